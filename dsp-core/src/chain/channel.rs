@@ -1,0 +1,1 @@
+//! Plumb Channel Strip.

@@ -1,0 +1,1 @@
+//! Plumb Master Bus.

@@ -1,0 +1,4 @@
+//! Each whole product without a host: its modules in order, one settings type, one set of readings.
+
+pub mod channel;
+pub mod master;

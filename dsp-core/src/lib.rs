@@ -1,0 +1,43 @@
+//! The sound of Plumb: every processor, every meter and both whole chains. No framework, no GUI, no parameters.
+//!
+//! # The processor contract
+//! Every processor follows it by convention; there is no trait because nothing generic needs one.
+//!
+//! | call | may allocate | thread | meaning |
+//! | --- | --- | --- | --- |
+//! | `new(settings)` | yes | main | valid, silent-safe at any rate |
+//! | `prepare(spec)` | yes | main | size buffers, then `reset` |
+//! | `reset()` | no | audio | forget the past, keep settings, rest on targets; next output as if new |
+//! | `set(settings)` | no | audio | new targets; smoothed inside; cheap when unchanged |
+//! | `process(block)` | no | audio | in place, any length ≤ `max_frames`; never panics |
+//! | `latency_frames()` | no | any | exact integer; constant between two `prepare`/`reset` |
+//!
+//! - A block is a slice of [`Frame`]s: 64-bit, left and right side by side. Mono travels in both lanes.
+//! - `set` takes any numbers: what lies outside its [`Range`] is clamped. Structural settings (lookahead) are
+//!   sized for their maximum in `prepare` and adopted by `reset`, never in between.
+//! - `process` takes any numbers: each processor sanitises its input once ([`frame::sanitise`]).
+//! - Output does not depend on how the host cuts the blocks: whatever happens every so often is counted from
+//!   `reset`, not from the start of a block.
+//! - A time is the time to cover 63 % of a step. `reduction_db` is positive, `gain_db` has either sign.
+
+pub mod chain;
+pub mod choice;
+pub mod delay;
+pub mod dither;
+pub mod dynamics;
+pub mod eq;
+pub mod filter;
+pub mod flush;
+pub mod frame;
+pub mod limiter;
+pub mod meter;
+pub mod range;
+pub mod smooth;
+pub mod spec;
+pub mod stereo;
+pub mod units;
+
+pub use choice::Choice;
+pub use frame::Frame;
+pub use range::Range;
+pub use spec::{Spec, SpecError};

@@ -1,0 +1,3 @@
+//! The last stage: a lookahead limiter that holds a true-peak ceiling.
+
+pub mod lookahead;
