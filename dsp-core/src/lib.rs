@@ -29,6 +29,7 @@ pub mod eq;
 pub mod filter;
 pub mod flush;
 pub mod frame;
+pub mod gain;
 pub mod limiter;
 pub mod meter;
 pub mod range;

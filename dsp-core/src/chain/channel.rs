@@ -1,1 +1,284 @@
-//! Plumb Channel Strip.
+//! Plumb Channel Strip: trim and polarity → low and high cut → gate → compressor ⇄ EQ → width and pan → output.
+
+use super::bypass::Bypass;
+use super::io::{CHUNK, load, store};
+use super::swap::Swap;
+use crate::dynamics::{compressor, gate};
+use crate::eq::{band::Band, band::Shape, cascade, cut};
+use crate::meter::{level::Level, loudness::Loudness};
+use crate::{Frame, Spec, choice, gain::Gain, stereo};
+
+/// Bands of the strip's equaliser.
+pub const BANDS: usize = 4;
+
+/// Which comes first, compressor or equaliser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Compressor, then equaliser.
+    CompressorFirst,
+    /// Equaliser, then compressor.
+    EqFirst,
+}
+
+choice!(Order { CompressorFirst => "Comp > EQ", EqFirst => "EQ > Comp" });
+
+/// Everything the strip can be set to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    /// The whole strip is passed by.
+    pub bypass: bool,
+    /// Gain in front of everything.
+    pub input_trim_db: f64,
+    /// Polarity of both channels inverted.
+    pub polarity_invert: bool,
+    /// Removes rumble.
+    pub low_cut: cut::Settings,
+    /// Removes hiss.
+    pub high_cut: cut::Settings,
+    /// The gate.
+    pub gate: gate::Settings,
+    /// Compressor or equaliser first.
+    pub order: Order,
+    /// The compressor.
+    pub compressor: compressor::Settings,
+    /// The equaliser: LF, LMF, HMF, HF.
+    pub eq: cascade::Settings<BANDS>,
+    /// Width and pan; a mono strip has neither.
+    pub stereo: stereo::Settings,
+    /// Gain behind everything.
+    pub output_gain_db: f64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            bypass: false,
+            input_trim_db: 0.0,
+            polarity_invert: false,
+            low_cut: cut::Settings::off(cut::Side::Low),
+            high_cut: cut::Settings::off(cut::Side::High),
+            gate: gate::Settings::default(),
+            order: Order::CompressorFirst,
+            compressor: compressor::Settings::default(),
+            eq: cascade::Settings {
+                on: true,
+                bands: [
+                    Band::flat(Shape::LowShelf, 80.0),
+                    Band::flat(Shape::Bell, 250.0),
+                    Band::flat(Shape::Bell, 2500.0),
+                    Band::flat(Shape::HighShelf, 10_000.0),
+                ],
+            },
+            stereo: stereo::Settings::default(),
+            output_gain_db: 0.0,
+        }
+    }
+}
+
+impl Settings {
+    /// Steady-state gain in dB of cuts and equaliser together, for the editor's graph.
+    #[must_use]
+    pub fn gain_db_at(&self, freq_hz: f64, sample_rate_hz: f64) -> f64 {
+        self.low_cut.gain_db_at(cut::Side::Low, freq_hz, sample_rate_hz)
+            + self.high_cut.gain_db_at(cut::Side::High, freq_hz, sample_rate_hz)
+            + self.eq.gain_db_at(freq_hz, sample_rate_hz)
+    }
+}
+
+/// What the strip's meters show. Levels of silence are −∞.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Readings {
+    /// Peak behind the trim, left and right.
+    pub input_peak_dbfs: [f64; 2],
+    /// RMS behind the trim, left and right.
+    pub input_rms_dbfs: [f64; 2],
+    /// Peak at the output, left and right.
+    pub output_peak_dbfs: [f64; 2],
+    /// RMS at the output, left and right.
+    pub output_rms_dbfs: [f64; 2],
+    /// Momentary loudness at the output.
+    pub momentary_lufs: f64,
+    /// Short-term loudness at the output.
+    pub short_term_lufs: f64,
+    /// What the gate takes away.
+    pub gate_reduction_db: f64,
+    /// What the compressor takes away.
+    pub compressor_reduction_db: f64,
+}
+
+/// The running strip.
+#[derive(Clone, Debug)]
+pub struct ChannelStrip {
+    settings: Settings,
+    channels: usize,
+    trim: Gain,
+    low_cut: cut::Cut,
+    high_cut: cut::Cut,
+    gate: gate::Gate,
+    compressor: compressor::Compressor,
+    eq: cascade::Eq<BANDS>,
+    order: Swap<Order>,
+    stereo: stereo::Stereo,
+    output: Gain,
+    bypass: Bypass,
+    input_level: Level,
+    output_level: Level,
+    loudness: Loudness,
+    block: Vec<Frame>,
+    dry: Vec<Frame>,
+    key: Vec<Frame>,
+}
+
+impl ChannelStrip {
+    /// A strip at rest. Runs only after [`Self::prepare`].
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            channels: 2,
+            trim: Gain::new(settings.input_trim_db, settings.polarity_invert),
+            low_cut: cut::Cut::new(cut::Side::Low, settings.low_cut),
+            high_cut: cut::Cut::new(cut::Side::High, settings.high_cut),
+            gate: gate::Gate::new(settings.gate),
+            compressor: compressor::Compressor::new(settings.compressor),
+            eq: cascade::Eq::new(settings.eq),
+            order: Swap::new(settings.order),
+            stereo: stereo::Stereo::new(settings.stereo),
+            output: Gain::new(settings.output_gain_db, false),
+            bypass: Bypass::new(settings.bypass, 0),
+            input_level: Level::new(),
+            output_level: Level::new(),
+            loudness: Loudness::new(),
+            block: Vec::new(),
+            dry: Vec::new(),
+            key: Vec::new(),
+        }
+    }
+
+    /// Sizes everything for the rate and channels, then resets. Allocates.
+    pub fn prepare(&mut self, spec: Spec) {
+        self.channels = spec.channels;
+        self.trim.prepare(spec);
+        self.low_cut.prepare(spec);
+        self.high_cut.prepare(spec);
+        self.gate.prepare(spec);
+        self.compressor.prepare(spec);
+        self.eq.prepare(spec);
+        self.order.prepare(spec.sample_rate_hz);
+        self.stereo.prepare(spec);
+        self.output.prepare(spec);
+        self.bypass.prepare(spec.sample_rate_hz, self.latency_frames());
+        self.input_level.prepare(spec);
+        self.output_level.prepare(spec);
+        self.loudness.prepare(spec);
+        for buffer in [&mut self.block, &mut self.dry, &mut self.key] {
+            *buffer = vec![[0.0; 2]; CHUNK];
+        }
+        self.set(self.settings);
+        self.reset();
+    }
+
+    /// Forgets the past, keeps the settings.
+    pub fn reset(&mut self) {
+        self.trim.reset();
+        self.low_cut.reset();
+        self.high_cut.reset();
+        self.gate.reset();
+        self.compressor.reset();
+        self.eq.reset();
+        self.order.reset();
+        self.stereo.reset();
+        self.output.reset();
+        self.bypass.reset(self.latency_frames());
+        self.input_level.reset();
+        self.output_level.reset();
+        self.loudness.reset();
+    }
+
+    /// New targets; no allocation.
+    pub fn set(&mut self, settings: Settings) {
+        self.settings = settings;
+        self.trim.set(settings.input_trim_db, settings.polarity_invert);
+        self.low_cut.set(settings.low_cut);
+        self.high_cut.set(settings.high_cut);
+        self.gate.set(settings.gate);
+        self.compressor.set(settings.compressor);
+        self.eq.set(settings.eq);
+        self.order.set(settings.order);
+        self.stereo.set(if self.channels == 1 { stereo::Settings::default() } else { settings.stereo });
+        self.output.set(settings.output_gain_db, false);
+        self.bypass.set(settings.bypass);
+    }
+
+    /// Processes one or two channels of equal length in place; `key` is the sidechain, silence where it is missing.
+    pub fn process<K: AsRef<[f32]>>(&mut self, main: &mut [&mut [f32]], key: Option<&[K]>) {
+        let frames = main.iter().map(|channel| channel.len()).min().unwrap_or(0);
+        // Taken out and put back, so that the modules and the buffers can be borrowed side by side.
+        let (mut block, mut dry, mut side) =
+            (core::mem::take(&mut self.block), core::mem::take(&mut self.dry), core::mem::take(&mut self.key));
+        let chunk = block.len().max(1);
+        for at in (0..frames).step_by(chunk) {
+            let len = chunk.min(frames - at).min(block.len());
+            let (block, dry, side) = (&mut block[..len], &mut dry[..len], &mut side[..len]);
+            load(main, at, block);
+            dry.copy_from_slice(block);
+            let key = key.map(|key| {
+                load(key, at, side);
+                &*side
+            });
+            self.run(block, key);
+            self.bypass.process(block, dry);
+            self.output_level.process(block);
+            self.loudness.process(block);
+            store(block, main, at);
+        }
+        (self.block, self.dry, self.key) = (block, dry, side);
+    }
+
+    /// The stages in order.
+    fn run(&mut self, block: &mut [Frame], key: Option<&[Frame]>) {
+        self.trim.process(block);
+        self.input_level.process(block);
+        self.low_cut.process(block);
+        self.high_cut.process(block);
+        self.gate.process(block, key);
+        let (compressor, eq) = (&mut self.compressor, &mut self.eq);
+        self.order.process(block, |order, at, block| {
+            let key = key.map(|key| &key[at..at + block.len()]);
+            match order {
+                Order::CompressorFirst => {
+                    compressor.process(block, key);
+                    eq.process(block);
+                }
+                Order::EqFirst => {
+                    eq.process(block);
+                    compressor.process(block, key);
+                }
+            }
+        });
+        self.stereo.process(block);
+        self.output.process(block);
+    }
+
+    /// Delay between input and output: none.
+    #[must_use]
+    pub fn latency_frames(&self) -> usize {
+        0
+    }
+
+    /// What the meters show after the last block.
+    #[must_use]
+    pub fn readings(&self) -> Readings {
+        let loudness = self.loudness.reading();
+        Readings {
+            input_peak_dbfs: self.input_level.peak_dbfs(),
+            input_rms_dbfs: self.input_level.rms_dbfs(),
+            output_peak_dbfs: self.output_level.peak_dbfs(),
+            output_rms_dbfs: self.output_level.rms_dbfs(),
+            momentary_lufs: loudness.momentary_lufs,
+            short_term_lufs: loudness.short_term_lufs,
+            gate_reduction_db: self.gate.reduction_db(),
+            compressor_reduction_db: self.compressor.reduction_db(),
+        }
+    }
+}

@@ -1,1 +1,236 @@
-//! Plumb Master Bus.
+//! Plumb Master Bus: equaliser → compressor → width → limiter → dither, and meters behind it all.
+
+use super::bypass::Bypass;
+use super::io::{CHUNK, load, store};
+use crate::dither::{self, Dither};
+use crate::dynamics::compressor::{self, Compressor};
+use crate::eq::{band::Band, band::Shape, cascade};
+use crate::limiter::lookahead::{self, Limiter};
+use crate::meter::{correlation::Correlation, level::Level, loudness, loudness::Loudness, true_peak::TruePeak};
+use crate::stereo::{self, Stereo};
+use crate::{Frame, Range, Spec};
+
+/// Bands of the bus's equaliser.
+pub const BANDS: usize = 8;
+/// Ratio of the bus compressor: gentler than a track's.
+pub const RATIO: Range = Range::ratio(1.0, 1.5);
+/// Attack of the bus compressor: slower than a track's.
+pub const ATTACK_MS: Range = compressor::ATTACK_MS.with_default(30.0);
+
+/// Where the eight bands wait, all flat: shelves at the ends, bells between.
+const BAND_FREQS_HZ: [f64; BANDS] = [60.0, 120.0, 250.0, 500.0, 1200.0, 3000.0, 6000.0, 12_000.0];
+
+/// Everything the bus can be set to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    /// The whole bus is passed by.
+    pub bypass: bool,
+    /// The mastering equaliser.
+    pub eq: cascade::Settings<BANDS>,
+    /// The glue compressor.
+    pub compressor: compressor::Settings,
+    /// Share of the side signal.
+    pub width_pct: f64,
+    /// The limiter.
+    pub limiter: lookahead::Settings,
+    /// The dither.
+    pub dither: dither::Settings,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let mut bands = BAND_FREQS_HZ.map(|freq_hz| Band::flat(Shape::Bell, freq_hz));
+        bands[0].shape = Shape::LowShelf;
+        bands[BANDS - 1].shape = Shape::HighShelf;
+        Self {
+            bypass: false,
+            eq: cascade::Settings { on: true, bands },
+            compressor: compressor::Settings {
+                ratio: RATIO.default,
+                attack_ms: ATTACK_MS.default,
+                ..compressor::Settings::default()
+            },
+            width_pct: stereo::WIDTH_PCT.default,
+            limiter: lookahead::Settings::default(),
+            dither: dither::Settings::default(),
+        }
+    }
+}
+
+/// What the bus's meters show, all behind the whole chain. Levels of silence are −∞.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Readings {
+    /// Peak at the input, left and right.
+    pub input_peak_dbfs: [f64; 2],
+    /// RMS at the input, left and right.
+    pub input_rms_dbfs: [f64; 2],
+    /// Peak at the output, left and right.
+    pub output_peak_dbfs: [f64; 2],
+    /// RMS at the output, left and right.
+    pub output_rms_dbfs: [f64; 2],
+    /// Largest true peak since the measurement began.
+    pub true_peak_dbtp: f64,
+    /// Loudness since the measurement began.
+    pub loudness: loudness::Reading,
+    /// Phase correlation of the last 400 ms.
+    pub correlation: f64,
+    /// What the compressor takes away.
+    pub compressor_reduction_db: f64,
+    /// What the limiter takes away.
+    pub limiter_reduction_db: f64,
+}
+
+/// The running bus.
+#[derive(Clone, Debug)]
+pub struct MasterBus {
+    settings: Settings,
+    eq: cascade::Eq<BANDS>,
+    compressor: Compressor,
+    stereo: Stereo,
+    limiter: Limiter,
+    dither: Dither,
+    bypass: Bypass,
+    input_level: Level,
+    output_level: Level,
+    loudness: Loudness,
+    true_peak: TruePeak,
+    correlation: Correlation,
+    block: Vec<Frame>,
+    dry: Vec<Frame>,
+}
+
+impl MasterBus {
+    /// A bus at rest. Runs only after [`Self::prepare`].
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            eq: cascade::Eq::new(settings.eq),
+            compressor: Compressor::new(settings.compressor),
+            stereo: Stereo::new(width(settings)),
+            limiter: Limiter::new(settings.limiter),
+            dither: Dither::new(settings.dither),
+            bypass: Bypass::new(settings.bypass, 0),
+            input_level: Level::new(),
+            output_level: Level::new(),
+            loudness: Loudness::new(),
+            true_peak: TruePeak::new(),
+            correlation: Correlation::new(),
+            block: Vec::new(),
+            dry: Vec::new(),
+        }
+    }
+
+    /// Sizes everything for the rate and channels, then resets. Allocates.
+    pub fn prepare(&mut self, spec: Spec) {
+        self.eq.prepare(spec);
+        self.compressor.prepare(spec);
+        self.stereo.prepare(spec);
+        self.limiter.prepare(spec);
+        self.bypass.prepare(spec.sample_rate_hz, self.limiter.max_latency_frames());
+        self.input_level.prepare(spec);
+        self.output_level.prepare(spec);
+        self.loudness.prepare(spec);
+        self.true_peak.prepare(spec);
+        self.correlation.prepare(spec);
+        for buffer in [&mut self.block, &mut self.dry] {
+            *buffer = vec![[0.0; 2]; CHUNK];
+        }
+        self.set(self.settings);
+        self.reset();
+    }
+
+    /// Forgets the past, keeps the settings, and adopts the lookahead.
+    pub fn reset(&mut self) {
+        self.eq.reset();
+        self.compressor.reset();
+        self.stereo.reset();
+        self.limiter.reset();
+        self.dither.reset();
+        self.bypass.reset(self.latency_frames());
+        self.input_level.reset();
+        self.output_level.reset();
+        self.reset_measurement();
+    }
+
+    /// Starts loudness, true peak and correlation anew; the sound goes on.
+    pub fn reset_measurement(&mut self) {
+        self.loudness.reset();
+        self.true_peak.reset();
+        self.correlation.reset();
+    }
+
+    /// New targets; no allocation.
+    pub fn set(&mut self, settings: Settings) {
+        self.settings = settings;
+        self.eq.set(settings.eq);
+        self.compressor.set(settings.compressor);
+        self.stereo.set(width(settings));
+        self.limiter.set(settings.limiter);
+        self.dither.set(settings.dither);
+        self.bypass.set(settings.bypass);
+    }
+
+    /// Processes one or two channels of equal length in place.
+    pub fn process(&mut self, main: &mut [&mut [f32]]) {
+        let frames = main.iter().map(|channel| channel.len()).min().unwrap_or(0);
+        // Taken out and put back, so that the modules and the buffers can be borrowed side by side.
+        let (mut block, mut dry) = (core::mem::take(&mut self.block), core::mem::take(&mut self.dry));
+        let chunk = block.len().max(1);
+        for at in (0..frames).step_by(chunk) {
+            let len = chunk.min(frames - at).min(block.len());
+            let (block, dry) = (&mut block[..len], &mut dry[..len]);
+            load(main, at, block);
+            dry.copy_from_slice(block);
+            self.input_level.process(block);
+            self.eq.process(block);
+            self.compressor.process(block, None);
+            self.stereo.process(block);
+            self.limiter.process(block);
+            self.dither.process(block);
+            self.bypass.process(block, dry);
+            self.measure(block);
+            store(block, main, at);
+        }
+        (self.block, self.dry) = (block, dry);
+    }
+
+    fn measure(&mut self, block: &[Frame]) {
+        self.output_level.process(block);
+        self.loudness.process(block);
+        self.true_peak.process(block);
+        self.correlation.process(block);
+    }
+
+    /// Delay between input and output, constant between two resets.
+    #[must_use]
+    pub fn latency_frames(&self) -> usize {
+        self.limiter.latency_frames()
+    }
+
+    /// Delay that the next reset will adopt: differs from [`Self::latency_frames`] after a structural change.
+    #[must_use]
+    pub fn pending_latency_frames(&self) -> usize {
+        self.limiter.pending_latency_frames()
+    }
+
+    /// What the meters show after the last block.
+    #[must_use]
+    pub fn readings(&self) -> Readings {
+        Readings {
+            input_peak_dbfs: self.input_level.peak_dbfs(),
+            input_rms_dbfs: self.input_level.rms_dbfs(),
+            output_peak_dbfs: self.output_level.peak_dbfs(),
+            output_rms_dbfs: self.output_level.rms_dbfs(),
+            true_peak_dbtp: self.true_peak.max_dbtp(),
+            loudness: self.loudness.reading(),
+            correlation: self.correlation.value(),
+            compressor_reduction_db: self.compressor.reduction_db(),
+            limiter_reduction_db: self.limiter.reduction_db(),
+        }
+    }
+}
+
+fn width(settings: Settings) -> stereo::Settings {
+    stereo::Settings { width_pct: settings.width_pct, ..stereo::Settings::default() }
+}

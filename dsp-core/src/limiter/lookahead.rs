@@ -79,6 +79,12 @@ impl Limiter {
         0
     }
 
+    /// Delay of the longest lookahead, for sizing what runs beside it; known after `prepare`.
+    #[must_use]
+    pub fn max_latency_frames(&self) -> usize {
+        0
+    }
+
     /// Delay that the next `reset` will adopt: differs from [`Self::latency_frames`] after a structural change.
     #[must_use]
     pub fn pending_latency_frames(&self) -> usize {
