@@ -1,0 +1,42 @@
+//! The controls of Plumb Master Bus, in signal order.
+
+use crate::sections::{compressor, eq_band};
+use crate::table::{Builder, Controls};
+use dsp_core::chain::master::{self, BANDS, Settings};
+use dsp_core::limiter::lookahead as limiter;
+use dsp_core::stereo;
+
+/// The controls of Plumb Master Bus.
+#[must_use]
+pub fn master_bus() -> Controls<Settings> {
+    let mut table = Builder::<Settings>::new();
+    table.switch(("bypass", "Bypass"), |s| &mut s.bypass).is_bypass = true;
+    table.group("EQ");
+    table.switch(("eq_on", "EQ On"), |s| &mut s.eq.on);
+    for index in 0..BANDS {
+        let (prefix, name) = (format!("eq_{}", index + 1), format!("Band {}", index + 1));
+        table.group(&format!("EQ {name}"));
+        table.switch((format!("{prefix}_on"), format!("{name} On")), move |s| &mut s.eq.bands[index].on);
+        table.choice((format!("{prefix}_shape"), format!("{name} Shape")), move |s| &mut s.eq.bands[index].shape);
+        eq_band(&mut table, &prefix, &name, move |s| &mut s.eq.bands[index]);
+    }
+    compressor(&mut table, (master::RATIO, master::ATTACK_MS), false, |s| &mut s.compressor);
+    table.group("Stereo");
+    table.number(("width_pct", "Width"), stereo::WIDTH_PCT, |s| &mut s.width_pct);
+    limiter(&mut table);
+    table.group("Dither");
+    table.choice(("dither_depth", "Dither"), |s| &mut s.dither.depth);
+    table.build("master-bus")
+}
+
+fn limiter(table: &mut Builder<Settings>) {
+    table.group("Limiter");
+    table.switch(("limiter_on", "Limiter On"), |s| &mut s.limiter.on);
+    table.number(("limiter_drive_db", "Limiter Drive"), limiter::DRIVE_DB, |s| &mut s.limiter.drive_db);
+    table.number(("limiter_ceiling_dbtp", "Limiter Ceiling"), limiter::CEILING_DBTP, |s| &mut s.limiter.ceiling_dbtp);
+    let lookahead = ("limiter_lookahead_ms", "Limiter Lookahead");
+    table.number(lookahead, limiter::LOOKAHEAD_MS, |s| &mut s.limiter.lookahead_ms).automatable = false;
+    table.number(("limiter_release_ms", "Limiter Release"), limiter::RELEASE_MS, |s| &mut s.limiter.release_ms);
+    table.number(("limiter_link_pct", "Limiter Link"), limiter::LINK_PCT, |s| &mut s.limiter.link_pct);
+    table.switch(("limiter_true_peak", "Limiter True Peak"), |s| &mut s.limiter.true_peak);
+}

@@ -1,0 +1,162 @@
+//! All controls of one product, in the order a host lists them.
+
+use crate::control::{Control, Kind};
+use dsp_core::{Choice, Range};
+use std::collections::HashMap;
+
+/// An id that no control has.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown control '{id}' of {product}; `plumb params {product}` lists them{hint}")]
+pub struct UnknownId {
+    /// What was asked for.
+    pub id: String,
+    /// The product, as the command line names it.
+    pub product: &'static str,
+    /// The nearest id, as a half sentence; empty when none is near.
+    pub hint: String,
+}
+
+/// The controls of a product whose settings are `S`.
+#[derive(Debug)]
+pub struct Controls<S> {
+    /// The product, as the command line names it.
+    pub product: &'static str,
+    list: Vec<Control<S>>,
+    by_id: HashMap<String, usize>,
+}
+
+impl<S> Controls<S> {
+    /// Every control, in order.
+    #[must_use]
+    pub fn list(&self) -> &[Control<S>] {
+        &self.list
+    }
+
+    /// Place of an id in [`Controls::list`].
+    #[must_use]
+    pub fn index(&self, id: &str) -> Option<usize> {
+        self.by_id.get(id).copied()
+    }
+
+    /// The control with an id.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn find(&self, id: &str) -> Result<&Control<S>, UnknownId> {
+        self.index(id).map(|index| &self.list[index]).ok_or_else(|| UnknownId {
+            id: id.to_owned(),
+            product: self.product,
+            hint: self.nearest(id).map(|near| format!("; nearest is '{near}'")).unwrap_or_default(),
+        })
+    }
+
+    /// The id that shares the longest beginning or end with a mistyped one.
+    fn nearest(&self, id: &str) -> Option<&str> {
+        let shared = |a: &str, b: &str| {
+            let front = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
+            let back = a.bytes().rev().zip(b.bytes().rev()).take_while(|(x, y)| x == y).count();
+            front + back
+        };
+        let best = self.list.iter().max_by_key(|control| shared(&control.id, id))?;
+        (shared(&best.id, id) >= 4).then_some(best.id.as_str())
+    }
+}
+
+/// Collects controls, section by section.
+pub(crate) struct Builder<S> {
+    defaults: S,
+    group: String,
+    list: Vec<Control<S>>,
+}
+
+impl<S: Default + Copy + 'static> Builder<S> {
+    pub(crate) fn new() -> Self {
+        Self { defaults: S::default(), group: String::new(), list: Vec::new() }
+    }
+
+    /// The section that the following controls stand in.
+    pub(crate) fn group(&mut self, group: &str) -> &mut Self {
+        group.clone_into(&mut self.group);
+        self
+    }
+
+    fn push(
+        &mut self,
+        (id, name): (impl Into<String>, impl Into<String>),
+        kind: Kind,
+        get: impl Fn(&S) -> f64 + Send + Sync + 'static,
+        set: impl Fn(&mut S, f64) + Send + Sync + 'static,
+    ) -> &mut Control<S> {
+        self.list.push(Control {
+            id: id.into(),
+            name: name.into(),
+            group: self.group.clone(),
+            kind,
+            automatable: true,
+            is_bypass: false,
+            default: get(&self.defaults),
+            get: Box::new(get),
+            set: Box::new(set),
+        });
+        let last = self.list.len() - 1;
+        &mut self.list[last]
+    }
+
+    /// A number; `field` finds it in the settings.
+    pub(crate) fn number(
+        &mut self,
+        id_and_name: (impl Into<String>, impl Into<String>),
+        range: Range,
+        field: impl Fn(&mut S) -> &mut f64 + Copy + Send + Sync + 'static,
+    ) -> &mut Control<S> {
+        self.push(id_and_name, Kind::Number(range), move |s| *field(&mut { *s }), move |s, v| *field(s) = v)
+    }
+
+    /// An off/on switch.
+    pub(crate) fn switch(
+        &mut self,
+        id_and_name: (impl Into<String>, impl Into<String>),
+        field: impl Fn(&mut S) -> &mut bool + Copy + Send + Sync + 'static,
+    ) -> &mut Control<S> {
+        self.push(
+            id_and_name,
+            Kind::Switch,
+            move |s| f64::from(u8::from(*field(&mut { *s }))),
+            move |s, v| *field(s) = v >= 0.5,
+        )
+    }
+
+    /// One of an enum's variants.
+    pub(crate) fn choice<C: Choice>(
+        &mut self,
+        id_and_name: (impl Into<String>, impl Into<String>),
+        field: impl Fn(&mut S) -> &mut C + Copy + Send + Sync + 'static,
+    ) -> &mut Control<S> {
+        self.push(
+            id_and_name,
+            Kind::Choice(C::TEXTS),
+            move |s| field(&mut { *s }).index() as f64,
+            move |s, v| *field(s) = C::from_index(v as usize),
+        )
+    }
+
+    /// One of two of an enum's variants, as a switch: `variants` are off and on.
+    pub(crate) fn either<C: Choice + Send + Sync>(
+        &mut self,
+        id_and_name: (impl Into<String>, impl Into<String>),
+        [off, on]: [C; 2],
+        field: impl Fn(&mut S) -> &mut C + Copy + Send + Sync + 'static,
+    ) -> &mut Control<S> {
+        self.push(
+            id_and_name,
+            Kind::Switch,
+            move |s| f64::from(u8::from(*field(&mut { *s }) == on)),
+            move |s, v| *field(s) = if v >= 0.5 { on } else { off },
+        )
+    }
+
+    pub(crate) fn build(self, product: &'static str) -> Controls<S> {
+        let by_id = self.list.iter().enumerate().map(|(index, control)| (control.id.clone(), index)).collect();
+        Controls { product, list: self.list, by_id }
+    }
+}

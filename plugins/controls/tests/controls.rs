@@ -1,0 +1,170 @@
+//! What holds for every control of both products.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+
+use dsp_core::chain::{channel, master};
+use plumb_controls::{Controls, Kind, Preset, PresetError, channel_strip, master_bus};
+use std::collections::HashSet;
+
+fn for_both(check: impl Fn(&dyn Table)) {
+    check(&(channel_strip(), channel::Settings::default()));
+    check(&(master_bus(), master::Settings::default()));
+}
+
+/// A control as these tests need it, whatever its product.
+struct Row {
+    id: String,
+    name: String,
+    group: String,
+    unit: &'static str,
+    kind: Kind,
+    values: Vec<f64>,
+    default: f64,
+}
+
+trait Table {
+    fn rows(&self) -> Vec<Row>;
+    /// The value read back after setting it, through the settings, through the host's 32 bits, and through text.
+    fn back(&self, id: &str, value: f64) -> [f64; 3];
+    /// Ids whose value differs from the default after setting one.
+    fn moved_by(&self, id: &str, value: f64) -> Vec<String>;
+}
+
+impl<S: Copy> Table for (Controls<S>, S) {
+    fn rows(&self) -> Vec<Row> {
+        let row = |c: &plumb_controls::Control<S>| Row {
+            id: c.id.clone(),
+            name: c.name.clone(),
+            group: c.group.clone(),
+            unit: c.unit(),
+            kind: c.kind,
+            values: match c.kind {
+                Kind::Number(range) => (0..=20).map(|n| range.at_position(f64::from(n) / 20.0)).collect(),
+                _ => (0..c.choices().len()).map(|n| n as f64).collect(),
+            },
+            default: c.default,
+        };
+        self.0.list().iter().map(row).collect()
+    }
+
+    fn back(&self, id: &str, value: f64) -> [f64; 3] {
+        let control = self.0.find(id).unwrap();
+        let mut settings = self.1;
+        control.set(&mut settings, value);
+        let typed = control.parse_strict(&control.text_with_unit(value)).unwrap();
+        [control.get(&settings), control.from_stored(control.stored(value)), typed]
+    }
+
+    fn moved_by(&self, id: &str, value: f64) -> Vec<String> {
+        let mut settings = self.1;
+        self.0.find(id).unwrap().set(&mut settings, value);
+        self.0.list().iter().filter(|c| c.get(&settings) != c.default).map(|c| c.id.clone()).collect()
+    }
+}
+
+#[test]
+fn ids_and_names_are_unique_and_well_formed() {
+    for_both(|table| {
+        let rows = table.rows();
+        assert_eq!(rows.iter().map(|r| &r.id).collect::<HashSet<_>>().len(), rows.len());
+        assert_eq!(rows.iter().map(|r| &r.name).collect::<HashSet<_>>().len(), rows.len());
+        for row in rows {
+            assert!(row.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'), "{}", row.id);
+            assert!(!row.group.is_empty() || row.id == "bypass", "{} stands in no section", row.id);
+            let suffix = match row.unit {
+                "dB" if row.id.ends_with("_dbtp") => "_dbtp",
+                "dB" => "_db",
+                "Hz" => "_hz",
+                "ms" => "_ms",
+                "%" => "_pct",
+                _ => "",
+            };
+            assert!(row.id.ends_with(suffix), "{} does not name its unit {}", row.id, row.unit);
+        }
+    });
+}
+
+#[test]
+fn every_value_comes_back_from_settings_from_the_host_and_from_text() {
+    for_both(|table| {
+        for row in table.rows() {
+            for value in row.values.iter().copied().chain([row.default]) {
+                let [settings, host, typed] = table.back(&row.id, value);
+                assert_eq!(settings, value, "{}", row.id);
+                // 32 bits and the shown digits: a ratio of 20:1 is where both are coarsest.
+                let near = |x: f64, part: f64| x == value || (x - value).abs() <= part * value.abs().max(1.0);
+                assert!(near(host, 1e-5), "{}: {value} came back from the host as {host}", row.id);
+                assert!(near(typed, 5e-3), "{}: {value} was typed back as {typed}", row.id);
+            }
+        }
+    });
+}
+
+#[test]
+fn each_control_turns_one_setting_and_no_other() {
+    for_both(|table| {
+        for row in table.rows() {
+            let other = row.values.iter().copied().find(|v| *v != row.default).unwrap();
+            assert_eq!(table.moved_by(&row.id, other), [row.id]);
+        }
+    });
+}
+
+#[test]
+fn defaults_lie_in_their_ranges() {
+    for_both(|table| {
+        for row in table.rows() {
+            if let Kind::Number(range) = row.kind {
+                assert!((range.min..=range.max).contains(&row.default), "{}", row.id);
+            }
+        }
+    });
+}
+
+#[test]
+fn typed_values_outside_are_refused_with_what_was_expected() {
+    let controls = channel_strip();
+    let say = |id: &str, typed: &str| controls.find(id).unwrap().parse_strict(typed).unwrap_err().to_string();
+    assert_eq!(say("comp_threshold_db", "3"), "comp_threshold_db: '3' is not a value of it; expected -60.0 to 0.0 dB");
+    assert_eq!(
+        say("comp_key", "sidechain"),
+        "comp_key: 'sidechain' is not a value of it; expected one of Internal, External"
+    );
+    assert_eq!(controls.find("comp_ratio").unwrap().parse_strict("inf").unwrap(), f64::INFINITY);
+    assert_eq!(controls.find("low_cut_slope").unwrap().parse_strict("24 db/oct").unwrap(), 3.0);
+    assert!(controls.find("comp_treshold_db").unwrap_err().to_string().contains("nearest is 'comp_threshold_db'"));
+}
+
+#[test]
+fn a_preset_brings_every_value_back() {
+    let controls = channel_strip();
+    let mut settings = channel::Settings::default();
+    for (n, control) in controls.list().iter().enumerate() {
+        if let Kind::Number(range) = control.kind {
+            control.set(&mut settings, range.at_position(n as f64 / controls.list().len() as f64));
+        } else {
+            control.set(&mut settings, control.max());
+        }
+    }
+    settings.compressor.ratio = f64::INFINITY;
+    let json = Preset::of(&controls, &settings).to_json();
+    assert_eq!(Preset::from_json(&json).unwrap().settings(&controls).unwrap(), settings);
+}
+
+#[test]
+fn bad_presets_are_refused_by_name() {
+    let strip = channel_strip();
+    let say = |json: &str| match Preset::from_json(json).and_then(|p| p.settings(&strip)) {
+        Ok(_) => String::new(),
+        Err(error) => error.to_string(),
+    };
+    assert!(say("{").starts_with("not a Plumb preset"));
+    assert!(say(r#"{"plumb_preset":2,"product":"channel-strip","values":{}}"#).contains("newer"));
+    assert!(say(r#"{"plumb_preset":1,"product":"master-bus","values":{}}"#).contains("expected one for channel-strip"));
+    assert!(
+        say(r#"{"plumb_preset":1,"product":"channel-strip","values":{"nope":1}}"#).contains("unknown control 'nope'")
+    );
+    assert!(say(r#"{"plumb_preset":1,"product":"channel-strip","values":{"gate_on":7}}"#).contains("gate_on"));
+    assert!(say(r#"{"plumb_preset":1,"product":"channel-strip","values":{"gate_on":[1]}}"#).contains("gate_on"));
+    assert_eq!(say(r#"{"plumb_preset":1,"product":"channel-strip","values":{"gate_on":true,"comp_ratio":"inf"}}"#), "");
+    assert!(matches!(Preset::from_json("[]"), Err(PresetError::Format(_))));
+}
