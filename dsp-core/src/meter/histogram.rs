@@ -1,0 +1,229 @@
+//! Loudness of any number of blocks in bounded memory, for the gates of integrated loudness and of the range.
+//!
+//! Each bin holds how many blocks fell into it and the sum of their powers, so averages are exact. Only the edge of a
+//! gate is coarse: the bin it falls into counts as a whole, in or out as its own average says.
+
+use super::k_weighting::power_to_lufs;
+
+/// Absolute gate, in LUFS: what is not louder is not kept at all.
+const BOTTOM_LUFS: f64 = -70.0;
+/// Width of a bin, in LU: a tenth of what meters show, and of what the standards tolerate.
+const BIN_LU: f64 = 0.01;
+/// Bins of a group, 1 LU: a look at everything passes groups first, then the bins of one.
+const GROUP: usize = 100;
+/// Groups, up to +30 LUFS; what is louder falls into the last bin, where it still counts with its own power.
+const GROUPS: usize = 100;
+
+/// Blocks together.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Bin {
+    /// How many.
+    pub(super) count: u64,
+    /// Sum of their powers.
+    power: f64,
+}
+
+impl Bin {
+    fn add(&mut self, other: Self) {
+        self.count += other.count;
+        self.power += other.power;
+    }
+
+    /// Average power; NaN of nothing, which no comparison holds for.
+    fn mean(&self) -> f64 {
+        self.power / self.count as f64
+    }
+
+    /// Loudness of the average power, in LUFS; −∞ of nothing.
+    pub(super) fn loudness_lufs(&self) -> f64 {
+        if self.count == 0 { f64::NEG_INFINITY } else { power_to_lufs(self.mean()) }
+    }
+}
+
+/// Blocks sorted by loudness.
+#[derive(Clone, Debug)]
+pub(super) struct Histogram {
+    bins: Vec<Bin>,
+    groups: Vec<Bin>,
+    total: Bin,
+}
+
+/// The part of a histogram above a gate.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Gated<'a> {
+    histogram: &'a Histogram,
+    first: usize,
+    /// All of it.
+    pub(super) total: Bin,
+}
+
+/// Place of a loudness among the bins.
+fn index(lufs: f64) -> usize {
+    // A negative float becomes zero.
+    (((lufs - BOTTOM_LUFS) / BIN_LU) as usize).min(GROUP * GROUPS - 1)
+}
+
+impl Histogram {
+    pub(super) fn new() -> Self {
+        Self { bins: vec![Bin::default(); GROUP * GROUPS], groups: vec![Bin::default(); GROUPS], total: Bin::default() }
+    }
+
+    pub(super) fn reset(&mut self) {
+        self.bins.fill(Bin::default());
+        self.groups.fill(Bin::default());
+        self.total = Bin::default();
+    }
+
+    /// Keeps a block of this K-weighted power if it is above the absolute gate.
+    pub(super) fn add(&mut self, power: f64) {
+        let lufs = power_to_lufs(power);
+        if lufs > BOTTOM_LUFS {
+            let (block, index) = (Bin { count: 1, power }, index(lufs));
+            self.bins[index].add(block);
+            self.groups[index / GROUP].add(block);
+            self.total.add(block);
+        }
+    }
+
+    /// What is louder than the average of everything times a factor below 1, the relative gate.
+    pub(super) fn gated(&self, factor: f64) -> Gated<'_> {
+        if self.total.count == 0 {
+            return Gated { histogram: self, first: 0, total: Bin::default() };
+        }
+        let gate = self.total.mean() * factor;
+        let edge = index(power_to_lufs(gate));
+        let first = if self.bins[edge].mean() > gate { edge } else { edge + 1 };
+        let mut total = Bin::default();
+        Gated { histogram: self, first, total }.parts().for_each(|part| total.add(part.bin));
+        Gated { histogram: self, first, total }
+    }
+}
+
+/// A bin or a whole group, on the way through the gated part.
+struct Part {
+    bin: Bin,
+    /// Its bins.
+    at: core::ops::Range<usize>,
+}
+
+impl<'a> Gated<'a> {
+    /// Bins up to the end of a group, then groups.
+    fn parts(self) -> impl Iterator<Item = Part> + 'a {
+        let next_group = self.first.div_ceil(GROUP);
+        let bins =
+            (self.first..next_group * GROUP).map(move |at| Part { bin: self.histogram.bins[at], at: at..at + 1 });
+        let groups = (next_group..GROUPS)
+            .map(move |group| Part { bin: self.histogram.groups[group], at: group * GROUP..(group + 1) * GROUP });
+        bins.chain(groups)
+    }
+
+    /// Loudness in LUFS of the block below which a fraction of the others lies; −∞ if there is none.
+    /// (Tech 3342: the element at the rounded place (n − 1)·fraction, in order of loudness.)
+    pub(super) fn percentile_lufs(self, fraction: f64) -> f64 {
+        let mut before = (self.total.count.saturating_sub(1) as f64 * fraction).round() as u64;
+        let mut holds = |bin: &Bin| {
+            let found = before < bin.count;
+            if !found {
+                before -= bin.count;
+            }
+            found
+        };
+        let part = self.parts().find(|part| holds(&part.bin));
+        let bin = part.and_then(|part| self.histogram.bins[part.at].iter().find(|bin| holds(bin)));
+        bin.map_or(f64::NEG_INFINITY, Bin::loudness_lufs)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::db_to_gain;
+    use plumb_signals::Noise;
+
+    /// Power whose loudness this is.
+    fn power(lufs: f64) -> f64 {
+        db_to_gain(lufs + 0.691).powi(2)
+    }
+
+    /// The same by the book: every block kept, sorted.
+    struct Sorted(Vec<f64>);
+
+    impl Sorted {
+        fn gated(&self, factor: f64) -> Self {
+            let loud: Vec<f64> = self.0.iter().copied().filter(|p| power_to_lufs(*p) > -70.0).collect();
+            let gate = factor * loud.iter().sum::<f64>() / loud.len() as f64;
+            let mut kept: Vec<f64> = loud.into_iter().filter(|p| *p > gate).collect();
+            kept.sort_by(f64::total_cmp);
+            Self(kept)
+        }
+
+        fn percentile_lufs(&self, fraction: f64) -> f64 {
+            power_to_lufs(self.0[((self.0.len() - 1) as f64 * fraction).round() as usize])
+        }
+    }
+
+    #[test]
+    fn gates_averages_and_percentiles_are_those_of_the_blocks_themselves() {
+        for seed in 0..20 {
+            let (mut noise, mut histogram, mut all) = (Noise::new(seed), Histogram::new(), Sorted(Vec::new()));
+            for _ in 0..5_000 {
+                let p = power(-45.0 + 40.0 * noise.tick());
+                histogram.add(p);
+                all.0.push(p);
+            }
+            for factor in [0.1, 0.01] {
+                let (ours, book) = (histogram.gated(factor), all.gated(factor));
+                let mean = power_to_lufs(book.0.iter().sum::<f64>() / book.0.len() as f64);
+                // One bin of 0.01 LU holds about one block in 8,000: the edge may move the average by as little.
+                assert!((ours.total.loudness_lufs() - mean).abs() < 1e-3, "seed {seed}: {mean}");
+                for fraction in [0.0, 0.1, 0.5, 0.95, 1.0] {
+                    let off = ours.percentile_lufs(fraction) - book.percentile_lufs(fraction);
+                    // A bin, twice: the block's own and the gate's.
+                    assert!(off.abs() < 2.0 * BIN_LU, "seed {seed}, {fraction}: {off}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn averages_are_exact_where_no_block_is_at_the_gate() {
+        let mut histogram = Histogram::new();
+        [-23.456_7, -20.0, -19.999, -50.0, -70.1].iter().for_each(|l| histogram.add(power(*l)));
+        let expected = [-23.456_7, -20.0, -19.999].iter().map(|l| power(*l)).sum::<f64>() / 3.0;
+        let gated = histogram.gated(0.1);
+        assert_eq!(gated.total.count, 3);
+        assert!((gated.total.mean() / expected - 1.0).abs() < 1e-14);
+    }
+
+    #[test]
+    fn nothing_and_too_quiet_are_silence() {
+        let mut histogram = Histogram::new();
+        histogram.add(0.0);
+        histogram.add(power(-70.001));
+        let gated = histogram.gated(0.1);
+        assert_eq!(gated.total.loudness_lufs(), f64::NEG_INFINITY);
+        assert_eq!(gated.percentile_lufs(0.5), f64::NEG_INFINITY);
+    }
+
+    #[test]
+    fn what_is_too_loud_for_the_bins_counts_with_its_own_power() {
+        let mut histogram = Histogram::new();
+        histogram.add(power(100.0));
+        histogram.add(power(-20.0));
+        assert!((histogram.gated(0.1).total.loudness_lufs() - 100.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_edge_of_the_gate_is_a_bin() {
+        // Alone with itself nothing is gated; every edge from group to group is met.
+        for n in 0..10_000 {
+            let mut histogram = Histogram::new();
+            let lufs = -69.995 + f64::from(n) * BIN_LU;
+            if n % 37 == 0 {
+                histogram.add(power(lufs));
+                assert_eq!(histogram.gated(0.1).total.count, 1, "{lufs}");
+                assert!((histogram.gated(0.01).percentile_lufs(0.5) - lufs).abs() < 1e-9, "{lufs}");
+            }
+        }
+    }
+}
