@@ -30,6 +30,7 @@ pub mod filter;
 pub mod flush;
 pub mod frame;
 pub mod gain;
+pub mod interpolate;
 pub mod limiter;
 pub mod meter;
 pub mod range;

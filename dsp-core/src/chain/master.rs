@@ -127,6 +127,7 @@ impl MasterBus {
         self.compressor.prepare(spec);
         self.stereo.prepare(spec);
         self.limiter.prepare(spec);
+        self.dither.prepare(spec);
         self.bypass.prepare(spec.sample_rate_hz, self.limiter.max_latency_frames());
         self.input_level.prepare(spec);
         self.output_level.prepare(spec);
