@@ -65,7 +65,9 @@ mod tests {
     #[test]
     fn reset_equals_new() {
         let mut delay = Delay::new(3);
-        (0..10).for_each(|n| drop(delay.tick([f64::from(n); 2])));
+        for n in 0..10 {
+            delay.tick([f64::from(n); 2]);
+        }
         delay.reset();
         assert_eq!(delay.tick([1.0; 2]), [0.0; 2]);
     }

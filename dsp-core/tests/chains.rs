@@ -201,13 +201,17 @@ fn bypass_is_a_clickless_delay<C: Chain>() {
     }
     // A quiet 50 Hz tone while bypass is switched: no step larger than the tone itself makes, either side included.
     let tone: Vec<f32> = plumb_signals::sine(50.0, -20.0, 1.0, RATE_HZ).iter().map(|x| *x as f32).collect();
-    let (mut largest, mut last) = (0.0_f32, None);
+    chain.rest();
+    let (mut largest, mut last) = (0.0_f32, 0.0_f32);
     for (n, block) in tone.chunks(100).enumerate() {
         chain.bypass(n % 100 < 50);
         let out = run(&mut chain, &[block.to_vec(), block.to_vec()], &[100]);
         for x in &out[0] {
-            largest = largest.max(last.map_or(0.0, |last: f32| (x - last).abs()));
-            last = Some(*x);
+            // The tone's own start, up to the latency of either path, is no click of the bypass.
+            if n > 20 {
+                largest = largest.max((x - last).abs());
+            }
+            last = *x;
         }
     }
     // Wet is up to 20 dB louder than the tone (its own steps 0.0007): a click would step by about the tone's 0.1.
@@ -303,8 +307,8 @@ fn allocates_nothing<C: Chain>(readings: impl Fn(&C)) {
 
 #[test]
 fn nothing_is_allocated_while_every_setting_moves() {
-    allocates_nothing::<channel::ChannelStrip>(|chain| drop(chain.readings()));
-    allocates_nothing::<master::MasterBus>(|chain| drop(chain.readings()));
+    allocates_nothing::<channel::ChannelStrip>(|chain| _ = chain.readings());
+    allocates_nothing::<master::MasterBus>(|chain| _ = chain.readings());
 }
 
 fn reset_is_new<C: Chain>() {
