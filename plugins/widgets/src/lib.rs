@@ -1,1 +1,44 @@
-//! (in the making)
+//! The widgets of Plumb's editors, their shared behaviour and their look. They know [`egui`] and nothing else: not the
+//! host, not the sound.
+//!
+//! A widget is a function `*_ui(ui, theme, …) -> Response`. It finds its place, asks [`gesture`] what the user wants of
+//! the parameter (a [`ParamHandle`]), then paints. Sizes come from the [`Theme`], so that panels lay out predictably.
+//!
+//! A widget is known by its parameter's name, which is also what a screen reader says. Two widgets of the same kind and
+//! name in one `Ui` need a `push_id` around one of them.
+
+pub mod choice;
+pub mod curve;
+pub mod fader;
+pub mod gesture;
+pub mod knob;
+pub mod meter;
+pub mod node;
+pub mod param;
+pub mod plot;
+pub mod readout;
+pub mod reduction;
+mod scale;
+pub mod section;
+pub mod switch;
+mod text;
+pub mod theme;
+pub mod transfer;
+
+#[cfg(test)]
+mod testing;
+
+pub use choice::{choice_labelled_ui, choice_ui};
+pub use curve::{paint_area, paint_curve};
+pub use fader::fader_ui;
+pub use knob::{knob_labelled_ui, knob_ui};
+pub use meter::{Reading, meter_ui};
+pub use node::{Axis, Node, node_ui};
+pub use param::ParamHandle;
+pub use plot::{Plot, plot_ui};
+pub use readout::{Tone, readout_ui};
+pub use reduction::reduction_ui;
+pub use section::section_ui;
+pub use switch::{switch_labelled_ui, switch_ui};
+pub use theme::{Accent, Theme};
+pub use transfer::{Transfer, transfer_ui};

@@ -1,0 +1,61 @@
+//! What a control needs to know about a parameter.
+
+/// A parameter as a control sees it: glue implements this for host parameters, tests fake it.
+///
+/// Every change comes as `begin_gesture`, any number of `set_normalized`, `end_gesture`, on the editor's thread. A
+/// widget that is no longer shown cannot end its gesture: whoever closes the editor ends those still open.
+pub trait ParamHandle {
+    /// Full name, unique among the parameters shown together, e.g. "Comp Threshold".
+    fn name(&self) -> &str;
+
+    /// The current value with its unit, e.g. "-18.0 dB".
+    fn text(&self) -> String;
+
+    /// The current value, 0 to 1.
+    fn normalized(&self) -> f32;
+
+    /// The value of a new instance, 0 to 1.
+    fn default_normalized(&self) -> f32;
+
+    /// Number of choices, at least 2; 2 for a switch; `None` if continuous.
+    fn steps(&self) -> Option<usize>;
+
+    /// What [`ParamHandle::text`] would say at another value.
+    fn text_at(&self, normalized: f32) -> String;
+
+    /// The normalized value that a typed text means; `None` if it means none.
+    fn parse(&self, text: &str) -> Option<f32>;
+
+    /// Tells the host that the user has taken hold of the parameter.
+    fn begin_gesture(&self);
+
+    /// Asks the host for a new value. It may come back later, rounded, or not at all.
+    fn set_normalized(&self, value: f32);
+
+    /// Tells the host that the user has let go.
+    fn end_gesture(&self);
+}
+
+/// The nearest value the parameter can take: within 0 to 1, and on one of its steps.
+pub(crate) fn snap(param: &dyn ParamHandle, value: f32) -> f32 {
+    let value = value.clamp(0.0, 1.0);
+    match last_step(param) {
+        Some(last) => (value * last).round() / last,
+        None => value,
+    }
+}
+
+/// Index of the last choice, as a number to divide by; `None` if continuous.
+pub(crate) fn last_step(param: &dyn ParamHandle) -> Option<f32> {
+    param.steps().map(|steps| steps.saturating_sub(1).max(1) as f32)
+}
+
+/// Index of the choice at `value`.
+pub(crate) fn step_at(param: &dyn ParamHandle, value: f32) -> usize {
+    last_step(param).map_or(0, |last| (value.clamp(0.0, 1.0) * last).round() as usize)
+}
+
+/// The text of a value, taken from the parameter itself where the two agree.
+pub(crate) fn text_of(param: &dyn ParamHandle, shown: f32) -> String {
+    if shown == param.normalized() { param.text() } else { param.text_at(shown) }
+}
