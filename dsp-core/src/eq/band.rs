@@ -1,5 +1,6 @@
 //! One EQ band: what the user asks for, and the curve it promises.
 
+use crate::filter::svf::{self, Coeffs, Prototype};
 use crate::{Range, choice};
 
 /// Centre or corner frequency; beyond the Nyquist frequency a band acts as close to it as the rate allows.
@@ -24,6 +25,13 @@ pub enum Shape {
     HighCut,
 }
 
+impl Shape {
+    /// Whether a gain of 0 dB makes it do nothing.
+    pub(super) fn has_gain(self) -> bool {
+        matches!(self, Self::Bell | Self::LowShelf | Self::HighShelf)
+    }
+}
+
 choice!(Shape { Bell => "Bell", LowShelf => "Low shelf", HighShelf => "High shelf", LowCut => "Low cut", HighCut => "High cut" });
 
 /// Settings of one band: plain units, no sample rate, no state.
@@ -46,5 +54,28 @@ impl Band {
     #[must_use]
     pub const fn flat(shape: Shape, freq_hz: f64) -> Self {
         Self { on: true, shape, freq_hz, gain_db: GAIN_DB.default, q: Q.default }
+    }
+
+    /// Steady-state gain in dB at `freq_hz`; 0 when off.
+    #[must_use]
+    pub fn gain_db_at(&self, freq_hz: f64, sample_rate_hz: f64) -> f64 {
+        if self.on { self.clamped().coeffs(sample_rate_hz).gain_db_at(freq_hz, sample_rate_hz) } else { 0.0 }
+    }
+
+    /// The same with every number held to its range.
+    pub(super) fn clamped(self) -> Self {
+        Self { freq_hz: FREQ_HZ.clamp(self.freq_hz), gain_db: GAIN_DB.clamp(self.gain_db), q: Q.clamp(self.q), ..self }
+    }
+
+    /// The filter that does what the band asks, on or off: the one design that is heard, drawn and tested.
+    pub(super) fn coeffs(&self, sample_rate_hz: f64) -> Coeffs {
+        let shape = match self.shape {
+            Shape::Bell => svf::Shape::Bell,
+            Shape::LowShelf => svf::Shape::LowShelf,
+            Shape::HighShelf => svf::Shape::HighShelf,
+            Shape::LowCut => svf::Shape::LowCut,
+            Shape::HighCut => svf::Shape::HighCut,
+        };
+        Coeffs::design(Prototype { shape, freq_hz: self.freq_hz, gain_db: self.gain_db, q: self.q }, sample_rate_hz)
     }
 }
