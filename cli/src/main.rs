@@ -1,2 +1,39 @@
-//! (in the making)
-fn main() {}
+//! `plumb`: the chains and meters of the plugins, on files.
+
+mod args;
+mod audio_in;
+mod error;
+mod measure;
+mod ogg_check;
+mod params;
+mod product;
+mod render;
+mod settings;
+mod sidechain;
+mod source;
+mod table;
+mod wav_out;
+
+use args::{Args, Command};
+use clap::Parser;
+use error::{EXIT_INTERNAL, Failure, warn};
+use std::panic;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let command = Args::parse().command;
+    panic::set_hook(Box::new(|panic| warn(&format!("internal error: {panic}"))));
+    let outcome = panic::catch_unwind(|| match &command {
+        Command::Measure(args) => measure::run(args),
+        Command::Render(args) => render::run(args).map_err(Failure::from),
+        Command::Params(args) => params::run(args).map_err(Failure::from),
+    });
+    match outcome {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(failure)) => {
+            failure.lines().iter().for_each(|line| warn(line));
+            ExitCode::from(failure.exit_code())
+        }
+        Err(_) => ExitCode::from(EXIT_INTERNAL),
+    }
+}

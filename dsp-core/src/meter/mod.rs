@@ -5,5 +5,6 @@ mod histogram;
 pub mod k_weighting;
 pub mod level;
 pub mod loudness;
+pub mod programme;
 mod steps;
 pub mod true_peak;

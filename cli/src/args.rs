@@ -1,0 +1,157 @@
+//! The command line, and the manual that `--help` prints.
+
+use clap::{Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Behind the help of the whole program.
+const MANUAL: &str = "\
+Files read: WAV (8 to 32 bit, 32- and 64-bit float), FLAC, Ogg Vorbis and MP3, told apart by their content, not by
+their name; mono or stereo, 8 to 768 kHz, decoded to 32-bit float as the plugins work in.
+  - WAV, FLAC and Ogg Vorbis are refused if any of them is missing or corrupt; the message says from which frame on.
+  - An MP3 is decoded as far as it goes: frames that cannot be decoded become silence, and a warning says how many
+    are silent or missing.
+  - Encoder delay and padding of MP3 and Ogg Vorbis are cut off. Tags and junk behind the end are passed over.
+  - Samples that are not finite numbers are read as silence, with a warning.
+
+Messages go to standard error, one line each: `plumb: <file or id>: what is wrong; what was expected`.
+
+Exit status: 0 all well (warnings included), 1 the result could not be written, 2 bad input or usage.
+
+Examples:
+  plumb measure mix.wav master.flac
+  plumb measure --json album/*.flac > album.json
+  plumb render master-bus mix.wav master.wav --set limiter_drive_db=6 --bits 24
+  plumb render channel-strip bass.wav ducked.wav --preset duck.json --sidechain kick.wav
+  plumb params channel-strip";
+
+/// The chains and meters of Plumb Channel Strip and Plumb Master Bus, on files.
+#[derive(Debug, Parser)]
+#[command(name = "plumb", version, max_term_width = 120, after_help = MANUAL)]
+pub(crate) struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Measure(MeasureArgs),
+    Render(RenderArgs),
+    Params(ParamsArgs),
+}
+
+/// Behind the help of `measure`.
+const MEASURE_MANUAL: &str = "\
+Readings, and their names with --json:
+  integrated_lufs       gated loudness of the whole file (ITU-R BS.1770-5)
+  max_momentary_lufs    largest loudness of any 400 ms
+  max_short_term_lufs   largest loudness of any 3 s
+  loudness_range_lu     spread of short-term loudness (EBU Tech 3342); 0 until there is any
+  true_peak_dbtp        largest value between the samples, of either channel
+  sample_peak_dbfs      largest sample, of either channel
+  plr_lu                true peak above integrated loudness
+  min_correlation       smallest correlation of any 400 ms louder than -70 dBFS; 1 for mono
+  dc_offset             magnitude of the mean sample, of the channel where it is larger; full scale is 1
+and beside them file, sample_rate_hz, channels, frames.
+
+Loudness and peaks of silence, or of a file too short to have any, are -inf: null in JSON, and so is plr_lu then.
+
+Files are measured on all cores and listed in the order given. If any of them cannot be read, nothing is printed but
+one line for each that cannot.";
+
+/// Measure loudness, peaks, correlation and DC offset of files
+#[derive(Debug, Parser)]
+#[command(after_help = MEASURE_MANUAL)]
+pub(crate) struct MeasureArgs {
+    /// Print a JSON array of objects instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Files to measure
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+/// Behind the help of `render`.
+const RENDER_MANUAL: &str = "\
+The output is as long as the input and in time with it: the chain's latency is taken out. Settings begin at their
+defaults; the preset comes next, then every --set in order. Values are stored as a host stores a plugin's, in 32 bits,
+so that command line and plugin give the same sound.
+
+OUT is a WAV file. It is written beside its place and moved there when whole: nothing is left behind by an error, an
+existing file is replaced, and OUT may be IN. A 16- or 24-bit output is rounded; it is dithered only where
+`dither_depth` of the master bus says so. Samples beyond full scale are clipped in these, with a warning; a 32f output
+keeps them.
+
+The sidechain needs the rate of IN. A mono sidechain is heard on both sides, a stereo one by a mono strip as the mean
+of its channels; behind its end there is silence, and what is longer than IN is not read. It is heard where
+`gate_key` or `comp_key` is External.";
+
+/// Render a file through a product's whole chain
+#[derive(Debug, Parser)]
+#[command(after_help = RENDER_MANUAL)]
+pub(crate) struct RenderArgs {
+    /// Whose chain
+    pub(crate) product: Product,
+    /// File to read
+    #[arg(value_name = "IN")]
+    pub(crate) input: PathBuf,
+    /// WAV file to write; its name ends in .wav
+    #[arg(value_name = "OUT")]
+    pub(crate) output: PathBuf,
+    /// Preset of the product to start from (JSON, as the plugins save it)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) preset: Option<PathBuf>,
+    /// Set a control, after the preset; may be repeated, the last one counts. `plumb params` lists them
+    #[arg(long, value_name = "ID=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// File for the channel strip's sidechain input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sidechain: Option<PathBuf>,
+    /// Word length of the output [default: 24 for an input of up to 24 bit, else 32f]
+    #[arg(long)]
+    pub(crate) bits: Option<Bits>,
+}
+
+/// Behind the help of `params`.
+const PARAMS_MANUAL: &str = "\
+With --json: an array of objects with id, name, group, min, max, default, unit, automatable, choices. Values are plain
+numbers in the unit; a choice or switch is the place of its text in `choices`, which is [] for a number; an infinite
+max is null.
+
+With --set, a number may be typed with or without its unit (`1k`, `-3 dB`, `4:1`, `inf`), a choice as its text or its
+place, a switch as On, Off, 1, 0, true, false.";
+
+/// List a product's controls: ids, bounds, defaults
+#[derive(Debug, Parser)]
+#[command(after_help = PARAMS_MANUAL)]
+pub(crate) struct ParamsArgs {
+    /// Whose controls
+    pub(crate) product: Product,
+    /// Print a JSON array of objects instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Product {
+    /// Plumb Channel Strip
+    ChannelStrip,
+    /// Plumb Master Bus
+    MasterBus,
+}
+
+/// Word length of a WAV file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Bits {
+    /// 16-bit integer
+    #[value(name = "16")]
+    Int16,
+    /// 24-bit integer
+    #[value(name = "24")]
+    Int24,
+    /// 32-bit float
+    #[value(name = "32f")]
+    Float32,
+}

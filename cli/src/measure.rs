@@ -1,0 +1,155 @@
+//! `plumb measure`: every meter over whole files.
+
+use crate::args::MeasureArgs;
+use crate::audio_in::{AudioIn, BLOCK_FRAMES};
+use crate::error::{Error, Failure, print, print_json, warn};
+use crate::table::{Align, lay_out};
+use dsp_core::Frame;
+use dsp_core::flush::FlushGuard;
+use dsp_core::meter::programme::Programme;
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+/// What a file measures, as JSON shows it: −∞ is `None`.
+#[derive(Debug, Serialize)]
+struct Reading {
+    file: String,
+    sample_rate_hz: u32,
+    channels: usize,
+    frames: u64,
+    integrated_lufs: Option<f64>,
+    max_momentary_lufs: Option<f64>,
+    max_short_term_lufs: Option<f64>,
+    loudness_range_lu: f64,
+    true_peak_dbtp: Option<f64>,
+    sample_peak_dbfs: Option<f64>,
+    plr_lu: Option<f64>,
+    min_correlation: f64,
+    dc_offset: f64,
+}
+
+/// A reading, and what there is to say about the file.
+type Measured = Result<(Reading, Vec<String>), Error>;
+
+/// Measures the files and prints them all, or says why not.
+pub(crate) fn run(args: &MeasureArgs) -> Result<(), Failure> {
+    let (mut readings, mut errors) = (Vec::new(), Vec::new());
+    for measured in measure_all(&args.files) {
+        match measured {
+            Ok((reading, warnings)) => {
+                warnings.iter().for_each(|warning| warn(warning));
+                readings.push(reading);
+            }
+            Err(error) => errors.push(error),
+        }
+    }
+    if !errors.is_empty() {
+        return Err(Failure(errors));
+    }
+    let printed = if args.json { print_json(&readings) } else { print(&table(&readings)) };
+    printed.map_err(Failure::from)
+}
+
+/// Measures files on all cores; results in the order of the files.
+fn measure_all(files: &[PathBuf]) -> Vec<Measured> {
+    let workers = thread::available_parallelism().map_or(1, usize::from).min(files.len());
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::with_capacity(files.len()));
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                while let Some((at, file)) = {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    files.get(at).map(|file| (at, file))
+                } {
+                    let measured = measure(file);
+                    done.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push((at, measured));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, measured)| measured).collect()
+}
+
+fn measure(path: &Path) -> Measured {
+    let mut input = AudioIn::open(path)?;
+    let mut programme = Programme::new();
+    programme.prepare(input.spec());
+    let mut block: Vec<Frame> = Vec::with_capacity(BLOCK_FRAMES);
+    while let Some(channels) = input.read()? {
+        let _flush = FlushGuard::new();
+        let (left, right) = (&channels[0], channels.last().unwrap_or(&channels[0]));
+        for (left, right) in left.chunks(BLOCK_FRAMES).zip(right.chunks(BLOCK_FRAMES)) {
+            block.clear();
+            block.extend(left.iter().zip(right).map(|(l, r)| [f64::from(*l), f64::from(*r)]));
+            programme.process(&block);
+        }
+    }
+    let finite = |level: f64| Some(level).filter(|level| level.is_finite());
+    let summary = programme.summary();
+    let reading = Reading {
+        file: path.display().to_string(),
+        sample_rate_hz: input.sample_rate_hz(),
+        channels: input.spec().channels,
+        frames: programme.frames(),
+        integrated_lufs: finite(summary.integrated_lufs),
+        max_momentary_lufs: finite(summary.max_momentary_lufs),
+        max_short_term_lufs: finite(summary.max_short_term_lufs),
+        loudness_range_lu: summary.range_lu,
+        true_peak_dbtp: finite(summary.true_peak_dbtp),
+        sample_peak_dbfs: finite(summary.sample_peak_dbfs),
+        plr_lu: summary.plr_lu,
+        min_correlation: summary.min_correlation,
+        dc_offset: summary.dc_offset,
+    };
+    Ok((reading, input.warnings()))
+}
+
+/// Headings and units of the table.
+const HEAD: [[&str; 2]; 13] = [
+    ["File", ""],
+    ["Rate", "Hz"],
+    ["Ch", ""],
+    ["Length", "s"],
+    ["Integrated", "LUFS"],
+    ["Momentary", "max LUFS"],
+    ["Short-term", "max LUFS"],
+    ["Range", "LU"],
+    ["True peak", "dBTP"],
+    ["Sample peak", "dBFS"],
+    ["PLR", "LU"],
+    ["Correlation", "min"],
+    ["DC offset", "of 1"],
+];
+
+fn table(readings: &[Reading]) -> String {
+    let head = [0, 1].map(|line| HEAD.map(|column| column[line].to_owned()).to_vec());
+    let rows: Vec<_> = head.into_iter().chain(readings.iter().map(cells)).collect();
+    let mut columns = [Align::Right; HEAD.len()];
+    columns[0] = Align::Left;
+    lay_out(&columns, &rows)
+}
+
+fn cells(reading: &Reading) -> Vec<String> {
+    let level = |level: Option<f64>| level.map_or_else(|| "-inf".to_owned(), |level| format!("{level:.2}"));
+    vec![
+        reading.file.clone(),
+        reading.sample_rate_hz.to_string(),
+        reading.channels.to_string(),
+        format!("{:.3}", reading.frames as f64 / f64::from(reading.sample_rate_hz)),
+        level(reading.integrated_lufs),
+        level(reading.max_momentary_lufs),
+        level(reading.max_short_term_lufs),
+        format!("{:.2}", reading.loudness_range_lu),
+        level(reading.true_peak_dbtp),
+        level(reading.sample_peak_dbfs),
+        reading.plr_lu.map_or_else(|| "-".to_owned(), |plr| format!("{plr:.2}")),
+        format!("{:.3}", reading.min_correlation),
+        format!("{:.6}", reading.dc_offset),
+    ]
+}

@@ -1,0 +1,214 @@
+//! Writing WAV files: whole or not at all.
+//!
+//! Source: Microsoft, "Multiple channel audio data and WAVE files" (2007): more than 16 bit ask for
+//! WAVE_FORMAT_EXTENSIBLE; IBM and Microsoft, "Multimedia Programming Interface and Data Specifications 1.0" (1991)
+//! and its 1994 update: what is not PCM carries a `fact` chunk.
+
+use crate::args::Bits;
+use crate::error::Error;
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+
+/// `wFormatTag` of integer samples.
+const FORMAT_PCM: u16 = 1;
+/// `wFormatTag` of float samples.
+const FORMAT_FLOAT: u16 = 3;
+/// `wFormatTag` of the extensible header.
+const FORMAT_EXTENSIBLE: u16 = 0xFFFE;
+/// Behind the first two bytes of a `SubFormat`, which are the format tag.
+const GUID_TAIL: [u8; 14] = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71];
+/// Bytes of `RIFF`, its size and `WAVE`.
+const RIFF_BYTES: u64 = 12;
+/// Bytes of a chunk's name and size.
+const CHUNK_BYTES: u64 = 8;
+
+/// A WAV file being written, beside its place.
+pub(crate) struct WavOut {
+    file: BufWriter<NamedTempFile>,
+    path: PathBuf,
+    bits: Bits,
+    channels: u16,
+    sample_rate_hz: u32,
+    frames: u64,
+    clipped: u64,
+}
+
+impl WavOut {
+    /// Begins a file that will be at `path` when finished.
+    pub(crate) fn create(path: &Path, bits: Bits, channels: usize, sample_rate_hz: u32) -> Result<Self, Error> {
+        let is_wav = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("wav") || e.eq_ignore_ascii_case("wave"));
+        if !is_wav {
+            return Err(Error::file(path, "not the name of a WAV file; expected one ending in .wav"));
+        }
+        if path.is_dir() {
+            return Err(Error::file(path, "is a folder; expected a file to write"));
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let file = temporary(folder).map_err(|error| {
+            Error::file(path, format!("cannot write there: {error}; expected a folder to write in"))
+        })?;
+        let channels = u16::try_from(channels).unwrap_or(u16::MAX);
+        let mut out = Self {
+            file: BufWriter::new(file),
+            path: path.to_owned(),
+            bits,
+            channels,
+            sample_rate_hz,
+            frames: 0,
+            clipped: 0,
+        };
+        let header = out.header();
+        out.file.write_all(&header).map_err(|error| Error::write(path, error))?;
+        Ok(out)
+    }
+
+    /// Appends frames, one slice per channel, all equally long.
+    pub(crate) fn write(&mut self, channels: &[&[f32]]) -> Result<(), Error> {
+        let frames = channels.first().map_or(0, |channel| channel.len());
+        self.frames += frames as u64;
+        if self.riff_bytes() > u64::from(u32::MAX) {
+            return Err(Error::file(&self.path, "would be longer than 4 GiB; expected what a WAV file can hold"));
+        }
+        for n in 0..frames {
+            for channel in channels {
+                self.write_sample(channel[n]).map_err(|error| Error::write(&self.path, error))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write_sample(&mut self, sample: f32) -> io::Result<()> {
+        match self.bits {
+            Bits::Float32 => self.file.write_all(&sample.to_le_bytes()),
+            Bits::Int24 => {
+                let bytes = self.quantise(sample, 24).to_le_bytes();
+                self.file.write_all(&bytes[..3])
+            }
+            Bits::Int16 => {
+                let bytes = self.quantise(sample, 16).to_le_bytes();
+                self.file.write_all(&bytes[..2])
+            }
+        }
+    }
+
+    /// The nearest integer of a word length, held within it.
+    fn quantise(&mut self, sample: f32, bits: u32) -> i32 {
+        let full_scale = f64::from(1_u32 << (bits - 1));
+        let steps = (f64::from(sample) * full_scale).round();
+        let held = steps.clamp(-full_scale, full_scale - 1.0);
+        if held != steps {
+            self.clipped += 1;
+        }
+        held as i32
+    }
+
+    /// Completes the file and moves it to its place. Tells how many samples were clipped.
+    pub(crate) fn finish(mut self) -> Result<u64, Error> {
+        let path = self.path.clone();
+        self.complete().map_err(|error| Error::write(&path, error))?;
+        let file = self.file.into_inner().map_err(|error| Error::write(&path, error.into_error()))?;
+        file.persist(&path).map_err(|error| Error::write(&path, error.error))?;
+        Ok(self.clipped)
+    }
+
+    fn complete(&mut self) -> io::Result<()> {
+        if self.data_bytes() % 2 == 1 {
+            self.file.write_all(&[0])?; // chunks begin at even places
+        }
+        let header = self.header();
+        self.file.seek(SeekFrom::Start(0))?;
+        self.file.write_all(&header)?;
+        self.file.flush()?;
+        // What it may replace is gone for good afterwards: the new one has to be on the disk first.
+        self.file.get_ref().as_file().sync_all()
+    }
+
+    fn sample_bytes(&self) -> u16 {
+        match self.bits {
+            Bits::Int16 => 2,
+            Bits::Int24 => 3,
+            Bits::Float32 => 4,
+        }
+    }
+
+    fn data_bytes(&self) -> u64 {
+        self.frames * u64::from(self.channels) * u64::from(self.sample_bytes())
+    }
+
+    /// Bytes behind the RIFF size.
+    fn riff_bytes(&self) -> u64 {
+        let chunks = CHUNK_BYTES + self.format().len() as u64 + self.fact().len() as u64 + CHUNK_BYTES;
+        RIFF_BYTES - CHUNK_BYTES + chunks + self.data_bytes().next_multiple_of(2)
+    }
+
+    /// All in front of the samples.
+    fn header(&self) -> Vec<u8> {
+        // `write` has made sure that sizes fit.
+        let size = |bytes: u64| u32::try_from(bytes).unwrap_or(u32::MAX).to_le_bytes();
+        let format = self.format();
+        let mut header = Vec::new();
+        header.extend(b"RIFF");
+        header.extend(size(self.riff_bytes()));
+        header.extend(b"WAVEfmt ");
+        header.extend(size(format.len() as u64));
+        header.extend(format);
+        header.extend(self.fact());
+        header.extend(b"data");
+        header.extend(size(self.data_bytes()));
+        header
+    }
+
+    /// The body of the `fmt ` chunk.
+    fn format(&self) -> Vec<u8> {
+        let tag = match self.bits {
+            Bits::Int16 => FORMAT_PCM,
+            Bits::Int24 => FORMAT_EXTENSIBLE,
+            Bits::Float32 => FORMAT_FLOAT,
+        };
+        let frame_bytes = self.channels * self.sample_bytes();
+        let bits = self.sample_bytes() * 8;
+        let mut format = Vec::new();
+        format.extend(tag.to_le_bytes());
+        format.extend(self.channels.to_le_bytes());
+        format.extend(self.sample_rate_hz.to_le_bytes());
+        format.extend((self.sample_rate_hz * u32::from(frame_bytes)).to_le_bytes());
+        format.extend(frame_bytes.to_le_bytes());
+        format.extend(bits.to_le_bytes());
+        match self.bits {
+            Bits::Int16 => {}
+            Bits::Float32 => format.extend(0_u16.to_le_bytes()),
+            Bits::Int24 => {
+                // Front centre, or front left and right.
+                let speakers: u32 = if self.channels == 1 { 4 } else { 3 };
+                format.extend(22_u16.to_le_bytes());
+                format.extend(bits.to_le_bytes());
+                format.extend(speakers.to_le_bytes());
+                format.extend(FORMAT_PCM.to_le_bytes());
+                format.extend(GUID_TAIL);
+            }
+        }
+        format
+    }
+
+    /// The `fact` chunk of a float file.
+    fn fact(&self) -> Vec<u8> {
+        if self.bits != Bits::Float32 {
+            return Vec::new();
+        }
+        let frames = u32::try_from(self.frames).unwrap_or(u32::MAX);
+        [b"fact".as_slice(), &4_u32.to_le_bytes(), &frames.to_le_bytes()].concat()
+    }
+}
+
+/// A file without a name yet, with the rights that any new file gets.
+fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".plumb-").suffix(".wav");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
