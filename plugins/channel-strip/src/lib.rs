@@ -1,1 +1,59 @@
-//! (in the making)
+//! Plumb Channel Strip as a plugin: names, channels, editor. Its sound is `dsp_core::chain::channel`, its controls are
+//! `plumb_controls::channel_strip`, what makes it a plugin is [`plumb_glue::Shell`].
+
+mod editor;
+
+pub use editor::Editor;
+
+use dsp_core::chain::channel;
+use plumb_glue::nice_plug::prelude::*;
+use plumb_glue::{Product, Shell};
+
+/// The product.
+#[derive(Debug)]
+pub struct ChannelStrip;
+
+/// Channels of a layout: main input and output, and a sidechain as wide as they are.
+const fn layout(channels: u32, sidechain: &'static [NonZeroU32], name: &'static str) -> AudioIOLayout {
+    AudioIOLayout {
+        main_input_channels: NonZeroU32::new(channels),
+        main_output_channels: NonZeroU32::new(channels),
+        aux_input_ports: sidechain,
+        aux_output_ports: &[],
+        names: PortNames {
+            layout: Some(name),
+            // The framework gives the output the input's name.
+            main_input: Some("Main"),
+            main_output: Some("Main"),
+            aux_inputs: &["Sidechain"],
+            aux_outputs: &[],
+        },
+    }
+}
+
+impl Product for ChannelStrip {
+    type Chain = channel::ChannelStrip;
+    type Face = Editor;
+
+    const NAME: &'static str = "Plumb Channel Strip";
+    const DESCRIPTION: &'static str = "Cuts, gate, compressor, equaliser, width and pan for a track";
+    const CLAP_ID: &'static str = "org.plumb-audio.channel-strip";
+    const CLAP_FEATURES: &'static [ClapFeature] = &[
+        ClapFeature::AudioEffect,
+        ClapFeature::MultiEffects,
+        ClapFeature::Mixing,
+        ClapFeature::Equalizer,
+        ClapFeature::Compressor,
+        ClapFeature::Gate,
+        ClapFeature::Stereo,
+        ClapFeature::Mono,
+    ];
+    const VST3_CLASS_ID: [u8; 16] = *b"PlumbChanStrip01";
+    const VST3_SUBCATEGORIES: &'static [Vst3SubCategory] =
+        &[Vst3SubCategory::Fx, Vst3SubCategory::Dynamics, Vst3SubCategory::Eq];
+    const LAYOUTS: &'static [AudioIOLayout] =
+        &[layout(2, &[new_nonzero_u32(2)], "Stereo"), layout(1, &[new_nonzero_u32(1)], "Mono")];
+}
+
+nice_export_clap!(Shell<ChannelStrip>);
+nice_export_vst3!(Shell<ChannelStrip>);

@@ -1,1 +1,43 @@
-//! (in the making)
+//! Between `dsp-core` and the plugin framework: one table of controls becomes host parameters, state and remote-control
+//! pages; one chain becomes a plugin; the chain's readings travel to the editor.
+//!
+//! A product is a [`Product`]: its names, its [`Chain`] and its [`Face`]. [`Shell`] makes the plugin of it, the same way
+//! for every product, in CLAP and VST3.
+//!
+//! # Threads
+//! The audio thread owns the chain and a [`Taken`] copy of the settings. The editor reads host parameters and the
+//! [`Meters`], all atomics; neither waits for the other.
+//!
+//! # Panics
+//! Nothing here is meant to panic, but a panic that crosses the C boundary would take the host and the user's work with
+//! it. So processing and painting are each caught at the last moment ([`Shell`], [`Window`]): the sound goes on
+//! unprocessed until the host activates the plugin again, the window says what happened.
+
+mod chain;
+mod desk;
+mod handle;
+mod meters;
+pub mod panels;
+mod params;
+mod product;
+mod readings;
+mod remote;
+mod shell;
+pub mod state;
+mod taken;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+mod window;
+
+pub use chain::Chain;
+pub use desk::{Desk, Shown};
+pub use handle::Handle;
+pub use meters::Meters;
+pub use params::{HostParam, HostParams};
+pub use product::{Face, Product};
+pub use readings::Readings;
+pub use shell::Shell;
+pub use taken::Taken;
+pub use window::Window;
+
+pub use nice_plug;

@@ -1,0 +1,146 @@
+//! What the panels of an editor work with: parameters by id, the settings and readings to draw.
+
+use crate::chain::Chain;
+use crate::handle::Handle;
+use crate::meters::Meters;
+use crate::params::HostParams;
+use egui::{Rect, Response, Ui, pos2};
+use nice_plug::context::gui::GuiContext;
+use nice_plug::prelude::ParamPtr;
+use plumb_widgets::{Accent, ParamHandle, Theme, choice_labelled_ui, knob_labelled_ui, section_ui, switch_labelled_ui};
+use std::cell::RefCell;
+use std::fmt;
+
+/// A control that a panel has drawn, and where.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    /// The control.
+    pub id: String,
+    /// Its place.
+    pub rect: Rect,
+}
+
+/// One frame's view of the plugin.
+pub struct Desk<'a, C: Chain> {
+    /// Colours and sizes.
+    pub theme: Theme,
+    /// The settings that the host parameters now stand for: curves are drawn from them.
+    pub settings: C::Settings,
+    /// What the meters show.
+    pub readings: C::Readings,
+    /// The rate the chain runs at.
+    pub sample_rate_hz: f64,
+    params: &'a HostParams<C::Settings>,
+    gui: &'a GuiContext,
+    meters: &'a Meters<C::Readings>,
+    open: &'a RefCell<Vec<ParamPtr>>,
+    shown: RefCell<Vec<Shown>>,
+}
+
+impl<C: Chain> fmt::Debug for Desk<'_, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Desk").field("shown", &self.shown).finish_non_exhaustive()
+    }
+}
+
+impl<'a, C: Chain> Desk<'a, C> {
+    /// A view of the parameters as they are now. `open` collects gestures that are open.
+    #[must_use]
+    pub fn new(
+        theme: Theme,
+        params: &'a HostParams<C::Settings>,
+        gui: &'a GuiContext,
+        meters: &'a Meters<C::Readings>,
+        readings: C::Readings,
+        open: &'a RefCell<Vec<ParamPtr>>,
+    ) -> Self {
+        Self {
+            theme,
+            settings: params.settings(),
+            readings,
+            sample_rate_hz: meters.sample_rate_hz(),
+            params,
+            gui,
+            meters,
+            open,
+            shown: RefCell::default(),
+        }
+    }
+
+    /// A parameter by id. A wrong id is a mistake in a panel, which its test finds.
+    #[must_use]
+    pub fn handle(&self, id: &str) -> Option<Handle<'a, C::Settings>> {
+        let found = self.params.find(id);
+        debug_assert!(found.is_some(), "no control '{id}'");
+        let (_, control, param) = found?;
+        Some(Handle { control, param, gui: self.gui, open: self.open })
+    }
+
+    /// A knob under a short name.
+    pub fn knob(&self, ui: &mut Ui, theme: &Theme, id: &str, label: &str) {
+        self.show(id, |handle| knob_labelled_ui(ui, theme, label, handle));
+    }
+
+    /// Knobs with short names, so many a row.
+    pub fn knobs(&self, ui: &mut Ui, theme: &Theme, per_row: usize, ids_and_labels: &[(&str, &str)]) {
+        ui.vertical(|ui| {
+            for row in ids_and_labels.chunks(per_row.max(1)) {
+                ui.horizontal_top(|ui| row.iter().for_each(|(id, label)| self.knob(ui, theme, id, label)));
+            }
+        });
+    }
+
+    /// A switch with a short name on it.
+    pub fn switch(&self, ui: &mut Ui, theme: &Theme, id: &str, label: &str) {
+        self.show(id, |handle| switch_labelled_ui(ui, theme, label, handle));
+    }
+
+    /// A choice of a width under a short name.
+    pub fn choice(&self, ui: &mut Ui, theme: &Theme, id: &str, label: &str, width: f32) {
+        self.show(id, |handle| choice_labelled_ui(ui, theme, label, width, handle));
+    }
+
+    /// A section, with the control that switches it in its header.
+    pub fn section<R>(
+        &self,
+        ui: &mut Ui,
+        accent: Accent,
+        title: &str,
+        on: Option<&str>,
+        contents: impl FnOnce(&mut Ui, &Theme) -> R,
+    ) -> R {
+        let handle = on.and_then(|id| self.handle(id));
+        let switch = handle.as_ref().map(|handle| handle as &dyn ParamHandle);
+        let section = section_ui(ui, &self.theme, accent, title, switch, contents);
+        if let Some(id) = on {
+            let frame = section.response.rect;
+            let bottom = frame.top() + self.theme.gap + self.theme.header_height;
+            self.note(id, Rect::from_min_max(frame.min, pos2(frame.right(), bottom)));
+        }
+        section.inner
+    }
+
+    /// Any widget of a parameter, noted down as shown.
+    pub fn show(&self, id: &str, widget: impl FnOnce(&dyn ParamHandle) -> Response) {
+        if let Some(handle) = self.handle(id) {
+            let response = widget(&handle);
+            self.note(id, response.rect);
+        }
+    }
+
+    /// Notes a control down that a widget of several, or of a section, has shown.
+    pub fn note(&self, id: &str, rect: Rect) {
+        self.shown.borrow_mut().push(Shown { id: id.to_owned(), rect });
+    }
+
+    /// What has been shown so far in this frame.
+    #[must_use]
+    pub fn shown(&self) -> Vec<Shown> {
+        self.shown.borrow().clone()
+    }
+
+    /// Starts what is measured over time anew.
+    pub fn reset_measurement(&self) {
+        self.meters.ask_for_reset();
+    }
+}

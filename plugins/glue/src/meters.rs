@@ -1,0 +1,188 @@
+//! The way of the readings from the audio thread to the editor: one atomic a number, written a hundred times a second
+//! and only while somebody looks.
+
+use crate::readings::Readings;
+use atomic_float::AtomicF64;
+use nice_plug_egui::RepaintNotifier;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
+
+/// Time between two readings: below a screen's, above a block's, so that a host of tiny blocks pays no more.
+const PUBLISH_EVERY_S: f64 = 0.01;
+/// How long the editor may go without a frame before it counts as closed. The framework does not tell when it closes.
+const CLOSED_AFTER_S: f64 = 1.0;
+
+/// Readings on their way from the audio thread to the editor. Numbers of one reading may be of two neighbouring ones:
+/// nobody can see that.
+pub struct Meters<R> {
+    slots: Box<[AtomicF64]>,
+    sample_rate_hz: AtomicF64,
+    /// Counts readings, so that the editor sees when no more come.
+    published: AtomicU32,
+    looked_at: AtomicBool,
+    reset_wanted: AtomicBool,
+    /// Wakes the editor.
+    pub notifier: RepaintNotifier,
+    readings: PhantomData<fn() -> R>,
+}
+
+impl<R> fmt::Debug for Meters<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Meters").field("slots", &self.slots).finish_non_exhaustive()
+    }
+}
+
+impl<R: Readings> Default for Meters<R> {
+    fn default() -> Self {
+        let mut slots = Vec::new();
+        let mut silence = R::SILENCE;
+        silence.each(&mut |value| slots.push(AtomicF64::new(*value)));
+        Self {
+            slots: slots.into(),
+            sample_rate_hz: AtomicF64::new(48_000.0),
+            published: AtomicU32::new(0),
+            looked_at: AtomicBool::new(false),
+            reset_wanted: AtomicBool::new(false),
+            notifier: RepaintNotifier::new(),
+            readings: PhantomData,
+        }
+    }
+}
+
+impl<R: Readings> Meters<R> {
+    /// Editor: what the meters show, and how many readings there have been. Tells the audio thread that someone looks.
+    #[must_use]
+    pub fn look(&self) -> (R, u32) {
+        self.looked_at.store(true, Relaxed);
+        let mut readings = R::SILENCE;
+        let mut slots = self.slots.iter();
+        readings.each(&mut |value| {
+            if let Some(slot) = slots.next() {
+                *value = slot.load(Relaxed);
+            }
+        });
+        (readings, self.published.load(Relaxed))
+    }
+
+    /// Editor: asks for a new measurement.
+    pub fn ask_for_reset(&self) {
+        self.reset_wanted.store(true, Relaxed);
+    }
+
+    /// The rate the chain runs at; 48 kHz before it ever ran.
+    #[must_use]
+    pub fn sample_rate_hz(&self) -> f64 {
+        self.sample_rate_hz.load(Relaxed)
+    }
+
+    /// Audio thread: the rate the chain now runs at.
+    pub fn set_sample_rate_hz(&self, sample_rate_hz: f64) {
+        self.sample_rate_hz.store(sample_rate_hz, Relaxed);
+    }
+
+    /// Audio thread: whether a new measurement was asked for.
+    #[must_use]
+    pub fn take_reset(&self) -> bool {
+        self.reset_wanted.load(Relaxed) && self.reset_wanted.swap(false, Relaxed)
+    }
+
+    fn publish(&self, mut readings: R) {
+        let mut slots = self.slots.iter();
+        readings.each(&mut |value| {
+            if let Some(slot) = slots.next() {
+                slot.store(*value, Relaxed);
+            }
+        });
+        self.published.fetch_add(1, Relaxed);
+        self.notifier.request_repaint();
+    }
+}
+
+/// Audio thread: when to publish.
+#[derive(Debug)]
+pub(crate) struct Publisher {
+    since_publish: usize,
+    since_look: usize,
+}
+
+impl Publisher {
+    /// Nobody has looked yet.
+    pub(crate) const fn new() -> Self {
+        Self { since_publish: 0, since_look: usize::MAX }
+    }
+
+    /// After a block of `frames`: publishes what `readings` gives if it is time and someone looks.
+    pub(crate) fn after<R: Readings>(&mut self, meters: &Meters<R>, frames: usize, readings: impl FnOnce() -> R) {
+        let rate = meters.sample_rate_hz();
+        self.since_look = self.since_look.saturating_add(frames);
+        if meters.looked_at.load(Relaxed) && meters.looked_at.swap(false, Relaxed) {
+            self.since_look = 0;
+        }
+        self.since_publish = self.since_publish.saturating_add(frames);
+        let due = self.since_publish as f64 >= PUBLISH_EVERY_S * rate;
+        if due && (self.since_look as f64) < CLOSED_AFTER_S * rate {
+            self.since_publish = 0;
+            meters.publish(readings());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dsp_core::chain::master;
+    use std::cell::Cell;
+
+    /// Readings that differ in every number.
+    fn counted() -> master::Readings {
+        let mut readings = master::Readings::SILENCE;
+        let mut n = 0.0;
+        readings.each(&mut |value| {
+            n += 1.0;
+            *value = n;
+        });
+        readings
+    }
+
+    #[test]
+    fn what_is_published_is_what_is_read() {
+        let meters = Meters::<master::Readings>::default();
+        assert_eq!(meters.look(), (master::Readings::SILENCE, 0));
+        meters.publish(counted());
+        assert_eq!(meters.look(), (counted(), 1));
+        assert_eq!(counted().loudness.max_short_term_lufs, 18.0, "every number is listed once");
+    }
+
+    #[test]
+    fn readings_are_taken_only_while_someone_looks_and_a_hundred_times_a_second() {
+        let meters = Meters::<master::Readings>::default();
+        let mut publisher = Publisher::new();
+        let taken = Cell::new(0);
+        let mut run = |seconds: usize| {
+            taken.set(0);
+            for _ in 0..seconds * 48_000 / 64 {
+                publisher.after(&meters, 64, || {
+                    taken.set(taken.get() + 1);
+                    counted()
+                });
+            }
+            taken.get()
+        };
+        assert_eq!(run(2), 0, "nobody has looked");
+        let _ = meters.look();
+        let first = run(1);
+        // A block of 64 frames rounds 10 ms up to 10.7 ms: 93 readings.
+        assert!((90..=100).contains(&first), "{first}");
+        assert!(run(3) <= 1, "the editor has been closed");
+    }
+
+    #[test]
+    fn a_reset_is_asked_for_once() {
+        let meters = Meters::<master::Readings>::default();
+        assert!(!meters.take_reset());
+        meters.ask_for_reset();
+        assert!(meters.take_reset());
+        assert!(!meters.take_reset());
+    }
+}

@@ -1,0 +1,9 @@
+//! Panels that both products have. Layout only: what they show comes from `dsp-core`, how it looks from the widgets.
+
+mod compressor;
+mod eq_graph;
+mod page;
+
+pub use compressor::{Compressor, compressor_panel_ui};
+pub use eq_graph::{GraphBand, eq_graph_ui};
+pub use page::{FRAME, header_ui, level, page_ui, title_ui};

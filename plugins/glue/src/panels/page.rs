@@ -1,0 +1,52 @@
+//! The page that holds the panels, and its header.
+
+use crate::chain::Chain;
+use crate::desk::Desk;
+use egui::{Align, FontId, Frame, Label, Layout, Margin, RichText, Ui, vec2};
+use plumb_widgets::{Reading, Theme};
+
+/// What a section needs around its contents, in gaps and points: two margins and two edges.
+pub const FRAME: f32 = 2.0;
+/// Height of the product's name, in points.
+const NAME_SIZE: f32 = 20.0;
+
+/// Everything, within a margin.
+pub fn page_ui<C: Chain>(ui: &mut Ui, desk: &Desk<'_, C>, contents: impl FnOnce(&mut Ui)) {
+    Frame::new().inner_margin(Margin::same(desk.theme.gap as i8)).show(ui, |ui| {
+        ui.set_min_size(ui.available_size());
+        contents(ui);
+    });
+}
+
+/// The line at the top: `left` after the product's name, `right` from the right edge.
+pub fn header_ui<C: Chain>(
+    ui: &mut Ui,
+    desk: &Desk<'_, C>,
+    name: &str,
+    height: f32,
+    left: impl FnOnce(&mut Ui, &Theme),
+    right: impl FnOnce(&mut Ui, &Theme),
+) {
+    let theme = &desk.theme;
+    let size = vec2(ui.available_width(), height);
+    ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+        ui.set_min_size(size);
+        ui.add_space(theme.gap);
+        title_ui(ui, name, NAME_SIZE, theme);
+        ui.add_space(2.0 * theme.gap);
+        left(ui, theme);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| right(ui, theme));
+    });
+}
+
+/// A line of text that is not a control's.
+pub fn title_ui(ui: &mut Ui, text: &str, size: f32, theme: &Theme) {
+    let text = RichText::new(text).font(FontId::proportional(size)).color(theme.text);
+    ui.add(Label::new(text).selectable(false).extend());
+}
+
+/// Peak and RMS of both channels as the level meter wants them.
+#[must_use]
+pub fn level(peak_dbfs: [f64; 2], rms_dbfs: [f64; 2]) -> [Reading; 2] {
+    [0, 1].map(|channel| Reading { peak_dbfs: peak_dbfs[channel], rms_dbfs: rms_dbfs[channel] })
+}

@@ -1,0 +1,43 @@
+//! What makes one product differ from the other.
+
+use crate::chain::Chain;
+use crate::desk::Desk;
+use egui::Ui;
+use nice_plug::prelude::{AudioIOLayout, ClapFeature, Vst3SubCategory};
+
+/// A plugin's names, sound and look.
+pub trait Product: Send + Sync + 'static {
+    /// Its sound.
+    type Chain: Chain;
+    /// Its look.
+    type Face: Face<Self::Chain>;
+
+    /// What users call it.
+    const NAME: &'static str;
+    /// One line on what it does.
+    const DESCRIPTION: &'static str;
+    /// Permanent name in CLAP sessions.
+    const CLAP_ID: &'static str;
+    /// What CLAP hosts file it under.
+    const CLAP_FEATURES: &'static [ClapFeature];
+    /// Permanent name in VST3 sessions.
+    const VST3_CLASS_ID: [u8; 16];
+    /// What VST3 hosts file it under.
+    const VST3_SUBCATEGORIES: &'static [Vst3SubCategory];
+    /// Channels it can run with, the usual first.
+    ///
+    /// VST3 compares the sidechain with the wrong bus and bounds its number by the number of outputs: at most one
+    /// sidechain, and as wide as the main input.
+    const LAYOUTS: &'static [AudioIOLayout];
+}
+
+/// An editor's contents: panels and what the user has selected in them. Knows no host.
+pub trait Face<C: Chain>: Default + Send + 'static {
+    /// Size at first, in logical pixels.
+    const SIZE: (f32, f32);
+    /// Smallest size at which everything has its place.
+    const MIN_SIZE: (f32, f32);
+
+    /// One frame, over the whole of `ui`.
+    fn ui(&mut self, ui: &mut Ui, desk: &Desk<'_, C>);
+}

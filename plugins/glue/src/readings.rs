@@ -1,0 +1,112 @@
+//! A chain's readings as a list of numbers, for the way from the audio thread to the editor.
+
+use dsp_core::chain::{channel, master};
+use dsp_core::meter::loudness;
+
+/// What a chain's meters show, as numbers that can be listed.
+pub trait Readings: Copy + Send + Sync + 'static {
+    /// Of silence.
+    const SILENCE: Self;
+
+    /// Hands out every number, always in the same order.
+    fn each(&mut self, visit: &mut dyn FnMut(&mut f64));
+
+    /// The same when no audio comes any more: levels are silent and nothing is reduced; what was measured over time
+    /// stays.
+    #[must_use]
+    fn at_rest(self) -> Self;
+}
+
+const SILENT: [f64; 2] = [f64::NEG_INFINITY; 2];
+
+impl Readings for channel::Readings {
+    const SILENCE: Self = Self {
+        input_peak_dbfs: SILENT,
+        input_rms_dbfs: SILENT,
+        output_peak_dbfs: SILENT,
+        output_rms_dbfs: SILENT,
+        momentary_lufs: f64::NEG_INFINITY,
+        short_term_lufs: f64::NEG_INFINITY,
+        gate_reduction_db: 0.0,
+        compressor_reduction_db: 0.0,
+    };
+
+    fn each(&mut self, visit: &mut dyn FnMut(&mut f64)) {
+        // Without `..`: forgetting a new reading is a compile error.
+        let Self {
+            input_peak_dbfs,
+            input_rms_dbfs,
+            output_peak_dbfs,
+            output_rms_dbfs,
+            momentary_lufs,
+            short_term_lufs,
+            gate_reduction_db,
+            compressor_reduction_db,
+        } = self;
+        for pair in [input_peak_dbfs, input_rms_dbfs, output_peak_dbfs, output_rms_dbfs] {
+            pair.iter_mut().for_each(&mut *visit);
+        }
+        for one in [momentary_lufs, short_term_lufs, gate_reduction_db, compressor_reduction_db] {
+            visit(one);
+        }
+    }
+
+    fn at_rest(self) -> Self {
+        Self::SILENCE
+    }
+}
+
+impl Readings for master::Readings {
+    const SILENCE: Self = Self {
+        input_peak_dbfs: SILENT,
+        input_rms_dbfs: SILENT,
+        output_peak_dbfs: SILENT,
+        output_rms_dbfs: SILENT,
+        true_peak_dbtp: f64::NEG_INFINITY,
+        loudness: loudness::Reading::SILENCE,
+        correlation: 1.0,
+        compressor_reduction_db: 0.0,
+        limiter_reduction_db: 0.0,
+    };
+
+    fn each(&mut self, visit: &mut dyn FnMut(&mut f64)) {
+        let Self {
+            input_peak_dbfs,
+            input_rms_dbfs,
+            output_peak_dbfs,
+            output_rms_dbfs,
+            true_peak_dbtp,
+            loudness,
+            correlation,
+            compressor_reduction_db,
+            limiter_reduction_db,
+        } = self;
+        for pair in [input_peak_dbfs, input_rms_dbfs, output_peak_dbfs, output_rms_dbfs] {
+            pair.iter_mut().for_each(&mut *visit);
+        }
+        for one in [true_peak_dbtp, correlation, compressor_reduction_db, limiter_reduction_db] {
+            visit(one);
+        }
+        let loudness::Reading {
+            momentary_lufs,
+            short_term_lufs,
+            integrated_lufs,
+            range_lu,
+            max_momentary_lufs,
+            max_short_term_lufs,
+        } = loudness;
+        for one in [momentary_lufs, short_term_lufs, integrated_lufs, range_lu, max_momentary_lufs, max_short_term_lufs]
+        {
+            visit(one);
+        }
+    }
+
+    fn at_rest(self) -> Self {
+        let loudness = loudness::Reading {
+            momentary_lufs: f64::NEG_INFINITY,
+            short_term_lufs: f64::NEG_INFINITY,
+            ..self.loudness
+        };
+        Self { loudness, true_peak_dbtp: self.true_peak_dbtp, ..Self::SILENCE }
+    }
+}

@@ -1,0 +1,204 @@
+//! The plugin around a chain, the same for every product and both formats.
+
+use crate::chain::Chain;
+use crate::meters::{Meters, Publisher};
+use crate::params::HostParams;
+use crate::product::{Face, Product};
+use crate::taken::Taken;
+use crate::window::Window;
+use crate::{remote, state};
+use dsp_core::{Spec, flush::FlushGuard};
+use nice_plug::plugin::PluginState;
+use nice_plug::prelude::*;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+/// How long after its input a plugin may still sound, in seconds: the release of the narrowest low bell is longer, but
+/// has fallen below hearing by then.
+const TAIL_S: f64 = 1.0;
+
+/// A product as a plugin.
+pub struct Shell<P: Product> {
+    params: Arc<HostParams<Settings<P>>>,
+    meters: Arc<Meters<Readings<P>>>,
+    taken: Taken<Settings<P>>,
+    chain: P::Chain,
+    publisher: Publisher,
+    sample_rate_hz: f64,
+    /// The chain panicked: it is left alone until the next activation.
+    failed: bool,
+}
+
+type Settings<P> = <<P as Product>::Chain as Chain>::Settings;
+type Readings<P> = <<P as Product>::Chain as Chain>::Readings;
+
+impl<P: Product> fmt::Debug for Shell<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct(P::NAME).finish_non_exhaustive()
+    }
+}
+
+impl<P: Product> Default for Shell<P> {
+    fn default() -> Self {
+        let params = Arc::new(HostParams::new(P::Chain::controls(), P::Face::SIZE));
+        let taken = Taken::new(&params);
+        Self {
+            chain: P::Chain::new(taken.settings()),
+            meters: Arc::default(),
+            publisher: Publisher::new(),
+            sample_rate_hz: 0.0,
+            failed: false,
+            params,
+            taken,
+        }
+    }
+}
+
+impl<P: Product> Shell<P> {
+    /// Prepares a new chain. What an earlier one remembers, it would forget anyway, and a failed one must go.
+    fn prepare(&mut self, spec: Spec) {
+        self.taken.adopt(&self.params);
+        self.chain = P::Chain::new(self.taken.settings());
+        self.chain.prepare(spec);
+        self.sample_rate_hz = spec.sample_rate_hz;
+        self.meters.set_sample_rate_hz(spec.sample_rate_hz);
+    }
+
+    /// Does something that is not to panic. If it does, the chain is left alone from then on. Returns whether it did
+    /// not.
+    fn guarded(&mut self, action: impl FnOnce(&mut Self)) -> bool {
+        if catch_unwind(AssertUnwindSafe(|| action(self))).is_err() {
+            self.failed = true;
+        }
+        !self.failed
+    }
+
+    /// Takes what the user has changed to the chain.
+    fn follow(&mut self) {
+        if self.taken.take(&self.params) {
+            self.chain.set(self.taken.settings());
+        }
+    }
+
+    /// One block of the chain. A panic leaves silence behind.
+    fn run(&mut self, main: &mut [&mut [f32]], key: Option<&[&mut [f32]]>) {
+        let frames = main.first().map_or(0, |channel| channel.len());
+        let done = self.guarded(|shell| {
+            if shell.meters.take_reset() {
+                shell.chain.reset_measurement();
+            }
+            shell.follow();
+            shell.chain.process(main, key);
+            shell.publisher.after(&shell.meters, frames, || shell.chain.readings());
+        });
+        if !done {
+            main.iter_mut().for_each(|channel| channel.fill(0.0));
+        }
+    }
+}
+
+impl<P: Product> Plugin for Shell<P> {
+    const NAME: &'static str = P::NAME;
+    const VENDOR: &'static str = "Plumb";
+    const URL: &'static str = "https://plumb-audio.org";
+    const EMAIL: &'static str = "";
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+    const AUDIO_IO_LAYOUTS: &'static [AudioIOLayout] = P::LAYOUTS;
+    const SAMPLE_ACCURATE_AUTOMATION: bool = true;
+
+    type Editor = Window<P>;
+    type SysExMessage = ();
+    type BackgroundTask = ();
+
+    fn params(&self) -> Arc<dyn Params> {
+        Arc::clone(&self.params) as Arc<dyn Params>
+    }
+
+    fn editor(&mut self, _executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
+        Some(Window::new(Arc::clone(&self.params), Arc::clone(&self.meters)))
+    }
+
+    fn filter_state(state: &mut PluginState) {
+        state::filter::<P::Chain>(state);
+    }
+
+    fn activate(
+        &mut self,
+        layout: &AudioIOLayout,
+        config: &BufferConfig,
+        context: &mut impl ActivateContext<Self>,
+    ) -> bool {
+        let channels = layout.main_output_channels.map_or(0, NonZeroU32::get) as usize;
+        // A host that promises no frames at all may still send some: the chain takes any length.
+        let max_frames = config.max_buffer_size.max(1) as usize;
+        match Spec::new(f64::from(config.sample_rate), max_frames, channels) {
+            Ok(spec) => {
+                self.failed = false;
+                if !self.guarded(|shell| shell.prepare(spec)) {
+                    return false;
+                }
+            }
+            Err(error) => {
+                nice_error!("{} cannot run here: {error}", P::NAME);
+                return false;
+            }
+        }
+        context.set_latency_samples(self.chain.latency_frames() as u32);
+        true
+    }
+
+    /// Hosts call this whenever they like. Structural settings stay as they were activated, so the latency does too.
+    fn reset(&mut self) {
+        let _flush = FlushGuard::new();
+        if !self.failed {
+            self.guarded(|shell| {
+                shell.follow();
+                shell.chain.reset();
+            });
+        }
+    }
+
+    fn process(
+        &mut self,
+        buffer: &mut Buffer,
+        aux: &mut AuxiliaryBuffers,
+        context: &mut impl ProcessContext<Self>,
+    ) -> ProcessStatus {
+        let _flush = FlushGuard::new();
+        let frames = buffer.samples();
+        let key = aux.inputs.first_mut().map(|key| &*key.as_slice());
+        if !self.failed {
+            self.run(buffer.as_slice(), key);
+        }
+        if self.taken.wants_restart(frames, self.sample_rate_hz) {
+            context.request_restart();
+        }
+        ProcessStatus::Tail((TAIL_S * self.sample_rate_hz) as u32)
+    }
+
+    /// No global logger and no panic hook in somebody else's process.
+    fn setup_logger() -> Option<bool> {
+        Some(false)
+    }
+}
+
+impl<P: Product> ClapPlugin for Shell<P> {
+    const CLAP_ID: &'static str = P::CLAP_ID;
+    const CLAP_DESCRIPTION: Option<&'static str> = Some(P::DESCRIPTION);
+    const CLAP_MANUAL_URL: Option<&'static str> = None;
+    const CLAP_SUPPORT_URL: Option<&'static str> = None;
+    const CLAP_FEATURES: &'static [ClapFeature] = P::CLAP_FEATURES;
+
+    fn remote_controls(&self, context: &mut impl RemoteControlsContext) {
+        remote::add_pages(&self.params, context);
+    }
+}
+
+impl<P: Product> Vst3Plugin for Shell<P> {
+    const VST3_CLASS_ID: [u8; 16] = P::VST3_CLASS_ID;
+    const VST3_SUBCATEGORIES: &'static [Vst3SubCategory] = P::VST3_SUBCATEGORIES;
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,227 @@
+use super::*;
+use crate::desk::Desk;
+use crate::testing::set;
+use dsp_core::chain::master::{self, MasterBus};
+use nice_plug::context::PluginApi;
+use nice_plug::context::process::SendEventError;
+use nice_plug::prelude::PluginNoteEvent;
+use std::cell::Cell;
+
+#[derive(Default)]
+struct NoFace;
+
+impl<C: Chain> Face<C> for NoFace {
+    const SIZE: (f32, f32) = (1.0, 1.0);
+    const MIN_SIZE: (f32, f32) = (1.0, 1.0);
+    fn ui(&mut self, _ui: &mut egui::Ui, _desk: &Desk<'_, C>) {}
+}
+
+/// A bus, and a bus that panics when bypassed.
+struct Sound<const FAILS: bool>;
+
+impl Product for Sound<false> {
+    type Chain = MasterBus;
+    type Face = NoFace;
+    const NAME: &'static str = "Sound";
+    const DESCRIPTION: &'static str = "";
+    const CLAP_ID: &'static str = "";
+    const CLAP_FEATURES: &'static [ClapFeature] = &[];
+    const VST3_CLASS_ID: [u8; 16] = [0; 16];
+    const VST3_SUBCATEGORIES: &'static [Vst3SubCategory] = &[];
+    const LAYOUTS: &'static [AudioIOLayout] = &[];
+}
+
+impl Product for Sound<true> {
+    type Chain = Failing;
+    type Face = NoFace;
+    const NAME: &'static str = "Failing";
+    const DESCRIPTION: &'static str = "";
+    const CLAP_ID: &'static str = "";
+    const CLAP_FEATURES: &'static [ClapFeature] = &[];
+    const VST3_CLASS_ID: [u8; 16] = [0; 16];
+    const VST3_SUBCATEGORIES: &'static [Vst3SubCategory] = &[];
+    const LAYOUTS: &'static [AudioIOLayout] = &[];
+}
+
+struct Failing {
+    fails: bool,
+}
+
+impl Chain for Failing {
+    type Settings = master::Settings;
+    type Readings = master::Readings;
+    fn controls() -> plumb_controls::Controls<Self::Settings> {
+        plumb_controls::master_bus()
+    }
+    fn new(settings: Self::Settings) -> Self {
+        Self { fails: settings.bypass }
+    }
+    fn prepare(&mut self, _spec: Spec) {}
+    fn reset(&mut self) {}
+    fn set(&mut self, settings: Self::Settings) {
+        self.fails = settings.bypass;
+    }
+    fn process(&mut self, _main: &mut [&mut [f32]], _key: Option<&[&mut [f32]]>) {
+        assert!(!self.fails, "on purpose");
+    }
+    fn latency_frames(&self) -> usize {
+        0
+    }
+    fn readings(&self) -> Self::Readings {
+        <Self::Readings as crate::Readings>::SILENCE
+    }
+    fn reset_measurement(&mut self) {}
+}
+
+/// What the plugin asked of its host.
+#[derive(Default)]
+struct Asked {
+    latency: Cell<Option<u32>>,
+    restarts: Cell<usize>,
+}
+
+impl<P: Product> ActivateContext<Shell<P>> for Asked {
+    fn plugin_api(&self) -> PluginApi {
+        PluginApi::Clap
+    }
+    fn execute(&self, _task: ()) {}
+    fn set_latency_samples(&self, samples: u32) {
+        self.latency.set(Some(samples));
+    }
+    fn set_current_voice_capacity(&self, _capacity: u32) {}
+}
+
+impl<P: Product> ProcessContext<Shell<P>> for Asked {
+    fn plugin_api(&self) -> PluginApi {
+        PluginApi::Clap
+    }
+    fn execute_background(&self, _task: ()) {}
+    fn execute_gui(&self, _task: ()) {}
+    fn transport(&self) -> &Transport {
+        unreachable!("the shell does not look at it")
+    }
+    fn next_event(&mut self) -> Option<PluginNoteEvent<Shell<P>>> {
+        None
+    }
+    fn try_send_event(
+        &mut self,
+        event: PluginNoteEvent<Shell<P>>,
+    ) -> Result<(), (PluginNoteEvent<Shell<P>>, SendEventError)> {
+        Err((event, SendEventError::NoOutputBuffer))
+    }
+    fn set_latency_samples(&self, samples: u32) {
+        self.latency.set(Some(samples));
+    }
+    fn request_restart(&self) {
+        self.restarts.set(self.restarts.get() + 1);
+    }
+    fn set_current_voice_capacity(&self, _capacity: u32) {}
+}
+
+fn activate<P: Product>(shell: &mut Shell<P>, sample_rate: f32) -> (bool, Option<u32>) {
+    let layout = AudioIOLayout {
+        main_input_channels: NonZeroU32::new(2),
+        main_output_channels: NonZeroU32::new(2),
+        ..AudioIOLayout::const_default()
+    };
+    let config =
+        BufferConfig { sample_rate, min_buffer_size: None, max_buffer_size: 64, process_mode: ProcessMode::Realtime };
+    let mut asked = Asked::default();
+    let done = shell.activate(&layout, &config, &mut asked);
+    (done, asked.latency.get())
+}
+
+/// Processes a stereo block of `x`; gives back the left channel and the number of restarts asked for.
+fn process<P: Product>(shell: &mut Shell<P>, x: &[f32]) -> (Vec<f32>, usize) {
+    let [mut left, mut right] = [x.to_vec(), x.to_vec()];
+    let mut asked = Asked::default();
+    let mut buffer = Buffer::default();
+    // SAFETY: the slices live longer than the buffer, and are as long as said.
+    unsafe { buffer.set_slices(x.len(), |slices| *slices = vec![&mut left[..], &mut right[..]]) };
+    let mut aux = AuxiliaryBuffers { inputs: &mut [], outputs: &mut [] };
+    shell.process(&mut buffer, &mut aux, &mut asked);
+    assert_eq!(asked.latency.get(), None, "latency belongs to activation");
+    (left, asked.restarts.get())
+}
+
+#[test]
+fn rates_that_the_designs_do_not_hold_for_are_refused() {
+    let mut shell = Shell::<Sound<false>>::default();
+    for rate in [0.0, 7_999.0, 768_001.0, f32::NAN, f32::INFINITY] {
+        assert_eq!(activate(&mut shell, rate), (false, None), "{rate}");
+    }
+    for rate in [8_000.0, 44_100.0, 768_000.0] {
+        assert!(activate(&mut shell, rate).0, "{rate}");
+    }
+}
+
+#[test]
+fn a_structural_change_waits_for_activation_whatever_the_host_resets() {
+    let mut shell = Shell::<Sound<false>>::default();
+    let before = activate(&mut shell, 48_000.0).1.unwrap();
+    set(&shell.params, "limiter_lookahead_ms", 10.0);
+    let mut restarts = 0;
+    for _ in 0..100 {
+        restarts += process(&mut shell, &[0.0; 512]).1;
+        shell.reset();
+        assert_eq!(shell.chain.latency_frames(), before as usize);
+    }
+    assert_eq!(restarts, 1);
+    let after = activate(&mut shell, 48_000.0).1.unwrap();
+    // 8 ms more lookahead.
+    assert_eq!(after - before, 384);
+}
+
+#[test]
+fn a_reset_rests_on_the_parameters_as_they_are() {
+    let mut shell = Shell::<Sound<false>>::default();
+    activate(&mut shell, 48_000.0);
+    set(&shell.params, "limiter_on", 0.0);
+    shell.reset();
+    let mut other = Shell::<Sound<false>>::default();
+    set(&other.params, "limiter_on", 0.0);
+    activate(&mut other, 48_000.0);
+    let block: Vec<f32> = (0..2048).map(|n| (n as f32 * 0.1).sin()).collect();
+    assert_eq!(process(&mut shell, &block).0, process(&mut other, &block).0);
+}
+
+#[test]
+fn blocks_longer_than_promised_and_empty_ones_are_processed() {
+    let mut shell = Shell::<Sound<false>>::default();
+    assert_eq!(process(&mut shell, &[0.5; 4]).0.len(), 4, "before activation nothing happens");
+    activate(&mut shell, 48_000.0);
+    process(&mut shell, &[]);
+    let (out, _) = process(&mut shell, &[0.25; 5000]);
+    // Flat: the input, after the limiter's latency.
+    assert!((out[4999] - 0.25).abs() < 1e-6, "{}", out[4999]);
+}
+
+#[test]
+fn a_panic_stays_inside_and_the_sound_goes_on() {
+    let mut shell = Shell::<Sound<true>>::default();
+    activate(&mut shell, 48_000.0);
+    assert_eq!(process(&mut shell, &[0.5; 4]).0, [0.5; 4]);
+    set(&shell.params, "bypass", 1.0);
+    assert_eq!(process(&mut shell, &[0.5; 4]).0, [0.0; 4], "the block that failed is silent");
+    shell.reset();
+    assert_eq!(process(&mut shell, &[0.5; 4]).0, [0.5; 4], "what follows passes through");
+    set(&shell.params, "bypass", 0.0);
+    activate(&mut shell, 48_000.0);
+    assert!(!shell.failed);
+}
+
+#[test]
+fn readings_reach_the_editor_that_looks() {
+    let mut shell = Shell::<Sound<false>>::default();
+    activate(&mut shell, 48_000.0);
+    let _ = shell.meters.look();
+    for _ in 0..100 {
+        process(&mut shell, &[0.5; 512]);
+        let _ = shell.meters.look();
+    }
+    let (readings, count) = shell.meters.look();
+    assert!(count >= 50, "{count}");
+    // Half of full scale, to the f32 of the block's border.
+    assert!((readings.output_peak_dbfs[0] + 6.0206).abs() < 1e-3, "{readings:?}");
+    assert_eq!(shell.meters.sample_rate_hz(), 48_000.0);
+}

@@ -1,0 +1,35 @@
+use super::*;
+use dsp_core::chain::master::BANDS;
+use plumb_glue::testing::{Page, lay_out};
+use plumb_glue::{Chain, HostParams};
+use std::collections::BTreeSet;
+
+fn page(size: (f32, f32), band: usize) -> Page {
+    let params = HostParams::new(MasterBus::controls(), size);
+    lay_out(&mut Editor { band }, &params, size)
+}
+
+#[test]
+fn every_control_is_on_the_page_of_some_band() {
+    let pages: Vec<Page> = (0..BANDS).map(|band| page(Editor::SIZE, band)).collect();
+    let shown: BTreeSet<&str> = pages.iter().flat_map(|page| &page.shown).map(|shown| shown.id.as_str()).collect();
+    let controls = MasterBus::controls();
+    let all: BTreeSet<&str> = controls.list().iter().map(|control| control.id.as_str()).collect();
+    assert_eq!(all.difference(&shown).collect::<Vec<_>>(), [&""; 0]);
+    // Three of each other band's controls are on that band's page.
+    assert_eq!(pages[0].shown.len(), all.len() - 3 * (BANDS - 1));
+}
+
+#[test]
+fn nothing_overlaps_or_is_cut_at_any_size() {
+    for size in [Editor::MIN_SIZE, Editor::SIZE, (1600.0, 1000.0)] {
+        let faults = page(size, 2).faults();
+        assert!(faults.is_empty(), "{size:?}:\n{}", faults.join("\n"));
+    }
+}
+
+#[test]
+fn a_page_without_room_is_noticed() {
+    let too_small = (Editor::MIN_SIZE.0 - 30.0, Editor::MIN_SIZE.1 - 60.0);
+    assert!(!page(too_small, 2).faults().is_empty());
+}
