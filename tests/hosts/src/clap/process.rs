@@ -1,0 +1,189 @@
+//! Blocks of audio through a CLAP plugin.
+
+use super::handlers::{Host, Touch};
+use super::plugin::{Plugin, Port};
+use crate::audio::{Audio, Change};
+use anyhow::{Context, Result};
+use clack_extensions::params::PluginParams;
+use clack_host::events::event_types::ParamValueEvent;
+use clack_host::events::spaces::CoreEventSpace;
+use clack_host::prelude::*;
+use std::sync::atomic::Ordering::SeqCst;
+use std::time::{Duration, Instant};
+
+/// Buffers for one block: a list of channels for every port.
+pub(super) struct Buffers {
+    inputs: Vec<Vec<Vec<f32>>>,
+    outputs: Vec<Vec<Vec<f32>>>,
+    input_ports: AudioPorts,
+    output_ports: AudioPorts,
+    /// What the plugin sent and nobody has taken.
+    touches: Vec<Touch>,
+    /// Time spent in the plugin.
+    busy: Duration,
+}
+
+impl Default for Buffers {
+    fn default() -> Self {
+        Self::new(&[], &[])
+    }
+}
+
+impl Buffers {
+    pub(super) fn new(inputs: &[Port], outputs: &[Port]) -> Self {
+        let buffers = |ports: &[Port]| ports.iter().map(|port| vec![Vec::new(); port.channels]).collect();
+        // Exactly as many as there are: spare zeroed ones would hide that the plugin reads one too many.
+        let ports = |ports: &[Port]| AudioPorts::with_capacity(ports.iter().map(|p| p.channels).sum(), ports.len());
+        Self {
+            inputs: buffers(inputs),
+            outputs: buffers(outputs),
+            input_ports: ports(inputs),
+            output_ports: ports(outputs),
+            touches: Vec::new(),
+            busy: Duration::ZERO,
+        }
+    }
+
+    pub(super) fn set_max_frames(&mut self, frames: usize) {
+        for channel in self.inputs.iter_mut().chain(&mut self.outputs).flatten() {
+            channel.clear();
+            channel.resize(frames, 0.0);
+        }
+    }
+
+    /// Runs one block of what the input buffers hold.
+    fn run(&mut self, processor: &mut PluginAudioProcessor<Host>, frames: usize, events: &EventBuffer) -> Result<()> {
+        let inputs = self.input_ports.with_input_buffers(self.inputs.iter_mut().map(|port| AudioPortBuffer {
+            latency: 0,
+            channels: AudioPortBufferType::f32_input_only(
+                port.iter_mut().map(|channel| InputChannel::variable(&mut channel[..frames])),
+            ),
+        }));
+        let mut outputs = self.output_ports.with_output_buffers(self.outputs.iter_mut().map(|port| AudioPortBuffer {
+            latency: 0,
+            channels: AudioPortBufferType::f32_output_only(port.iter_mut().map(|channel| &mut channel[..frames])),
+        }));
+        let mut sent = EventBuffer::new();
+        let started = processor.ensure_processing_started()?;
+        let start = Instant::now();
+        started.process(&inputs, &mut outputs, &events.as_input(), &mut sent.as_output(), None, None)?;
+        self.busy += start.elapsed();
+        self.touches.extend(sent.iter().filter_map(touch));
+        Ok(())
+    }
+}
+
+fn touch(event: &UnknownEvent) -> Option<Touch> {
+    match event.as_core_event()? {
+        CoreEventSpace::ParamGestureBegin(event) => Some(Touch::Begin(event.param_id()?.get())),
+        CoreEventSpace::ParamGestureEnd(event) => Some(Touch::End(event.param_id()?.get())),
+        CoreEventSpace::ParamValue(event) => Some(Touch::Value(event.param_id()?.get(), event.value())),
+        _ => None,
+    }
+}
+
+fn event(time: usize, change: &Change) -> ParamValueEvent {
+    // A block longer than 2³² frames does not exist.
+    let time = u32::try_from(time).unwrap_or(u32::MAX);
+    ParamValueEvent::new(time, ClapId::new(change.id), Pckn::match_all(), change.value)
+}
+
+impl Plugin {
+    /// Sends parameter changes without audio, active or not.
+    ///
+    /// # Errors
+    /// The plugin has no parameters.
+    pub fn set(&mut self, changes: &[(u32, f64)]) -> Result<()> {
+        let extension = self.extension::<PluginParams>()?;
+        let mut events = EventBuffer::new();
+        for (id, value) in changes {
+            events.push(&event(0, &Change { frame: 0, id: *id, value: *value }));
+        }
+        let mut sent = EventBuffer::new();
+        if let Some(processor) = &mut self.processor {
+            extension.flush_active(&mut processor.plugin_handle(), &events.as_input(), &mut sent.as_output());
+        } else {
+            let mut handle = self.instance.inactive_plugin_handle().context("active without a processor")?;
+            extension.flush(&mut handle, &events.as_input(), &mut sent.as_output());
+        }
+        self.buffers.touches.extend(sent.iter().filter_map(touch));
+        self.requests().flush.store(false, SeqCst);
+        self.idle();
+        Ok(())
+    }
+
+    /// Renders audio in blocks of the given sizes, taken in turn, with the changes at their frames. Without a key the
+    /// sidechain, if there is one, hears silence, as when nothing is connected.
+    ///
+    /// # Errors
+    /// The plugin is inactive or reports an error.
+    pub fn render(
+        &mut self,
+        input: &Audio,
+        key: Option<&Audio>,
+        changes: &[Change],
+        blocks: &[usize],
+    ) -> Result<Audio> {
+        let mut output = Audio::silence(self.buffers.outputs.first().map_or(0, Vec::len), input.frames());
+        let (mut at, mut turn) = (0, 0);
+        while at < input.frames() {
+            let frames = blocks[turn % blocks.len()].min(input.frames() - at);
+            turn += 1;
+            let mut events = EventBuffer::new();
+            for change in changes.iter().filter(|change| (at..at + frames).contains(&change.frame)) {
+                events.push(&event(change.frame - at, change));
+            }
+            self.block(input, key, at..at + frames, &events)?;
+            for (to, from) in output.0.iter_mut().zip(&self.buffers.outputs[0]) {
+                to[at..at + frames].copy_from_slice(&from[..frames]);
+            }
+            at += frames;
+            self.idle();
+        }
+        Ok(output)
+    }
+
+    /// Processes one block with changes wherever they lie, even behind its end, which CLAP forbids.
+    ///
+    /// # Errors
+    /// The plugin is inactive or reports an error.
+    pub fn render_unchecked(&mut self, input: &Audio, changes: &[Change], frames: usize) -> Result<()> {
+        let mut events = EventBuffer::new();
+        for change in changes {
+            events.push(&event(change.frame, change));
+        }
+        self.block(input, None, 0..frames, &events)
+    }
+
+    fn block(
+        &mut self,
+        input: &Audio,
+        key: Option<&Audio>,
+        range: std::ops::Range<usize>,
+        events: &EventBuffer,
+    ) -> Result<()> {
+        let frames = range.len();
+        for (port, source) in self.buffers.inputs.iter_mut().zip([Some(input), key]) {
+            for (index, channel) in port.iter_mut().enumerate() {
+                let source = source.and_then(|audio| audio.0.get(index)).and_then(|from| from.get(range.clone()));
+                match source {
+                    Some(from) => channel[..frames].copy_from_slice(from),
+                    None => channel[..frames].fill(0.0),
+                }
+            }
+        }
+        let processor = self.processor.as_mut().context("not active")?;
+        self.buffers.run(processor, frames, events)
+    }
+
+    /// Time spent in the plugin's `process` so far.
+    #[must_use]
+    pub fn busy(&self) -> Duration {
+        self.buffers.busy
+    }
+
+    /// The parameter events that the plugin has sent since the last call.
+    pub fn take_touches(&mut self) -> Vec<Touch> {
+        std::mem::take(&mut self.buffers.touches)
+    }
+}

@@ -1,0 +1,58 @@
+//! A screen that nobody sees, with a window manager, for the editors to open on.
+
+use anyhow::{Context, Result, ensure};
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+/// The X server and what runs on it; all end with this value.
+pub(super) struct Display {
+    name: String,
+    children: Vec<Child>,
+}
+
+impl Display {
+    /// Starts one on a number that is free.
+    pub(super) fn open() -> Result<Self> {
+        let mut server = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "1600x1000x24", "+extension", "GLX", "-nolisten", "tcp"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("Xvfb is not installed")?;
+        let mut number = String::new();
+        let output = server.stdout.take().context("Xvfb says nothing")?;
+        BufReader::new(output).read_line(&mut number)?;
+        let mut display = Self { name: format!(":{}", number.trim()), children: vec![server] };
+        ensure!(!number.trim().is_empty(), "Xvfb does not start");
+        // JUCE asks a settings manager and a window manager for things, and is stopped by X when there are none.
+        let settings = plumb_hosts::bundles::target_directory().join("xsettingsd.conf");
+        fs::write(&settings, "")?;
+        display.start(Command::new("xsettingsd").arg("-c").arg(&settings));
+        display.start(&mut Command::new("openbox"));
+        Ok(display)
+    }
+
+    /// Its name, for DISPLAY.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Starts a program on it; a missing one is for the tests to find out.
+    fn start(&mut self, command: &mut Command) {
+        command.env("DISPLAY", &self.name).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        if let Ok(child) = command.spawn() {
+            self.children.push(child);
+        }
+    }
+}
+
+impl Drop for Display {
+    fn drop(&mut self) {
+        for child in self.children.iter_mut().rev() {
+            // One that has ended by itself cannot be ended again.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! One step after the other: a line for each, a log of each, none stopping the rest.
+
+use super::counts::{self, Counts};
+use crate::run::{say, shown};
+use anyhow::{Context, Result};
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+/// Lines of a failed step's log that are shown.
+const TAIL_LINES: usize = 60;
+
+/// Steps run so far.
+pub(super) struct Steps {
+    logs: PathBuf,
+    counts: Counts,
+}
+
+impl Steps {
+    /// None yet; logs go to a directory.
+    pub(super) fn new(logs: &Path) -> Result<Self> {
+        fs::create_dir_all(logs).with_context(|| format!("making {}", logs.display()))?;
+        Ok(Self { logs: logs.to_owned(), counts: Counts::default() })
+    }
+
+    /// All counted so far.
+    pub(super) fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    fn report(&mut self, name: &str, start: Instant, counts: Counts) {
+        let verdict = if counts.failed > 0 { "FAILED" } else { "ok" };
+        say(&format!("{verdict:<8}{name}: {counts}, {:.1} s", start.elapsed().as_secs_f64()));
+        self.counts += counts;
+    }
+
+    /// A step that did not run.
+    pub(super) fn skip(&mut self, name: &str, why: &str) {
+        say(&format!("SKIPPED {name}: {why}"));
+        self.counts.skipped += 1;
+    }
+
+    /// A step that is code of our own; its output goes where ours goes. Says whether it passed.
+    pub(super) fn own(&mut self, name: &str, step: impl FnOnce() -> Result<()>) -> bool {
+        let start = Instant::now();
+        say(&format!("        {name} …"));
+        let result = step();
+        if let Err(error) = &result {
+            say(&format!("{error:#}"));
+        }
+        let passed = usize::from(result.is_ok());
+        self.report(name, start, Counts { passed, failed: 1 - passed, skipped: 0 });
+        result.is_ok()
+    }
+
+    /// A command that passes or fails as a whole.
+    pub(super) fn command(&mut self, name: &str, command: &mut Command) {
+        let start = Instant::now();
+        let (succeeded, log) = self.logged(name, command);
+        self.conclude(name, start, succeeded, &log, Counts { passed: usize::from(succeeded), ..Counts::default() });
+    }
+
+    /// A command that runs tests and says how many.
+    pub(super) fn tests(&mut self, name: &str, command: &mut Command) {
+        let start = Instant::now();
+        let (succeeded, log) = self.logged(name, command);
+        self.conclude(name, start, succeeded, &log, counts::read(&log));
+    }
+
+    fn conclude(&mut self, name: &str, start: Instant, succeeded: bool, log: &str, mut counts: Counts) {
+        if !succeeded {
+            // A test program that crashed, or was not built, has counted nothing.
+            counts.failed = counts.failed.max(1);
+            let lines: Vec<_> = log.lines().collect();
+            for line in &lines[lines.len().saturating_sub(TAIL_LINES)..] {
+                say(line);
+            }
+        }
+        for line in log.lines().filter(|line| line.contains("SKIPPED ") || line.contains("... skipped ")) {
+            say(line);
+        }
+        self.report(name, start, counts);
+    }
+
+    /// Runs a command with its output in a log; returns whether it succeeded, and the log.
+    fn logged(&self, name: &str, command: &mut Command) -> (bool, String) {
+        let path = self.logs.join(name.replace(' ', "-") + ".log");
+        say(&format!("        {name}: {} …", shown(command)));
+        let mut run = || -> Result<bool> {
+            let log = File::create(&path)?;
+            command.stdin(std::process::Stdio::null()).stdout(log.try_clone()?).stderr(log);
+            Ok(command.status()?.success())
+        };
+        match run() {
+            Ok(succeeded) => (succeeded, String::from_utf8_lossy(&fs::read(&path).unwrap_or_default()).into_owned()),
+            Err(error) => (false, format!("{error:#}")),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! `cargo xtask uninstall`: removes what install has put there, and nothing else.
+
+use crate::install::{Destination, MANIFEST, listed, remove};
+use crate::run::say;
+use anyhow::{Result, ensure};
+use plumb_hosts::bundles::Format;
+use std::path::{Component, Path};
+
+/// Removes every bundle on the destination's lists, then the lists.
+pub(crate) fn uninstall(args: &[String]) -> Result<()> {
+    let destination = Destination::parse(args)?;
+    let mut removed = 0;
+    for format in Format::ALL {
+        removed += clear(destination.directory(format))?;
+    }
+    if removed == 0 {
+        say("Nothing was installed there.");
+    }
+    Ok(())
+}
+
+/// Removes what is on one directory's list; says how many there were.
+fn clear(directory: &Path) -> Result<usize> {
+    let names = listed(directory)?;
+    let mut removed = 0;
+    for name in names.iter().filter(|name| !name.is_empty()) {
+        // The list is a file that anyone could have edited: it may name things in its own directory only.
+        let mut parts = Path::new(name).components();
+        let is_name = matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None));
+        ensure!(is_name && Format::of(Path::new(name)).is_some(), "'{name}' on the list is no bundle of ours");
+        let path = directory.join(name);
+        if path.exists() {
+            remove(&path)?;
+            say(&format!("Removed {}", path.display()));
+            removed += 1;
+        }
+    }
+    remove(&directory.join(MANIFEST))?;
+    Ok(removed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn only_what_is_listed_goes() {
+        let directory = std::env::temp_dir().join(format!("plumb-clear-{}", std::process::id()));
+        fs::create_dir_all(directory.join("Ours.vst3/Contents")).unwrap();
+        for file in ["Ours.clap", "Theirs.clap"] {
+            fs::write(directory.join(file), "x").unwrap();
+        }
+        fs::write(directory.join(MANIFEST), "Ours.clap\nOurs.vst3\nLost.clap\n").unwrap();
+        assert_eq!(clear(&directory).unwrap(), 2);
+        let left: Vec<_> = fs::read_dir(&directory).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, ["Theirs.clap"]);
+        fs::write(directory.join(MANIFEST), "../elsewhere.clap\n").unwrap();
+        assert!(clear(&directory).is_err(), "a list must not reach outside its directory");
+        remove(&directory).unwrap();
+    }
+}
