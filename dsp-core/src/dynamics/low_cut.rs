@@ -1,6 +1,6 @@
 //! The low cut in front of a detector, with its corner gliding.
 
-use super::key_filter;
+use crate::filter::svf::{Coeffs, Prototype, Shape, State};
 use crate::smooth::{CONTROL_FRAMES, Smoothed};
 use std::f64::consts::FRAC_1_SQRT_2;
 
@@ -12,15 +12,15 @@ const Q: f64 = FRAC_1_SQRT_2;
 pub(super) struct LowCut {
     log2_hz: Smoothed,
     sample_rate_hz: f64,
-    pub(super) coeffs: key_filter::Coeffs,
-    pub(super) state: key_filter::State,
+    pub(super) coeffs: Coeffs,
+    pub(super) state: State,
     to_control: usize,
 }
 
 impl LowCut {
     pub(super) fn new(freq_hz: f64, sample_rate_hz: f64) -> Self {
-        let coeffs = key_filter::Coeffs::design(freq_hz, Q, sample_rate_hz);
-        let (log2_hz, state) = (Smoothed::new(freq_hz.log2()), key_filter::State::default());
+        let coeffs = design(freq_hz, sample_rate_hz);
+        let (log2_hz, state) = (Smoothed::new(freq_hz.log2()), State::default());
         Self { log2_hz, sample_rate_hz, coeffs, state, to_control: CONTROL_FRAMES }
     }
 
@@ -38,7 +38,7 @@ impl LowCut {
 
     /// Forgets what it heard.
     pub(super) fn forget(&mut self) {
-        self.state = key_filter::State::default();
+        self.state = State::default();
     }
 
     pub(super) fn set(&mut self, freq_hz: f64) {
@@ -47,7 +47,7 @@ impl LowCut {
 
     fn design(&mut self) {
         let freq_hz = self.log2_hz.value().exp2();
-        self.coeffs = key_filter::Coeffs::design(freq_hz, Q, self.sample_rate_hz);
+        self.coeffs = design(freq_hz, self.sample_rate_hz);
     }
 
     /// How many of the next `frames` share one design, which is made here if it is due. They count as filtered: the
@@ -65,4 +65,8 @@ impl LowCut {
         self.to_control -= run;
         run
     }
+}
+
+fn design(freq_hz: f64, sample_rate_hz: f64) -> Coeffs {
+    Coeffs::design(Prototype { shape: Shape::LowCut, freq_hz, gain_db: 0.0, q: Q }, sample_rate_hz)
 }

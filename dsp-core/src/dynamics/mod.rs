@@ -7,6 +7,5 @@ pub mod gain_computer;
 pub mod gate;
 pub mod key;
 
-mod key_filter;
 mod low_cut;
 mod wet_gain;

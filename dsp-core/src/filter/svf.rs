@@ -123,17 +123,19 @@ impl State {
         Self { ic1eq: [0.0; 2], ic2eq: [0.0; 2] }
     }
 
-    /// Filters one frame; channels are lanes of one array.
+    /// Filters one frame; channels are lanes of one array. The paper's 2·v − ic is written out, so that few operations
+    /// lie between a state and the next.
     #[inline]
     pub fn tick(&mut self, c: &Coeffs, x: Frame) -> Frame {
         let ([a1, a2, a3], [m0, m1, m2]) = (c.a, c.m);
         let mut y = x;
         for ch in 0..2 {
-            let v3 = x[ch] - self.ic2eq[ch];
-            let v1 = a1 * self.ic1eq[ch] + a2 * v3;
-            let v2 = self.ic2eq[ch] + a2 * self.ic1eq[ch] + a3 * v3;
-            self.ic1eq[ch] = 2.0 * v1 - self.ic1eq[ch];
-            self.ic2eq[ch] = 2.0 * v2 - self.ic2eq[ch];
+            let (ic1eq, ic2eq) = (self.ic1eq[ch], self.ic2eq[ch]);
+            let v3 = x[ch] - ic2eq;
+            self.ic1eq[ch] = (2.0 * a1 - 1.0) * ic1eq + 2.0 * a2 * v3;
+            self.ic2eq[ch] = (ic2eq + 2.0 * a2 * ic1eq) + 2.0 * a3 * v3;
+            let v1 = a1 * ic1eq + a2 * v3;
+            let v2 = (ic2eq + a2 * ic1eq) + a3 * v3;
             y[ch] = m0 * x[ch] + m1 * v1 + m2 * v2;
         }
         y
