@@ -1,7 +1,7 @@
 //! Plumb Channel Strip: trim and polarity → low and high cut → gate → compressor ⇄ EQ → width and pan → output.
 
 use super::bypass::Bypass;
-use super::io::{CHUNK, load, store};
+use super::io::Bench;
 use super::swap::Swap;
 use crate::dynamics::{compressor, gate};
 use crate::eq::{band::Band, band::Shape, cascade, cut};
@@ -124,9 +124,7 @@ pub struct ChannelStrip {
     input_level: Level,
     output_level: Level,
     loudness: Loudness,
-    block: Vec<Frame>,
-    dry: Vec<Frame>,
-    key: Vec<Frame>,
+    bench: Bench,
 }
 
 impl ChannelStrip {
@@ -149,9 +147,7 @@ impl ChannelStrip {
             input_level: Level::new(),
             output_level: Level::new(),
             loudness: Loudness::new(),
-            block: Vec::new(),
-            dry: Vec::new(),
-            key: Vec::new(),
+            bench: Bench::default(),
         }
     }
 
@@ -171,9 +167,7 @@ impl ChannelStrip {
         self.input_level.prepare(spec);
         self.output_level.prepare(spec);
         self.loudness.prepare(spec);
-        for buffer in [&mut self.block, &mut self.dry, &mut self.key] {
-            *buffer = vec![[0.0; 2]; CHUNK];
-        }
+        self.bench = Bench::with_room();
         self.set(self.settings);
         self.reset();
     }
@@ -212,27 +206,15 @@ impl ChannelStrip {
 
     /// Processes one or two channels of equal length in place; `key` is the sidechain, silence where it is missing.
     pub fn process<K: AsRef<[f32]>>(&mut self, main: &mut [&mut [f32]], key: Option<&[K]>) {
-        let frames = main.iter().map(|channel| channel.len()).min().unwrap_or(0);
-        // Taken out and put back, so that the modules and the buffers can be borrowed side by side.
-        let (mut block, mut dry, mut side) =
-            (core::mem::take(&mut self.block), core::mem::take(&mut self.dry), core::mem::take(&mut self.key));
-        let chunk = block.len().max(1);
-        for at in (0..frames).step_by(chunk) {
-            let len = chunk.min(frames - at).min(block.len());
-            let (block, dry, side) = (&mut block[..len], &mut dry[..len], &mut side[..len]);
-            load(main, at, block);
-            dry.copy_from_slice(block);
-            let key = key.map(|key| {
-                load(key, at, side);
-                &*side
-            });
+        // Taken out and put back, so that it and the stages can be borrowed side by side.
+        let mut bench = core::mem::take(&mut self.bench);
+        bench.run(main, key, |block, dry, key| {
             self.run(block, key);
             self.bypass.process(block, dry);
             self.output_level.process(block);
             self.loudness.process(block);
-            store(block, main, at);
-        }
-        (self.block, self.dry, self.key) = (block, dry, side);
+        });
+        self.bench = bench;
     }
 
     /// The stages in order.

@@ -3,11 +3,53 @@
 use crate::{Frame, frame::sanitise};
 
 /// Frames a chain works on at a time: small enough to stay in the first-level cache through every module.
-pub(super) const CHUNK: usize = 128;
+const CHUNK: usize = 128;
+
+/// Where a chain works: the host's block, chunk by chunk, as frames. Empty until made with room.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Bench {
+    block: Vec<Frame>,
+    dry: Vec<Frame>,
+    key: Vec<Frame>,
+}
+
+impl Bench {
+    /// With room for a chunk of everything. Allocates.
+    pub(super) fn with_room() -> Self {
+        let room = || vec![[0.0; 2]; CHUNK];
+        Self { block: room(), dry: room(), key: room() }
+    }
+
+    /// Runs `work` over the host's channels: given a chunk to work on in place, the same as it came in, and the
+    /// sidechain beside it.
+    pub(super) fn run<K: AsRef<[f32]>>(
+        &mut self,
+        main: &mut [&mut [f32]],
+        key: Option<&[K]>,
+        mut work: impl FnMut(&mut [Frame], &[Frame], Option<&[Frame]>),
+    ) {
+        let frames = main.iter().map(|channel| channel.len()).min().unwrap_or(0);
+        let room = self.block.len();
+        let mut at = 0;
+        while at < frames && room > 0 {
+            let len = room.min(frames - at);
+            let (block, dry, side) = (&mut self.block[..len], &mut self.dry[..len], &mut self.key[..len]);
+            load(main, at, block);
+            dry.copy_from_slice(block);
+            let key = key.map(|key| {
+                load(key, at, side);
+                &*side
+            });
+            work(block, dry, key);
+            store(block, main, at);
+            at += len;
+        }
+    }
+}
 
 /// Reads `frames.len()` frames from `at` on; mono travels in both lanes, what is missing is silence, and nothing
 /// that is not a number gets in.
-pub(super) fn load<C: AsRef<[f32]>>(channels: &[C], at: usize, frames: &mut [Frame]) {
+fn load<C: AsRef<[f32]>>(channels: &[C], at: usize, frames: &mut [Frame]) {
     let lane = |channel: usize| channels.get(channel).map_or(&[][..], |c| c.as_ref().get(at..).unwrap_or(&[]));
     let left = lane(0);
     let right = if channels.len() > 1 { lane(1) } else { left };
@@ -24,7 +66,7 @@ pub(super) fn load<C: AsRef<[f32]>>(channels: &[C], at: usize, frames: &mut [Fra
 }
 
 /// Writes frames to the channels from `at` on; a mono output takes the left lane.
-pub(super) fn store(frames: &[Frame], channels: &mut [&mut [f32]], at: usize) {
+fn store(frames: &[Frame], channels: &mut [&mut [f32]], at: usize) {
     for (lane, channel) in channels.iter_mut().take(2).enumerate() {
         for (sample, frame) in channel[at..].iter_mut().zip(frames) {
             *sample = to_f32(frame[lane]);

@@ -1,7 +1,7 @@
 //! Plumb Master Bus: equaliser → compressor → width → limiter → dither, and meters behind it all.
 
 use super::bypass::Bypass;
-use super::io::{CHUNK, load, store};
+use super::io::Bench;
 use crate::dither::{self, Dither};
 use crate::dynamics::compressor::{self, Compressor};
 use crate::eq::{band::Band, band::Shape, cascade};
@@ -95,8 +95,7 @@ pub struct MasterBus {
     loudness: Loudness,
     true_peak: TruePeak,
     correlation: Correlation,
-    block: Vec<Frame>,
-    dry: Vec<Frame>,
+    bench: Bench,
 }
 
 impl MasterBus {
@@ -116,8 +115,7 @@ impl MasterBus {
             loudness: Loudness::new(),
             true_peak: TruePeak::new(),
             correlation: Correlation::new(),
-            block: Vec::new(),
-            dry: Vec::new(),
+            bench: Bench::default(),
         }
     }
 
@@ -134,9 +132,7 @@ impl MasterBus {
         self.loudness.prepare(spec);
         self.true_peak.prepare(spec);
         self.correlation.prepare(spec);
-        for buffer in [&mut self.block, &mut self.dry] {
-            *buffer = vec![[0.0; 2]; CHUNK];
-        }
+        self.bench = Bench::with_room();
         self.set(self.settings);
         self.reset();
     }
@@ -174,26 +170,24 @@ impl MasterBus {
 
     /// Processes one or two channels of equal length in place.
     pub fn process(&mut self, main: &mut [&mut [f32]]) {
-        let frames = main.iter().map(|channel| channel.len()).min().unwrap_or(0);
-        // Taken out and put back, so that the modules and the buffers can be borrowed side by side.
-        let (mut block, mut dry) = (core::mem::take(&mut self.block), core::mem::take(&mut self.dry));
-        let chunk = block.len().max(1);
-        for at in (0..frames).step_by(chunk) {
-            let len = chunk.min(frames - at).min(block.len());
-            let (block, dry) = (&mut block[..len], &mut dry[..len]);
-            load(main, at, block);
-            dry.copy_from_slice(block);
-            self.input_level.process(block);
-            self.eq.process(block);
-            self.compressor.process(block, None);
-            self.stereo.process(block);
-            self.limiter.process(block);
-            self.dither.process(block);
+        // Taken out and put back, so that it and the stages can be borrowed side by side.
+        let mut bench = core::mem::take(&mut self.bench);
+        bench.run(main, None::<&[&[f32]]>, |block, dry, _| {
+            self.run(block);
             self.bypass.process(block, dry);
             self.measure(block);
-            store(block, main, at);
-        }
-        (self.block, self.dry) = (block, dry);
+        });
+        self.bench = bench;
+    }
+
+    /// The stages in order.
+    fn run(&mut self, block: &mut [Frame]) {
+        self.input_level.process(block);
+        self.eq.process(block);
+        self.compressor.process(block, None);
+        self.stereo.process(block);
+        self.limiter.process(block);
+        self.dither.process(block);
     }
 
     fn measure(&mut self, block: &[Frame]) {
