@@ -7,29 +7,11 @@ pub use editor::Editor;
 
 use dsp_core::chain::channel;
 use plumb_glue::nice_plug::prelude::*;
-use plumb_glue::{Product, Shell};
+use plumb_glue::{Product, Shell, layout};
 
 /// The product.
 #[derive(Debug)]
 pub struct ChannelStrip;
-
-/// Channels of a layout: main input and output, and a sidechain as wide as they are.
-const fn layout(channels: u32, sidechain: &'static [NonZeroU32], name: &'static str) -> AudioIOLayout {
-    AudioIOLayout {
-        main_input_channels: NonZeroU32::new(channels),
-        main_output_channels: NonZeroU32::new(channels),
-        aux_input_ports: sidechain,
-        aux_output_ports: &[],
-        names: PortNames {
-            layout: Some(name),
-            // The framework gives the output the input's name.
-            main_input: Some("Main"),
-            main_output: Some("Main"),
-            aux_inputs: &["Sidechain"],
-            aux_outputs: &[],
-        },
-    }
-}
 
 impl Product for ChannelStrip {
     type Chain = channel::ChannelStrip;

@@ -32,65 +32,51 @@ pub trait Chain: Send + 'static {
     fn reset_measurement(&mut self);
 }
 
-impl Chain for ChannelStrip {
-    type Settings = channel::Settings;
-    type Readings = channel::Readings;
+/// A chain's own calls as the trait's: all but those that only one of them has.
+macro_rules! own_calls {
+    ($module:ident, $controls:path) => {
+        type Settings = $module::Settings;
+        type Readings = $module::Readings;
 
-    fn controls() -> Controls<Self::Settings> {
-        plumb_controls::channel_strip()
-    }
-    fn new(settings: Self::Settings) -> Self {
-        Self::new(settings)
-    }
-    fn prepare(&mut self, spec: Spec) {
-        self.prepare(spec);
-    }
-    fn reset(&mut self) {
-        self.reset();
-    }
-    fn set(&mut self, settings: Self::Settings) {
-        self.set(settings);
-    }
+        fn controls() -> Controls<Self::Settings> {
+            $controls()
+        }
+        fn new(settings: Self::Settings) -> Self {
+            Self::new(settings)
+        }
+        fn prepare(&mut self, spec: Spec) {
+            self.prepare(spec);
+        }
+        fn reset(&mut self) {
+            self.reset();
+        }
+        fn set(&mut self, settings: Self::Settings) {
+            self.set(settings);
+        }
+        fn latency_frames(&self) -> usize {
+            self.latency_frames()
+        }
+        fn readings(&self) -> Self::Readings {
+            self.readings()
+        }
+    };
+}
+
+impl Chain for ChannelStrip {
+    own_calls!(channel, plumb_controls::channel_strip);
+
     fn process(&mut self, main: &mut [&mut [f32]], key: Option<&[&mut [f32]]>) {
         self.process(main, key);
-    }
-    fn latency_frames(&self) -> usize {
-        self.latency_frames()
-    }
-    fn readings(&self) -> Self::Readings {
-        self.readings()
     }
     /// Momentary and short-term loudness forget by themselves.
     fn reset_measurement(&mut self) {}
 }
 
 impl Chain for MasterBus {
-    type Settings = master::Settings;
-    type Readings = master::Readings;
+    own_calls!(master, plumb_controls::master_bus);
 
-    fn controls() -> Controls<Self::Settings> {
-        plumb_controls::master_bus()
-    }
-    fn new(settings: Self::Settings) -> Self {
-        Self::new(settings)
-    }
-    fn prepare(&mut self, spec: Spec) {
-        self.prepare(spec);
-    }
-    fn reset(&mut self) {
-        self.reset();
-    }
-    fn set(&mut self, settings: Self::Settings) {
-        self.set(settings);
-    }
     fn process(&mut self, main: &mut [&mut [f32]], _key: Option<&[&mut [f32]]>) {
         self.process(main);
-    }
-    fn latency_frames(&self) -> usize {
-        self.latency_frames()
-    }
-    fn readings(&self) -> Self::Readings {
-        self.readings()
     }
     fn reset_measurement(&mut self) {
         self.reset_measurement();

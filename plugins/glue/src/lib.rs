@@ -34,7 +34,7 @@ pub use desk::{Desk, Shown};
 pub use handle::Handle;
 pub use meters::Meters;
 pub use params::{HostParam, HostParams};
-pub use product::{Face, Product};
+pub use product::{Face, Product, layout};
 pub use readings::Readings;
 pub use shell::Shell;
 pub use taken::Taken;

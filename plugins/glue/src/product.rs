@@ -3,7 +3,7 @@
 use crate::chain::Chain;
 use crate::desk::Desk;
 use egui::Ui;
-use nice_plug::prelude::{AudioIOLayout, ClapFeature, Vst3SubCategory};
+use nice_plug::prelude::{AudioIOLayout, ClapFeature, NonZeroU32, PortNames, Vst3SubCategory};
 
 /// A plugin's names, sound and look.
 pub trait Product: Send + Sync + 'static {
@@ -40,4 +40,23 @@ pub trait Face<C: Chain>: Default + Send + 'static {
 
     /// One frame, over the whole of `ui`.
     fn ui(&mut self, ui: &mut Ui, desk: &Desk<'_, C>);
+}
+
+/// A layout of as many channels in as out, with the sidechains given.
+#[must_use]
+pub const fn layout(channels: u32, sidechains: &'static [NonZeroU32], name: &'static str) -> AudioIOLayout {
+    AudioIOLayout {
+        main_input_channels: NonZeroU32::new(channels),
+        main_output_channels: NonZeroU32::new(channels),
+        aux_input_ports: sidechains,
+        aux_output_ports: &[],
+        names: PortNames {
+            layout: Some(name),
+            // The framework gives the output the input's name.
+            main_input: Some("Main"),
+            main_output: Some("Main"),
+            aux_inputs: &["Sidechain"],
+            aux_outputs: &[],
+        },
+    }
 }

@@ -6,6 +6,7 @@ use crate::desk::{Desk, Shown};
 use crate::meters::Meters;
 use crate::params::{HostParam, HostParams};
 use crate::product::Face;
+use crate::state;
 use egui::{Context, RawInput, Rect, Shape, pos2};
 use nice_plug::context::PluginApi;
 use nice_plug::context::gui::{GuiContext, GuiContextInner};
@@ -188,4 +189,13 @@ impl Page {
         }
         faults
     }
+}
+
+/// What a chain is set to after a session gave it some bytes; `None` where the framework refuses them, which leaves
+/// everything as it was.
+#[must_use]
+pub fn load<C: Chain>(bytes: &[u8]) -> Option<C::Settings> {
+    let mut state = serde_json::from_slice(bytes).ok()?;
+    state::filter::<C>(&mut state);
+    Some(state::settings(&HostParams::new(C::controls(), (1.0, 1.0)), &state))
 }

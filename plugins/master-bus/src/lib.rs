@@ -7,27 +7,11 @@ pub use editor::Editor;
 
 use dsp_core::chain::master;
 use plumb_glue::nice_plug::prelude::*;
-use plumb_glue::{Product, Shell};
+use plumb_glue::{Product, Shell, layout};
 
 /// The product.
 #[derive(Debug)]
 pub struct MasterBus;
-
-/// As many channels in as out.
-const fn layout(channels: u32, name: &'static str) -> AudioIOLayout {
-    AudioIOLayout {
-        main_input_channels: NonZeroU32::new(channels),
-        main_output_channels: NonZeroU32::new(channels),
-        names: PortNames {
-            layout: Some(name),
-            // The framework gives the output the input's name.
-            main_input: Some("Main"),
-            main_output: Some("Main"),
-            ..PortNames::const_default()
-        },
-        ..AudioIOLayout::const_default()
-    }
-}
 
 impl Product for MasterBus {
     type Chain = master::MasterBus;
@@ -50,7 +34,7 @@ impl Product for MasterBus {
     const VST3_CLASS_ID: [u8; 16] = *b"PlumbMasterBus01";
     const VST3_SUBCATEGORIES: &'static [Vst3SubCategory] =
         &[Vst3SubCategory::Fx, Vst3SubCategory::Mastering, Vst3SubCategory::Dynamics, Vst3SubCategory::Eq];
-    const LAYOUTS: &'static [AudioIOLayout] = &[layout(2, "Stereo"), layout(1, "Mono")];
+    const LAYOUTS: &'static [AudioIOLayout] = &[layout(2, &[], "Stereo"), layout(1, &[], "Mono")];
 }
 
 nice_export_clap!(Shell<MasterBus>);

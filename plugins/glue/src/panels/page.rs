@@ -14,6 +14,8 @@ const NAME_SIZE: f32 = 20.0;
 pub fn page_ui<C: Chain>(ui: &mut Ui, desk: &Desk<'_, C>, contents: impl FnOnce(&mut Ui)) {
     Frame::new().inner_margin(Margin::same(desk.theme.gap as i8)).show(ui, |ui| {
         ui.set_min_size(ui.available_size());
+        // A list shows all it has to choose from.
+        ui.spacing_mut().combo_height = f32::INFINITY;
         contents(ui);
     });
 }

@@ -6,6 +6,7 @@ use nice_plug::context::PluginApi;
 use nice_plug::context::process::SendEventError;
 use nice_plug::prelude::PluginNoteEvent;
 use std::cell::Cell;
+use std::marker::PhantomData;
 
 #[derive(Default)]
 struct NoFace;
@@ -16,11 +17,11 @@ impl<C: Chain> Face<C> for NoFace {
     fn ui(&mut self, _ui: &mut egui::Ui, _desk: &Desk<'_, C>) {}
 }
 
-/// A bus, and a bus that panics when bypassed.
-struct Sound<const FAILS: bool>;
+/// A product of a chain alone.
+struct Sound<C>(PhantomData<fn() -> C>);
 
-impl Product for Sound<false> {
-    type Chain = MasterBus;
+impl<C: Chain> Product for Sound<C> {
+    type Chain = C;
     type Face = NoFace;
     const NAME: &'static str = "Sound";
     const DESCRIPTION: &'static str = "";
@@ -31,18 +32,7 @@ impl Product for Sound<false> {
     const LAYOUTS: &'static [AudioIOLayout] = &[];
 }
 
-impl Product for Sound<true> {
-    type Chain = Failing;
-    type Face = NoFace;
-    const NAME: &'static str = "Failing";
-    const DESCRIPTION: &'static str = "";
-    const CLAP_ID: &'static str = "";
-    const CLAP_FEATURES: &'static [ClapFeature] = &[];
-    const VST3_CLASS_ID: [u8; 16] = [0; 16];
-    const VST3_SUBCATEGORIES: &'static [Vst3SubCategory] = &[];
-    const LAYOUTS: &'static [AudioIOLayout] = &[];
-}
-
+/// A chain that panics while bypassed.
 struct Failing {
     fails: bool,
 }
@@ -146,7 +136,7 @@ fn process<P: Product>(shell: &mut Shell<P>, x: &[f32]) -> (Vec<f32>, usize) {
 
 #[test]
 fn rates_that_the_designs_do_not_hold_for_are_refused() {
-    let mut shell = Shell::<Sound<false>>::default();
+    let mut shell = Shell::<Sound<MasterBus>>::default();
     for rate in [0.0, 7_999.0, 768_001.0, f32::NAN, f32::INFINITY] {
         assert_eq!(activate(&mut shell, rate), (false, None), "{rate}");
     }
@@ -157,7 +147,7 @@ fn rates_that_the_designs_do_not_hold_for_are_refused() {
 
 #[test]
 fn a_structural_change_waits_for_activation_whatever_the_host_resets() {
-    let mut shell = Shell::<Sound<false>>::default();
+    let mut shell = Shell::<Sound<MasterBus>>::default();
     let before = activate(&mut shell, 48_000.0).1.unwrap();
     set(&shell.params, "limiter_lookahead_ms", 10.0);
     let mut restarts = 0;
@@ -174,11 +164,11 @@ fn a_structural_change_waits_for_activation_whatever_the_host_resets() {
 
 #[test]
 fn a_reset_rests_on_the_parameters_as_they_are() {
-    let mut shell = Shell::<Sound<false>>::default();
+    let mut shell = Shell::<Sound<MasterBus>>::default();
     activate(&mut shell, 48_000.0);
     set(&shell.params, "limiter_on", 0.0);
     shell.reset();
-    let mut other = Shell::<Sound<false>>::default();
+    let mut other = Shell::<Sound<MasterBus>>::default();
     set(&other.params, "limiter_on", 0.0);
     activate(&mut other, 48_000.0);
     let block: Vec<f32> = (0..2048).map(|n| (n as f32 * 0.1).sin()).collect();
@@ -187,7 +177,7 @@ fn a_reset_rests_on_the_parameters_as_they_are() {
 
 #[test]
 fn blocks_longer_than_promised_and_empty_ones_are_processed() {
-    let mut shell = Shell::<Sound<false>>::default();
+    let mut shell = Shell::<Sound<MasterBus>>::default();
     assert_eq!(process(&mut shell, &[0.5; 4]).0.len(), 4, "before activation nothing happens");
     activate(&mut shell, 48_000.0);
     process(&mut shell, &[]);
@@ -198,7 +188,7 @@ fn blocks_longer_than_promised_and_empty_ones_are_processed() {
 
 #[test]
 fn a_panic_stays_inside_and_the_sound_goes_on() {
-    let mut shell = Shell::<Sound<true>>::default();
+    let mut shell = Shell::<Sound<Failing>>::default();
     activate(&mut shell, 48_000.0);
     assert_eq!(process(&mut shell, &[0.5; 4]).0, [0.5; 4]);
     set(&shell.params, "bypass", 1.0);
@@ -212,7 +202,7 @@ fn a_panic_stays_inside_and_the_sound_goes_on() {
 
 #[test]
 fn readings_reach_the_editor_that_looks() {
-    let mut shell = Shell::<Sound<false>>::default();
+    let mut shell = Shell::<Sound<MasterBus>>::default();
     activate(&mut shell, 48_000.0);
     let _ = shell.meters.look();
     for _ in 0..100 {
