@@ -101,7 +101,7 @@ impl<P: Product> Shell<P> {
 impl<P: Product> Plugin for Shell<P> {
     const NAME: &'static str = P::NAME;
     const VENDOR: &'static str = "Plumb";
-    const URL: &'static str = "https://plumb-audio.org";
+    const URL: &'static str = "";
     const EMAIL: &'static str = "";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
     const AUDIO_IO_LAYOUTS: &'static [AudioIOLayout] = P::LAYOUTS;
