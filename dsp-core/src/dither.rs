@@ -6,6 +6,7 @@
 //! The noise: G. L. Steele, D. Lea, C. H. Flood, "Fast splittable pseudorandom number generators" (OOPSLA 2014).
 
 use crate::frame::sanitise;
+use crate::spec::UNPREPARED_RATE_HZ;
 use crate::units::ms_to_frames;
 use crate::{Frame, Spec, choice};
 
@@ -52,8 +53,6 @@ impl Default for Settings {
 /// A channel that has been digital silence for longer than this stays digital silence: longer than the gaps within
 /// music, shorter than those between tracks.
 const BLANK_AFTER_MS: f64 = 500.0;
-/// Sample rate until the first `prepare`.
-const UNPREPARED_SAMPLE_RATE_HZ: f64 = 48_000.0;
 /// Where the noise of each channel starts: any two numbers that differ.
 const SEEDS: [u64; 2] = [0x243F_6A88_85A3_08D3, 0x1319_8A2E_0370_7344];
 
@@ -74,7 +73,7 @@ impl Dither {
     /// A dither with its noise at the start.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self { settings, noise: SEEDS.map(Noise), silent: [0; 2], blank_after: blank_after(UNPREPARED_SAMPLE_RATE_HZ) }
+        Self { settings, noise: SEEDS.map(Noise), silent: [0; 2], blank_after: blank_after(UNPREPARED_RATE_HZ) }
     }
 
     /// Learns the sample rate, then resets.

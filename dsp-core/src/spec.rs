@@ -11,6 +11,9 @@ pub struct Spec {
     pub channels: usize,
 }
 
+/// Rate that processors design for until `prepare` tells them the real one, so that they are whole from the start.
+pub(crate) const UNPREPARED_RATE_HZ: f64 = 48_000.0;
+
 /// Why a [`Spec`] was refused.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 pub enum SpecError {
@@ -39,8 +42,9 @@ pub enum SpecError {
 }
 
 impl Spec {
-    /// Sample rates everything is tested at, lowest and highest.
-    pub const SAMPLE_RATE_HZ: (f64, f64) = (8_000.0, 768_000.0);
+    /// Sample rates everything runs at, lowest and highest. The designs hold from 8 to 768 kHz; beyond, corners above
+    /// the Nyquist frequency lie just below it, so that a host that tries odd rates is not refused.
+    pub const SAMPLE_RATE_HZ: (f64, f64) = (1_000.0, 2_000_000.0);
 
     /// A spec whose numbers all hold.
     ///
@@ -70,7 +74,7 @@ mod tests {
         assert!(Spec::new(48_000.0, 64, 2).is_ok());
         assert_eq!(
             Spec::new(f64::NAN, 64, 2).map_err(|e| e.to_string()).unwrap_err(),
-            "sample rate NaN Hz: expected 8000 to 768000 Hz"
+            "sample rate NaN Hz: expected 1000 to 2000000 Hz"
         );
         assert!(matches!(Spec::new(48_000.0, 0, 2), Err(SpecError::Frames { .. })));
         assert!(matches!(Spec::new(48_000.0, 64, 6), Err(SpecError::Channels { actual: 6 })));

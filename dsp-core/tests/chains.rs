@@ -26,9 +26,12 @@ trait Chain {
 }
 
 fn busy_strip() -> channel::Settings {
-    let mut s = channel::Settings::default();
-    s.input_trim_db = 6.0;
-    s.polarity_invert = true;
+    let mut s = channel::Settings {
+        input_trim_db: 6.0,
+        polarity_invert: true,
+        output_gain_db: -3.0,
+        ..channel::Settings::default()
+    };
     s.low_cut.on = true;
     s.low_cut.slope = Slope::Db96;
     s.high_cut.on = true;
@@ -40,7 +43,6 @@ fn busy_strip() -> channel::Settings {
     }
     s.stereo.width_pct = 140.0;
     s.stereo.pan_pct = 30.0;
-    s.output_gain_db = -3.0;
     s
 }
 
@@ -272,7 +274,7 @@ fn bad_input_stays_finite_and_is_forgotten_within_a_second() {
 }
 
 fn runs_at_any_rate<C: Chain>() {
-    for rate_hz in [8_000.0, 22_050.0, 44_100.0, 96_000.0, 176_400.0, 768_000.0] {
+    for rate_hz in [1_234.5, 8_000.0, 22_050.0, 44_100.0, 96_000.0, 176_400.0, 768_000.0, 1_234_567.0] {
         for count in [1, 2] {
             let mut chain = C::busy(rate_hz, count);
             let out = run(&mut chain, &channels(6, 0.0, 20_000)[..count], &[16_384, 1]);

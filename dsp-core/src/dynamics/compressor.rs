@@ -9,6 +9,7 @@ use super::gain_computer::{GainComputer, slope};
 use super::key::Key;
 use super::low_cut::LowCut;
 use crate::frame::sanitise;
+use crate::spec::UNPREPARED_RATE_HZ;
 use crate::{Frame, Range, Spec};
 use ramps::Ramps;
 
@@ -40,9 +41,6 @@ pub const KEY_LOW_CUT_HZ: Range = Range::log(10.0, 20.0, 500.0, "Hz");
 const WINDOW_OF_RELEASE: f64 = 1.0 / 8.0;
 /// Longest window: half a period of 20 Hz.
 const MAX_WINDOW_MS: f64 = 25.0;
-/// Rate assumed until `prepare` tells.
-const UNPREPARED_RATE_HZ: f64 = 48_000.0;
-
 /// Settings of the compressor.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {

@@ -9,6 +9,7 @@ use super::key::{self, Key};
 use super::wet_gain::db_to_gain;
 use crate::frame::sanitise;
 use crate::smooth::Smoothed;
+use crate::spec::UNPREPARED_RATE_HZ;
 use crate::units::{self, ms_to_frames};
 use crate::{Frame, Range, Spec};
 
@@ -28,9 +29,6 @@ pub const RELEASE_MS: Range = Range::log(5.0, 150.0, 4000.0, "ms");
 
 /// Shortest hold: half a period of 50 Hz. Between two crests of a steady tone the gate must not begin to close.
 const MIN_HOLD_MS: f64 = 10.0;
-/// Rate assumed until `prepare` tells.
-const UNPREPARED_RATE_HZ: f64 = 48_000.0;
-
 /// Settings of the gate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {

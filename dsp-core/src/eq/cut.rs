@@ -1,12 +1,12 @@
 //! Low and high cut with a choice of slopes: Butterworth filters of order 1 to 16.
 
-use super::UNPREPARED_RATE_HZ;
 use super::crossfade::crossfade;
 use crate::filter::butterworth::{Coeffs, State};
 use crate::filter::glide::Glide;
 use crate::filter::onepole;
 use crate::frame::sanitise;
 use crate::smooth::{CONTROL_FRAMES, Smoothed};
+use crate::spec::UNPREPARED_RATE_HZ;
 use crate::{Frame, Range, Spec, choice};
 
 /// Corner of the low cut, where it is 3 dB down.

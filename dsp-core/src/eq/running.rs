@@ -5,13 +5,13 @@
 //! 0 dB, is left out: its input stays as it is to the last bit. It wakes with an empty filter, at its settings, and
 //! is faded in; so whatever moved while it was not heard is not heard either.
 
-use super::UNPREPARED_RATE_HZ;
 use super::band::{Band, Shape};
 use super::crossfade::crossfade;
 use crate::Frame;
 use crate::filter::glide::Glide;
 use crate::filter::svf::{Coeffs, State};
 use crate::smooth::{CONTROL_FRAMES, Smoothed};
+use crate::spec::UNPREPARED_RATE_HZ;
 
 /// A band with its ramps and its filter.
 #[derive(Clone, Debug)]

@@ -96,13 +96,13 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use plumb_signals::{Noise, both, sine, tone_db};
+    use plumb_signals::{Noise, both, level_db, sine, tone_db};
 
     const RATES: [f64; 4] = [44_100.0, 48_000.0, 96_000.0, 192_000.0];
 
     #[test]
     fn corner_is_3_db_down_and_the_slope_is_6_db_per_octave() {
-        let half_db = 10.0 * 0.5_f64.log10();
+        let half_db = level_db(0.5_f64.sqrt());
         for rate in RATES {
             let (low, high) =
                 (Coeffs::design(Shape::LowCut, 1000.0, rate), Coeffs::design(Shape::HighCut, 1000.0, rate));

@@ -14,6 +14,7 @@ use super::switch::Switch;
 use crate::delay::Delay;
 use crate::frame::sanitise;
 use crate::smooth::Smoothed;
+use crate::spec::UNPREPARED_RATE_HZ;
 use crate::units::{db_to_gain, ms_to_frames, one_pole_keep, pct_to_fraction};
 use crate::{Frame, Range, Spec};
 
@@ -77,9 +78,6 @@ impl Settings {
     }
 }
 
-/// Sample rate until the first `prepare`.
-const UNPREPARED_SAMPLE_RATE_HZ: f64 = 48_000.0;
-
 /// Frames of a lookahead; at least 1, so that the gain never jumps.
 fn lookahead_frames(lookahead_ms: f64, sample_rate_hz: f64) -> usize {
     ms_to_frames(lookahead_ms, sample_rate_hz).round().max(1.0) as usize
@@ -141,10 +139,10 @@ impl Limiter {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         let settings = settings.clamped();
-        let capacity = lookahead_frames(LOOKAHEAD_MS.max, UNPREPARED_SAMPLE_RATE_HZ);
+        let capacity = lookahead_frames(LOOKAHEAD_MS.max, UNPREPARED_RATE_HZ);
         let mut limiter = Self {
             settings,
-            sample_rate_hz: UNPREPARED_SAMPLE_RATE_HZ,
+            sample_rate_hz: UNPREPARED_RATE_HZ,
             lookahead_frames: 0,
             switch: Switch::new(settings.on),
             drive: Level::new(settings.drive_db),

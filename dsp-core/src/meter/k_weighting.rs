@@ -11,6 +11,7 @@
 //! numerator at 1, −2, 1, as is often done, would read up to 0.04 dB low at high rates.
 
 use crate::Frame;
+use crate::filter::MAX_FREQ_NORM;
 use crate::units::{FLOOR_DB, gain_to_db, power_to_db};
 use core::f64::consts::{PI, TAU};
 
@@ -54,7 +55,7 @@ impl Biquad {
         // The undamped frequency ω of the denominator s² + (ω/Q)·s + ω², in the table's and in the new s.
         let omega = (den[0] / den[2]).sqrt();
         let freq_norm = omega.atan() / PI;
-        let ratio = omega / (PI * freq_norm * TABLE_RATE_HZ / sample_rate_hz).tan();
+        let ratio = omega / (PI * (freq_norm * TABLE_RATE_HZ / sample_rate_hz).min(MAX_FREQ_NORM)).tan();
         let [b, a] = [num, den].map(|[c0, c1, c2]| bilinear([c0, c1 * ratio, c2 * ratio * ratio]));
         Self { b: b.map(|b| b / a[0]), a: [a[1] / a[0], a[2] / a[0]] }
     }

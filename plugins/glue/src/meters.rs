@@ -1,5 +1,5 @@
-//! The way of the readings from the audio thread to the editor: one atomic a number, written a hundred times a second
-//! and only while somebody looks.
+//! The way of the readings from the audio thread to the editor: one atomic a number, written thirty times a second and
+//! only while somebody looks.
 
 use crate::readings::Readings;
 use atomic_float::AtomicF64;
@@ -8,10 +8,11 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 
-/// Time between two readings: below a screen's, above a block's, so that a host of tiny blocks pays no more.
-const PUBLISH_EVERY_S: f64 = 0.01;
+/// Time between two readings, each of which costs the editor a frame: smooth to the eye, and twenty open editors still
+/// leave the host's own window its time.
+const PUBLISH_EVERY_S: f64 = 1.0 / 30.0;
 /// How long the editor may go without a frame before it counts as closed. The framework does not tell when it closes.
-const CLOSED_AFTER_S: f64 = 1.0;
+const CLOSED_AFTER_S: f64 = 1.5;
 
 /// Readings on their way from the audio thread to the editor. Numbers of one reading may be of two neighbouring ones:
 /// nobody can see that.
@@ -155,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn readings_are_taken_only_while_someone_looks_and_a_hundred_times_a_second() {
+    fn readings_are_taken_only_while_someone_looks_and_thirty_times_a_second() {
         let meters = Meters::<master::Readings>::default();
         let mut publisher = Publisher::new();
         let taken = Cell::new(0);
@@ -172,9 +173,11 @@ mod tests {
         assert_eq!(run(2), 0, "nobody has looked");
         let _ = meters.look();
         let first = run(1);
-        // A block of 64 frames rounds 10 ms up to 10.7 ms: 93 readings.
-        assert!((90..=100).contains(&first), "{first}");
-        assert!(run(3) <= 1, "the editor has been closed");
+        // Blocks of 64 frames round 33.3 ms up to 33.3 ms.
+        assert!((29..=30).contains(&first), "{first}");
+        // What is left of the second and a half for which the last look holds.
+        assert!(run(3) <= 15, "the editor has been closed");
+        assert_eq!(run(3), 0, "the editor is still closed");
     }
 
     #[test]

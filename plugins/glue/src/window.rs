@@ -21,8 +21,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Least time between two frames nobody asked for: tells the audio thread that the window is open.
-const HEARTBEAT: Duration = Duration::from_millis(100);
+/// Time between two frames that nobody asked for: tells the audio thread that the window is open, and lets the meters
+/// come to rest.
+const HEARTBEAT: Duration = Duration::from_millis(500);
 /// Time without a reading after which the meters rest: the host does not process.
 const STALE_AFTER_S: f64 = 0.5;
 /// Largest size a session may ask for, in logical pixels: what one screen can show.
@@ -182,8 +183,9 @@ impl<P: Product> Drop for App<P> {
     fn drop(&mut self) {
         let Some(gui) = &self.gui else { return };
         for ptr in self.open.0.borrow_mut().drain(..) {
+            // The framework panics if the plugin is gone before its window; then nobody is left to be told.
             // SAFETY: the parameters live as long as the app.
-            unsafe { gui.raw_end_set_parameter(ptr) };
+            let _ = catch_unwind(AssertUnwindSafe(|| unsafe { gui.raw_end_set_parameter(ptr) }));
         }
     }
 }

@@ -210,7 +210,8 @@ fn readings_reach_the_editor_that_looks() {
         let _ = shell.meters.look();
     }
     let (readings, count) = shell.meters.look();
-    assert!(count >= 50, "{count}");
+    // A second in blocks of 11 ms: every fourth one.
+    assert!(count >= 20, "{count}");
     // Half of full scale, to the f32 of the block's border.
     assert!((readings.output_peak_dbfs[0] + 6.0206).abs() < 1e-3, "{readings:?}");
     assert_eq!(shell.meters.sample_rate_hz(), 48_000.0);

@@ -4,6 +4,15 @@ use super::plugin::Plugin;
 use crate::window::Window;
 use anyhow::{Context, Result, bail};
 use clack_extensions::gui::{GuiApiType, GuiConfiguration, GuiSize, PluginGui, Window as ClapWindow};
+use std::time::{Duration, Instant};
+
+/// Longest wait for the thread of a closed editor.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Number of threads of this process; 0 where nobody knows.
+fn threads() -> usize {
+    std::fs::read_dir("/proc/self/task").map_or(0, Iterator::count)
+}
 
 /// How an editor is to be opened.
 const EMBEDDED: GuiConfiguration<'static> = GuiConfiguration { api_type: GuiApiType::X11, is_floating: false };
@@ -34,11 +43,21 @@ impl Plugin {
 
     /// Closes the editor, then its window.
     ///
+    /// The window toolkit (baseview 0.4.2) asks the editor's thread to end and does not wait for it. The window stays
+    /// until it has ended, and so does the process: a process that ends meanwhile crashes in OpenGL's clean-up.
+    ///
     /// # Errors
     /// The plugin has no editor.
     pub fn close_editor(&mut self, window: Window) -> Result<()> {
         let gui = self.extension::<PluginGui>()?;
+        let running = threads();
         gui.destroy(&self.instance.plugin_handle());
+        let start = Instant::now();
+        // OpenGL's own threads end with it; at least one does.
+        while threads() >= running && start.elapsed() < PATIENCE {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        std::thread::sleep(Duration::from_millis(20));
         drop(window);
         Ok(())
     }
