@@ -38,4 +38,4 @@ impl Product for ChannelStrip {
 }
 
 nice_export_clap!(Shell<ChannelStrip>);
-nice_export_vst3!(Shell<ChannelStrip>);
+plumb_glue::export_vst3!(Shell<ChannelStrip>);

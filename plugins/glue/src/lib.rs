@@ -27,6 +27,7 @@ pub mod state;
 mod taken;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod vst3;
 mod window;
 
 pub use chain::Chain;

@@ -38,4 +38,4 @@ impl Product for MasterBus {
 }
 
 nice_export_clap!(Shell<MasterBus>);
-nice_export_vst3!(Shell<MasterBus>);
+plumb_glue::export_vst3!(Shell<MasterBus>);

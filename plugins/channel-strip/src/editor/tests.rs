@@ -1,3 +1,5 @@
+//! The strip's page: every control on it, nothing over another.
+
 use super::*;
 use plumb_glue::testing::{Page, lay_out};
 use plumb_glue::{Chain, HostParams};

@@ -1,3 +1,5 @@
+//! The shell, proved with hosts that do what they like.
+
 use super::*;
 use crate::desk::Desk;
 use crate::testing::set;

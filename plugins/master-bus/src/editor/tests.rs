@@ -1,3 +1,5 @@
+//! The bus's page: every control on it, nothing over another.
+
 use super::*;
 use dsp_core::chain::master::BANDS;
 use plumb_glue::testing::{Page, lay_out};

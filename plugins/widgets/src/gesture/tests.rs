@@ -1,3 +1,5 @@
+//! Gestures, proved by pointer and keys.
+
 use super::*;
 use crate::knob_ui;
 use crate::testing::{self, Call, FakeParam, double_click, drag, drag_and_hold, wait, wheel};

@@ -1,3 +1,5 @@
+//! Nodes, proved by pointer and keys.
+
 use super::*;
 use crate::plot_ui;
 use crate::testing::{self, Call, FakeParam, double_click, drag, drag_and_hold, wheel};

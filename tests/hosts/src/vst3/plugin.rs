@@ -47,6 +47,7 @@ pub struct Plugin {
     max_frames: usize,
     channels: usize,
     buses: [usize; 2],
+    buses_passed: usize,
     busy: Duration,
     _module: Module,
 }
@@ -109,6 +110,7 @@ impl Plugin {
             max_frames: 0,
             channels: 2,
             buses,
+            buses_passed: usize::MAX,
             busy: Duration::ZERO,
             _module: module,
         })
@@ -157,6 +159,23 @@ impl Plugin {
     pub fn value(&self, id: u32) -> f64 {
         // SAFETY: a plain call on a live object.
         unsafe { self.controller.getParamNormalized(id) }
+    }
+
+    /// Whether it takes these numbers of channels on its input buses, with the first of them on its output.
+    #[must_use]
+    pub fn takes(&self, inputs: &[usize]) -> bool {
+        let arrangement = |channels: usize| if channels == 1 { SpeakerArr::kMono } else { SpeakerArr::kStereo };
+        let mut inputs: Vec<_> = inputs.iter().copied().map(arrangement).collect();
+        let mut output = inputs[0];
+        // SAFETY: arrays of the lengths given.
+        let result =
+            unsafe { self.processor.setBusArrangements(inputs.as_mut_ptr(), inputs.len() as i32, &raw mut output, 1) };
+        result == kResultOk
+    }
+
+    /// Passes only so many input buses from now on, as hosts do that know nothing of sidechains.
+    pub fn pass_inputs(&mut self, buses: usize) {
+        self.buses_passed = buses;
     }
 
     /// Prepares for a rate, a longest block and a number of channels, and starts.
@@ -230,7 +249,11 @@ impl Plugin {
             let changes = Changes::new(within.map(|c| (c.id, (c.frame - at) as i32, c.value)));
             let silence = Audio::silence(self.channels, 0);
             let sources = [input, key.unwrap_or(&silence)];
-            let inputs = sources.into_iter().take(self.buses[0]).map(|audio| audio.part(at, frames)).collect();
+            let inputs = sources
+                .into_iter()
+                .take(self.buses[0].min(self.buses_passed))
+                .map(|audio| audio.part(at, frames))
+                .collect();
             let block = self.block(inputs, frames, changes)?;
             for (to, from) in output.0.iter_mut().zip(&block.0) {
                 to[at..at + frames].copy_from_slice(from);

@@ -126,3 +126,28 @@ fn twenty_instances_share_a_library() {
         assert!(plugin.render(&input, None, &[], &[BLOCK]).unwrap().is_finite());
     }
 }
+
+#[test]
+fn a_sidechain_is_as_wide_as_the_main_input_or_refused() {
+    let strip = vst3(Product::ChannelStrip);
+    for (inputs, taken) in [([2, 2], true), ([1, 1], true), ([1, 2], false), ([2, 1], false)] {
+        assert_eq!(strip.takes(&inputs), taken, "main and sidechain of {inputs:?} channels");
+    }
+}
+
+#[test]
+fn a_host_without_a_sidechain_is_a_silent_sidechain() {
+    let input = music(0.3);
+    let external = Change { frame: 0, id: number("comp_key"), value: 1.0 };
+    let on = Change { frame: 0, id: number("comp_on"), value: 1.0 };
+    for channels in [2, 1] {
+        let input = Audio(input.0.iter().take(channels).cloned().collect());
+        let render = |buses: usize| {
+            let mut strip = vst3(Product::ChannelStrip);
+            strip.activate(RATE_HZ, BLOCK, channels).unwrap();
+            strip.pass_inputs(buses);
+            strip.render(&input, None, &[on, external], &[64]).unwrap()
+        };
+        assert_same(&format!("{channels} channels, one bus"), &render(1), &render(2));
+    }
+}
