@@ -3,7 +3,7 @@
 /// The ground a processor is prepared for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spec {
-    /// Frames per second, within [`Spec::SAMPLE_RATE_HZ`].
+    /// Frames per second, within [`Spec::RUNNABLE_RATE_HZ`].
     pub sample_rate_hz: f64,
     /// Longest block that `process` will be given, in frames; at least 1.
     pub max_frames: usize,
@@ -42,16 +42,34 @@ pub enum SpecError {
 }
 
 impl Spec {
-    /// Sample rates everything runs at, lowest and highest. The designs hold from 8 to 768 kHz; beyond, corners above
-    /// the Nyquist frequency lie just below it, so that a host that tries odd rates is not refused.
-    pub const SAMPLE_RATE_HZ: (f64, f64) = (1_000.0, 2_000_000.0);
+    /// Sample rates at which every number holds, lowest and highest.
+    pub const SAMPLE_RATE_HZ: (f64, f64) = (8_000.0, 768_000.0);
+    /// Sample rates at which everything runs, lowest and highest: hosts try odd ones. Outside [`Self::SAMPLE_RATE_HZ`]
+    /// corners above the Nyquist frequency lie just below it, and loudness is not to the standard.
+    pub const RUNNABLE_RATE_HZ: (f64, f64) = (1_000.0, 2_000_000.0);
 
-    /// A spec whose numbers all hold.
+    /// A spec at which every number holds.
     ///
     /// # Errors
-    /// The first number that does not, with what was expected.
+    /// The first number that is not right, with what was expected.
     pub fn new(sample_rate_hz: f64, max_frames: usize, channels: usize) -> Result<Self, SpecError> {
-        let (min_hz, max_hz) = Self::SAMPLE_RATE_HZ;
+        Self::within(Self::SAMPLE_RATE_HZ, sample_rate_hz, max_frames, channels)
+    }
+
+    /// A spec at which everything runs.
+    ///
+    /// # Errors
+    /// The first number that is not right, with what was expected.
+    pub fn runnable(sample_rate_hz: f64, max_frames: usize, channels: usize) -> Result<Self, SpecError> {
+        Self::within(Self::RUNNABLE_RATE_HZ, sample_rate_hz, max_frames, channels)
+    }
+
+    fn within(
+        (min_hz, max_hz): (f64, f64),
+        sample_rate_hz: f64,
+        max_frames: usize,
+        channels: usize,
+    ) -> Result<Self, SpecError> {
         if !(min_hz..=max_hz).contains(&sample_rate_hz) {
             return Err(SpecError::SampleRate { actual_hz: sample_rate_hz, min_hz, max_hz });
         }
@@ -74,8 +92,9 @@ mod tests {
         assert!(Spec::new(48_000.0, 64, 2).is_ok());
         assert_eq!(
             Spec::new(f64::NAN, 64, 2).map_err(|e| e.to_string()).unwrap_err(),
-            "sample rate NaN Hz: expected 1000 to 2000000 Hz"
+            "sample rate NaN Hz: expected 8000 to 768000 Hz"
         );
+        assert!(Spec::new(1_234.5, 64, 2).is_err() && Spec::runnable(1_234.5, 64, 2).is_ok());
         assert!(matches!(Spec::new(48_000.0, 0, 2), Err(SpecError::Frames { .. })));
         assert!(matches!(Spec::new(48_000.0, 64, 6), Err(SpecError::Channels { actual: 6 })));
     }

@@ -61,12 +61,12 @@ fn busy_bus() -> master::Settings {
 impl Chain for channel::ChannelStrip {
     fn busy(rate_hz: f64, channels: usize) -> Self {
         let mut chain = Self::new(busy_strip());
-        chain.prepare(Spec::new(rate_hz, 16_384, channels).unwrap());
+        chain.prepare(Spec::runnable(rate_hz, 16_384, channels).unwrap());
         chain
     }
     fn idle(rate_hz: f64, channels: usize) -> Self {
         let mut chain = Self::new(channel::Settings::default());
-        chain.prepare(Spec::new(rate_hz, 16_384, channels).unwrap());
+        chain.prepare(Spec::runnable(rate_hz, 16_384, channels).unwrap());
         chain
     }
     fn run(&mut self, main: &mut [&mut [f32]], key: &[Vec<f32>]) {
@@ -100,12 +100,12 @@ impl Chain for channel::ChannelStrip {
 impl Chain for master::MasterBus {
     fn busy(rate_hz: f64, channels: usize) -> Self {
         let mut chain = Self::new(busy_bus());
-        chain.prepare(Spec::new(rate_hz, 16_384, channels).unwrap());
+        chain.prepare(Spec::runnable(rate_hz, 16_384, channels).unwrap());
         chain
     }
     fn idle(rate_hz: f64, channels: usize) -> Self {
         let mut chain = Self::new(master::Settings::default());
-        chain.prepare(Spec::new(rate_hz, 16_384, channels).unwrap());
+        chain.prepare(Spec::runnable(rate_hz, 16_384, channels).unwrap());
         chain
     }
     fn run(&mut self, main: &mut [&mut [f32]], _key: &[Vec<f32>]) {

@@ -132,7 +132,7 @@ impl<P: Product> Plugin for Shell<P> {
         let channels = layout.main_output_channels.map_or(0, NonZeroU32::get) as usize;
         // A host that promises no frames at all may still send some: the chain takes any length.
         let max_frames = config.max_buffer_size.max(1) as usize;
-        match Spec::new(f64::from(config.sample_rate), max_frames, channels) {
+        match Spec::runnable(f64::from(config.sample_rate), max_frames, channels) {
             Ok(spec) => {
                 self.failed = false;
                 if !self.guarded(|shell| shell.prepare(spec)) {

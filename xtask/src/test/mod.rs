@@ -14,14 +14,15 @@ use std::process::{Command, ExitCode};
 use std::time::Instant;
 use steps::Steps;
 
-/// What the host tests need, beyond what building needs.
-const NEEDS: [Need; 8] = [
+/// What the tests need, beyond what building needs: hosts, a display, and an encoder of other formats than WAV.
+const NEEDS: [Need; 9] = [
     Need { package: "xvfb", check: Some(("sh", &["-c", "command -v Xvfb"])) },
     Need { package: "openbox", check: Some(("sh", &["-c", "command -v openbox"])) },
     Need { package: "xsettingsd", check: Some(("sh", &["-c", "command -v xsettingsd"])) },
     Need { package: "xdotool", check: Some(("sh", &["-c", "command -v xdotool"])) },
     Need { package: "libgl1", check: None },
     Need { package: "libgl1-mesa-dri", check: None },
+    Need { package: "ffmpeg", check: Some(("ffmpeg", &["-version"])) },
     Need { package: "python3-venv", check: Some(("python3", &["-c", "import ensurepip, venv"])) },
     Need { package: "ardour", check: Some(("sh", &["-c", "command -v ardour7-lua"])) },
 ];
@@ -35,7 +36,10 @@ pub(crate) fn test() -> Result<ExitCode> {
     steps.own("tidy", crate::tidy::tidy);
     let lint = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"];
     steps.command("lints", cargo().args(lint));
-    steps.tests("unit and property tests", cargo().args(["test", "--workspace", "--exclude", "plumb-hosts"]));
+    steps.tests(
+        "unit and property tests",
+        cargo().args(["test", "--workspace", "--exclude", "plumb-hosts", "--no-fail-fast"]),
+    );
     let document = ["doc", "--workspace", "--no-deps", "--document-private-items", "--quiet"];
     steps.command("documentation", cargo().args(document).env("RUSTDOCFLAGS", "-D warnings"));
     if crate::run::succeeds("cargo", &["deny", "--version"]) {
