@@ -2,7 +2,7 @@
 //!
 //! The wrapper compares every sidechain's channels with the main input's, so that it accepts a mono track with a stereo
 //! sidechain and then runs another layout than it said. And it reads a sidechain that a host has not passed, beyond the
-//! end of the host's array. Both are answered here, before the wrapper is asked: the factory replaces two entries in the
+//! end of the host's array, or passed without buffers. Both are answered here, before the wrapper is asked: the factory replaces two entries in the
 //! table of functions of each instance it makes.
 
 use nice_plug::prelude::Vst3Plugin;
@@ -177,28 +177,47 @@ unsafe extern "system" fn set_bus_arrangements(
     unsafe { (wrapper_of(this).setBusArrangements)(this, inputs, num_ins, outputs, num_outs) }
 }
 
-/// Adds empty sidechains for those that the host has not passed.
+/// Puts a bus without channels, which the wrapper takes for silence, in the place of a sidechain that the host has not
+/// passed, or passed without buffers because it has deactivated it.
 unsafe extern "system" fn process<P: Vst3Plugin>(this: *mut IAudioProcessor, data: *mut ProcessData) -> tresult {
     // SAFETY: this is an instance of ours.
     let wrapped = unsafe { wrapper_of(this) }.process;
     let expected = P::AUDIO_IO_LAYOUTS.iter().map(|layout| 1 + layout.aux_input_ports.len()).max().unwrap_or(1);
     // SAFETY: the host passes data or null, as the interface says.
     let Some(host) = (unsafe { data.as_ref() }) else { return kInvalidArgument };
-    let passed = usize::try_from(host.numInputs).unwrap_or(0);
-    if host.inputs.is_null() || passed == 0 || passed >= expected || expected > MAX_INPUTS {
+    let passed = usize::try_from(host.numInputs).unwrap_or(0).min(MAX_INPUTS);
+    if host.inputs.is_null() || passed == 0 || !(2..=MAX_INPUTS).contains(&expected) {
         // SAFETY: the host's own call, handed on.
         return unsafe { wrapped(this, data) };
     }
     // SAFETY: all zeros is a bus without channels: no pointers, no flags.
     let mut inputs: [AudioBusBuffers; MAX_INPUTS] = unsafe { std::mem::zeroed() };
-    // SAFETY: the host passes that many, fewer than there is room for; they are plain data.
-    unsafe { std::ptr::copy_nonoverlapping(host.inputs, inputs.as_mut_ptr(), passed) };
+    for (place, input) in inputs.iter_mut().enumerate().take(passed) {
+        // SAFETY: the host passes at least that many buses.
+        let bus = unsafe { host.inputs.add(place) };
+        // SAFETY: as above.
+        if place == 0 || unsafe { has_buffers(bus) } {
+            // SAFETY: plain data.
+            *input = unsafe { std::ptr::read(bus) };
+        }
+    }
     // SAFETY: plain data, of which only the inputs are changed; they outlive the call.
     let mut whole = unsafe { std::ptr::read(host) };
     whole.inputs = inputs.as_mut_ptr();
     whole.numInputs = expected as int32;
     // SAFETY: as the host's own call, with what was missing.
     unsafe { wrapped(this, &raw mut whole) }
+}
+
+/// Whether every channel of a bus has a buffer.
+///
+/// # Safety
+/// `bus` is a host's, with as many channel pointers as it says, or none.
+unsafe fn has_buffers(bus: *const AudioBusBuffers) -> bool {
+    // SAFETY: by the caller's word; 32-bit and 64-bit buffers are pointers alike.
+    let (channels, buffers) = unsafe { ((*bus).numChannels, (*bus).__field0.channelBuffers32) };
+    // SAFETY: not null, so there are that many pointers.
+    !buffers.is_null() && (0..usize::try_from(channels).unwrap_or(0)).all(|n| unsafe { !(*buffers.add(n)).is_null() })
 }
 
 /// Exports a plugin as VST3: what the framework's `nice_export_vst3!` does, with [`Factory`] for its own.

@@ -4,4 +4,4 @@ mod module;
 mod objects;
 mod plugin;
 
-pub use plugin::{Param, Plugin};
+pub use plugin::{Param, Plugin, Unconnected};

@@ -35,6 +35,17 @@ pub struct Param {
     pub default_normalized: f64,
 }
 
+/// How a host passes a sidechain to which nothing is connected. VST3 allows all three.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unconnected {
+    /// A bus of zeros.
+    Silence,
+    /// A bus whose channels have no buffers: it has been deactivated.
+    WithoutBuffers,
+    /// No bus at all.
+    Absent,
+}
+
 /// A plugin in the host. Fields are dropped in order: the module last.
 pub struct Plugin {
     processor: ComPtr<IAudioProcessor>,
@@ -47,8 +58,8 @@ pub struct Plugin {
     max_frames: usize,
     channels: usize,
     buses: [usize; 2],
-    buses_passed: usize,
     busy: Duration,
+    unconnected: Unconnected,
     _module: Module,
 }
 
@@ -110,8 +121,8 @@ impl Plugin {
             max_frames: 0,
             channels: 2,
             buses,
-            buses_passed: usize::MAX,
             busy: Duration::ZERO,
+            unconnected: Unconnected::Silence,
             _module: module,
         })
     }
@@ -126,6 +137,11 @@ impl Plugin {
     #[must_use]
     pub fn buses(&self) -> [usize; 2] {
         self.buses
+    }
+
+    /// Chooses how a sidechain is passed to which nothing is connected.
+    pub fn set_unconnected(&mut self, unconnected: Unconnected) {
+        self.unconnected = unconnected;
     }
 
     /// Whether the plugin has asked for a restart since the last call.
@@ -171,11 +187,6 @@ impl Plugin {
         let result =
             unsafe { self.processor.setBusArrangements(inputs.as_mut_ptr(), inputs.len() as i32, &raw mut output, 1) };
         result == kResultOk
-    }
-
-    /// Passes only so many input buses from now on, as hosts do that know nothing of sidechains.
-    pub fn pass_inputs(&mut self, buses: usize) {
-        self.buses_passed = buses;
     }
 
     /// Prepares for a rate, a longest block and a number of channels, and starts.
@@ -249,12 +260,9 @@ impl Plugin {
             let changes = Changes::new(within.map(|c| (c.id, (c.frame - at) as i32, c.value)));
             let silence = Audio::silence(self.channels, 0);
             let sources = [input, key.unwrap_or(&silence)];
-            let inputs = sources
-                .into_iter()
-                .take(self.buses[0].min(self.buses_passed))
-                .map(|audio| audio.part(at, frames))
-                .collect();
-            let block = self.block(inputs, frames, changes)?;
+            let inputs = sources.into_iter().take(self.buses[0]).map(|audio| audio.part(at, frames)).collect();
+            let unconnected = if key.is_none() { self.unconnected } else { Unconnected::Silence };
+            let block = self.block(inputs, unconnected, frames, changes)?;
             for (to, from) in output.0.iter_mut().zip(&block.0) {
                 to[at..at + frames].copy_from_slice(from);
             }
@@ -263,10 +271,21 @@ impl Plugin {
         Ok(output)
     }
 
-    fn block(&mut self, mut inputs: Vec<Audio>, frames: usize, changes: Changes) -> Result<Audio> {
+    fn block(
+        &mut self,
+        mut inputs: Vec<Audio>,
+        unconnected: Unconnected,
+        frames: usize,
+        changes: Changes,
+    ) -> Result<Audio> {
         let mut output = Audio::silence(self.channels, frames);
         let pointers = |audio: &mut Audio| audio.0.iter_mut().map(|channel| channel.as_mut_ptr()).collect::<Vec<_>>();
         let mut input_pointers: Vec<_> = inputs.iter_mut().map(pointers).collect();
+        match (unconnected, input_pointers.get_mut(1)) {
+            (Unconnected::WithoutBuffers, Some(key)) => key.fill(std::ptr::null_mut()),
+            (Unconnected::Absent, Some(_)) => input_pointers.truncate(1),
+            _ => {}
+        }
         let mut output_pointers = pointers(&mut output);
         let bus = |channels: &mut Vec<*mut f32>| AudioBusBuffers {
             numChannels: channels.len() as i32,
