@@ -59,7 +59,7 @@ for which, name, value in os.getenv ("PLUMB_SET"):gmatch ("(%a+):([^=;]+)=([^;]+
 end
 
 -- The plugins take their settings over in the next blocks; only then are they in their states.
-ARDOUR.LuaAPI.usleep (500000)
+ARDOUR.LuaAPI.usleep (2000000)
 
 -- The session's extents cannot be set from Lua: the caller marks this range as such in the file.
 session:locations ():add_range (Temporal.timepos_t (0), Temporal.timepos_t (SECONDS * RATE))

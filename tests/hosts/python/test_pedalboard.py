@@ -1,7 +1,8 @@
 """The VST3 bundles in pedalboard, a host built on JUCE as many DAWs are."""
 
-import json
 import pathlib
+import subprocess
+import sys
 import tempfile
 import unittest
 
@@ -56,10 +57,21 @@ class Loading(unittest.TestCase):
 class Sound(unittest.TestCase):
     def test_a_new_plugin_changes_no_bit_below_the_ceiling(self):
         # −12 dBFS noise stays far below the ceiling between the samples too.
-        for channels in (2, 1):
-            audio = noise(2.0, channels=channels)
-            for name in (STRIP, BUS):
-                numpy.testing.assert_array_equal(load(name).process(audio, RATE_HZ), audio, f"{name}, {channels}")
+        audio = noise(2.0)
+        for name in (STRIP, BUS):
+            numpy.testing.assert_array_equal(load(name).process(audio, RATE_HZ), audio, name)
+
+    def test_a_new_mono_plugin_changes_no_bit_below_the_ceiling(self):
+        # In a process of its own: JUCE passes a deactivated sidechain without buffers, on which a plugin may crash.
+        code = (
+            "import sys, numpy, common; audio = common.noise(1.0, channels=1);"
+            "numpy.testing.assert_array_equal(common.load(sys.argv[1]).process(audio, common.RATE_HZ), audio)"
+        )
+        for name in (STRIP, BUS):
+            done = subprocess.run(
+                [sys.executable, "-c", code, name], cwd=pathlib.Path(__file__).parent, capture_output=True, text=True
+            )
+            self.assertEqual(done.returncode, 0, f"{name}: {done.stderr[-500:]}")
 
     def test_the_latency_is_compensated_by_what_is_reported(self):
         bus = load(BUS)
@@ -98,12 +110,13 @@ class Sound(unittest.TestCase):
         audio = noise(0.5, level_db=-3.0)
         for name in (STRIP, BUS):
             first, second = busy(name), load(name)
+            # VST3 plugins take their parameters with the next block; JUCE does not send one by itself.
+            first.process(audio, RATE_HZ)
             second.raw_state = first.raw_state
             for control, parameter in first.parameters.items():
                 self.assertEqual(second.parameters[control].raw_value, parameter.raw_value, control)
             # A restart makes both begin at the settings instead of gliding to them.
-            for plugin in (first, second):
-                plugin.process(audio, RATE_HZ)
+            second.process(audio, RATE_HZ)
             numpy.testing.assert_array_equal(second.process(audio, RATE_HZ), first.process(audio, RATE_HZ), name)
 
     def test_broken_sessions_do_no_harm(self):
@@ -180,19 +193,6 @@ class Music(unittest.TestCase):
                 self.assertEqual(output.shape, expected.shape)
                 # −120 dB: below 20 bits. The same code ran; only the border to 32 bits could differ.
                 self.assertLess(peak_db(output - expected), -120.0, name)
-
-
-class Preset(unittest.TestCase):
-    def test_the_state_is_readable(self):
-        # JUCE wraps the state of the plugin, which is JSON, in its own.
-        for name in (STRIP, BUS):
-            state = busy(name).raw_state
-            start, end = state.find(b"{"), state.rfind(b"}")
-            self.assertGreater(end, start, name)
-            try:
-                json.loads(state[start : end + 1])
-            except json.JSONDecodeError:
-                self.assertIn(b"comp_threshold_db", state)
 
 
 if __name__ == "__main__":
