@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 /// Name of the list of what was installed, beside it.
 pub(crate) const MANIFEST: &str = ".plumb-installed";
+/// Its line that says that the directory itself was made for it.
+pub(crate) const OWN_DIRECTORY: &str = ".";
 
 /// Where bundles of each format go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +54,7 @@ pub(crate) fn install(args: &[String]) -> Result<()> {
     let mut installed = Vec::new();
     for format in Format::ALL {
         let directory = destination.directory(format);
-        fs::create_dir_all(directory).with_context(|| format!("making {}", directory.display()))?;
+        make(directory)?;
         for product in Product::ALL {
             let to = directory.join(product.file_name(format));
             // Listed before it is there, so that nothing is ever there unlisted.
@@ -66,6 +68,15 @@ pub(crate) fn install(args: &[String]) -> Result<()> {
     prove::prove_each(&installed)?;
     say(&next_steps(&destination));
     Ok(())
+}
+
+/// Makes a directory if it is not there, and lists it as ours then.
+fn make(directory: &Path) -> Result<()> {
+    if directory.exists() {
+        return Ok(());
+    }
+    fs::create_dir_all(directory).with_context(|| format!("making {}", directory.display()))?;
+    list(directory, OWN_DIRECTORY)
 }
 
 /// Adds a name to the list of a directory.

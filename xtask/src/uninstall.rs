@@ -1,9 +1,10 @@
 //! `cargo xtask uninstall`: removes what install has put there, and nothing else.
 
-use crate::install::{Destination, MANIFEST, listed, remove};
+use crate::install::{Destination, MANIFEST, OWN_DIRECTORY, listed, remove};
 use crate::run::say;
 use anyhow::{Result, ensure};
 use plumb_hosts::bundles::Format;
+use std::fs;
 use std::path::{Component, Path};
 
 /// Removes every bundle on the destination's lists, then the lists.
@@ -23,7 +24,7 @@ pub(crate) fn uninstall(args: &[String]) -> Result<()> {
 fn clear(directory: &Path) -> Result<usize> {
     let names = listed(directory)?;
     let mut removed = 0;
-    for name in names.iter().filter(|name| !name.is_empty()) {
+    for name in names.iter().filter(|name| !name.is_empty() && *name != OWN_DIRECTORY) {
         // The list is a file that anyone could have edited: it may name things in its own directory only.
         let mut parts = Path::new(name).components();
         let is_name = matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None));
@@ -36,13 +37,15 @@ fn clear(directory: &Path) -> Result<usize> {
         }
     }
     remove(&directory.join(MANIFEST))?;
+    if names.iter().any(|name| name == OWN_DIRECTORY) && fs::read_dir(directory)?.next().is_none() {
+        fs::remove_dir(directory)?;
+    }
     Ok(removed)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs;
 
     #[test]
     fn only_what_is_listed_goes() {
@@ -55,8 +58,21 @@ mod tests {
         assert_eq!(clear(&directory).unwrap(), 2);
         let left: Vec<_> = fs::read_dir(&directory).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(left, ["Theirs.clap"]);
+        fs::write(directory.join(MANIFEST), ".\n").unwrap();
+        clear(&directory).unwrap();
+        assert!(directory.exists(), "a directory with something of others stays");
         fs::write(directory.join(MANIFEST), "../elsewhere.clap\n").unwrap();
         assert!(clear(&directory).is_err(), "a list must not reach outside its directory");
         remove(&directory).unwrap();
+    }
+
+    #[test]
+    fn a_directory_made_for_the_bundles_goes_with_them() {
+        let directory = std::env::temp_dir().join(format!("plumb-own-{}", std::process::id()));
+        fs::create_dir_all(&directory).unwrap();
+        fs::write(directory.join("Ours.clap"), "x").unwrap();
+        fs::write(directory.join(MANIFEST), format!("{OWN_DIRECTORY}\nOurs.clap\n")).unwrap();
+        assert_eq!(clear(&directory).unwrap(), 1);
+        assert!(!directory.exists());
     }
 }
