@@ -2,6 +2,7 @@
 
 mod bundle;
 mod install;
+mod manual;
 mod prove;
 mod run;
 mod system;
@@ -26,6 +27,7 @@ cargo xtask COMMAND
              play ten seconds of programme through bundles and measure
   test       everything that can be tested: format, lints, unit and property tests, documentation,
              and the bundles in hosts
+  manual     write docs/controls.md from the plugins' table of controls
   tidy       the rules that no compiler knows: which package may use which, and what a file looks like";
 
 fn main() -> ExitCode {
@@ -46,6 +48,7 @@ fn command(args: &[String]) -> Result<ExitCode> {
         "install" => install::install(args).map(|()| ExitCode::SUCCESS),
         "uninstall" => uninstall::uninstall(args).map(|()| ExitCode::SUCCESS),
         "prove" => prove::prove(args).map(|()| ExitCode::SUCCESS),
+        "manual" => manual::manual().map(|()| ExitCode::SUCCESS),
         "test" => test::test(),
         "tidy" => tidy::tidy().map(|()| ExitCode::SUCCESS),
         "help" | "-h" | "--help" => {

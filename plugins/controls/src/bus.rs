@@ -10,33 +10,59 @@ use dsp_core::stereo;
 #[must_use]
 pub fn master_bus() -> Controls<Settings> {
     let mut table = Builder::<Settings>::new();
-    table.switch(("bypass", "Bypass"), |s| &mut s.bypass).is_bypass = true;
+    table
+        .switch(("bypass", "Bypass"), |s| &mut s.bypass)
+        .help("Passes the input by, without a click and at the same latency.")
+        .is_bypass = true;
     table.group("EQ");
-    table.switch(("eq_on", "EQ On"), |s| &mut s.eq.on);
+    table.switch(("eq_on", "EQ On"), |s| &mut s.eq.on).help("Switches the whole equaliser.");
     for index in 0..BANDS {
         let (prefix, name) = (format!("eq_{}", index + 1), format!("Band {}", index + 1));
         table.group(&format!("EQ {name}"));
-        table.switch((format!("{prefix}_on"), format!("{name} On")), move |s| &mut s.eq.bands[index].on);
-        table.choice((format!("{prefix}_shape"), format!("{name} Shape")), move |s| &mut s.eq.bands[index].shape);
+        table
+            .switch((format!("{prefix}_on"), format!("{name} On")), move |s| &mut s.eq.bands[index].on)
+            .help("Switches the band, without a click.");
+        table
+            .choice((format!("{prefix}_shape"), format!("{name} Shape")), move |s| &mut s.eq.bands[index].shape)
+            .help("What the band does: bell, shelf, or cut of 12 dB/oct.");
         eq_band(&mut table, &prefix, &name, move |s| &mut s.eq.bands[index]);
     }
     compressor(&mut table, (master::RATIO, master::ATTACK_MS), false, |s| &mut s.compressor);
     table.group("Stereo");
-    table.number(("width_pct", "Width"), stereo::WIDTH_PCT, |s| &mut s.width_pct);
+    table
+        .number(("width_pct", "Width"), stereo::WIDTH_PCT, |s| &mut s.width_pct)
+        .help("Share of the side signal: 0 is mono, 100 as it is, 200 doubles it.");
     limiter(&mut table);
     table.group("Dither");
-    table.choice(("dither_depth", "Dither"), |s| &mut s.dither.depth);
+    table
+        .choice(("dither_depth", "Dither"), |s| &mut s.dither.depth)
+        .help("Word length the output is made for: TPDF dither and rounding, last in the chain.");
     table.build("master-bus")
 }
 
 fn limiter(table: &mut Builder<Settings>) {
     table.group("Limiter");
-    table.switch(("limiter_on", "Limiter On"), |s| &mut s.limiter.on);
-    table.number(("limiter_drive_db", "Limiter Drive"), limiter::DRIVE_DB, |s| &mut s.limiter.drive_db);
-    table.number(("limiter_ceiling_dbtp", "Limiter Ceiling"), limiter::CEILING_DBTP, |s| &mut s.limiter.ceiling_dbtp);
+    table
+        .switch(("limiter_on", "Limiter On"), |s| &mut s.limiter.on)
+        .help("Switches the limiter; off, it is a delay of its latency.");
+    table
+        .number(("limiter_drive_db", "Limiter Drive"), limiter::DRIVE_DB, |s| &mut s.limiter.drive_db)
+        .help("Gain into the limiter: louder.");
+    table
+        .number(("limiter_ceiling_dbtp", "Limiter Ceiling"), limiter::CEILING_DBTP, |s| &mut s.limiter.ceiling_dbtp)
+        .help("Level that the true peak does not exceed.");
     let lookahead = ("limiter_lookahead_ms", "Limiter Lookahead");
-    table.number(lookahead, limiter::LOOKAHEAD_MS, |s| &mut s.limiter.lookahead_ms).automatable = false;
-    table.number(("limiter_release_ms", "Limiter Release"), limiter::RELEASE_MS, |s| &mut s.limiter.release_ms);
-    table.number(("limiter_link_pct", "Limiter Link"), limiter::LINK_PCT, |s| &mut s.limiter.link_pct);
-    table.switch(("limiter_true_peak", "Limiter True Peak"), |s| &mut s.limiter.true_peak);
+    table
+        .number(lookahead, limiter::LOOKAHEAD_MS, |s| &mut s.limiter.lookahead_ms)
+        .help("How far ahead the gain starts to move: longer is smoother. Changes the latency, so it cannot be automated.")
+        .automatable = false;
+    table
+        .number(("limiter_release_ms", "Limiter Release"), limiter::RELEASE_MS, |s| &mut s.limiter.release_ms)
+        .help("Time to come back 63 % of the way, in dB.");
+    table
+        .number(("limiter_link_pct", "Limiter Link"), limiter::LINK_PCT, |s| &mut s.limiter.link_pct)
+        .help("How far left and right share one gain reduction; 100 % keeps the stereo image.");
+    table.switch(("limiter_true_peak", "Limiter True Peak"), |s| &mut s.limiter.true_peak).help(
+        "Whether peaks between the samples count; off, only samples are held to the ceiling. The latency is the same.",
+    );
 }

@@ -43,6 +43,8 @@ pub struct Control<S> {
     pub name: String,
     /// The section it stands in.
     pub group: String,
+    /// What it does, in a sentence or two: tooltips and the manual.
+    pub help: &'static str,
     /// What it may be.
     pub kind: Kind,
     /// Whether a host may automate it. Structural controls cannot be: they change the latency.
@@ -62,6 +64,12 @@ impl<S> fmt::Debug for Control<S> {
 }
 
 impl<S> Control<S> {
+    /// Says what it does.
+    pub(crate) fn help(&mut self, help: &'static str) -> &mut Self {
+        self.help = help;
+        self
+    }
+
     /// Its value in some settings.
     #[must_use]
     pub fn get(&self, settings: &S) -> f64 {

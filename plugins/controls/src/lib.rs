@@ -5,6 +5,7 @@
 
 mod bus;
 mod control;
+mod manual;
 mod number;
 mod preset;
 mod sections;
@@ -13,6 +14,7 @@ mod table;
 
 pub use bus::master_bus;
 pub use control::{Control, Kind, ValueError};
+pub use manual::manual;
 pub use preset::{Preset, PresetError};
 pub use strip::channel_strip;
 pub use table::{Controls, UnknownId};

@@ -13,9 +13,15 @@ pub(crate) fn eq_band<S: Default + Copy + 'static>(
     band: impl Fn(&mut S) -> &mut Band + Copy + Send + Sync + 'static,
 ) {
     let id = |field: &str| format!("{prefix}_{field}");
-    table.number((id("freq_hz"), format!("{name} Freq")), band::FREQ_HZ, move |s| &mut band(s).freq_hz);
-    table.number((id("gain_db"), format!("{name} Gain")), band::GAIN_DB, move |s| &mut band(s).gain_db);
-    table.number((id("q"), format!("{name} Q")), band::Q, move |s| &mut band(s).q);
+    table
+        .number((id("freq_hz"), format!("{name} Freq")), band::FREQ_HZ, move |s| &mut band(s).freq_hz)
+        .help("Centre of a bell, where a shelf reaches half its gain, corner of a cut.");
+    table
+        .number((id("gain_db"), format!("{name} Gain")), band::GAIN_DB, move |s| &mut band(s).gain_db)
+        .help("Boost or cut; cuts ignore it.");
+    table
+        .number((id("q"), format!("{name} Q")), band::Q, move |s| &mut band(s).q)
+        .help("Narrowness; 0.707 is a shelf or cut without overshoot.");
 }
 
 /// The compressor; `has_key` adds the choice of the sidechain input.
@@ -27,18 +33,40 @@ pub(crate) fn compressor<S: Default + Copy + 'static>(
 ) {
     use compressor as c;
     table.group("Compressor");
-    table.switch(("comp_on", "Comp On"), move |s| &mut comp(s).on);
-    table.number(("comp_threshold_db", "Comp Threshold"), c::THRESHOLD_DB, move |s| &mut comp(s).threshold_db);
-    table.number(("comp_ratio", "Comp Ratio"), ratio, move |s| &mut comp(s).ratio);
-    table.number(("comp_knee_db", "Comp Knee"), c::KNEE_DB, move |s| &mut comp(s).knee_db);
-    table.number(("comp_attack_ms", "Comp Attack"), attack_ms, move |s| &mut comp(s).attack_ms);
-    table.number(("comp_release_ms", "Comp Release"), c::RELEASE_MS, move |s| &mut comp(s).release_ms);
-    table.number(("comp_range_db", "Comp Range"), c::RANGE_DB, move |s| &mut comp(s).range_db);
-    table.number(("comp_makeup_db", "Comp Make-up"), c::MAKEUP_DB, move |s| &mut comp(s).makeup_db);
-    table.number(("comp_mix_pct", "Comp Mix"), c::MIX_PCT, move |s| &mut comp(s).mix_pct);
-    table.number(("comp_link_pct", "Comp Link"), c::LINK_PCT, move |s| &mut comp(s).link_pct);
+    table.switch(("comp_on", "Comp On"), move |s| &mut comp(s).on).help("Switches the compressor, without a click.");
+    table
+        .number(("comp_threshold_db", "Comp Threshold"), c::THRESHOLD_DB, move |s| &mut comp(s).threshold_db)
+        .help("Level above which it compresses.");
+    table.number(("comp_ratio", "Comp Ratio"), ratio, move |s| &mut comp(s).ratio).help(
+        "How many dB more going in are one dB more coming out; half the travel lies below 2:1, its end is infinity.",
+    );
+    table
+        .number(("comp_knee_db", "Comp Knee"), c::KNEE_DB, move |s| &mut comp(s).knee_db)
+        .help("Width of the bend around the threshold; 0 is a corner.");
+    table
+        .number(("comp_attack_ms", "Comp Attack"), attack_ms, move |s| &mut comp(s).attack_ms)
+        .help("Time to reach 63 % of a rise of gain reduction, in dB.");
+    table
+        .number(("comp_release_ms", "Comp Release"), c::RELEASE_MS, move |s| &mut comp(s).release_ms)
+        .help("Time to reach 63 % of a fall of gain reduction, in dB.");
+    table
+        .number(("comp_range_db", "Comp Range"), c::RANGE_DB, move |s| &mut comp(s).range_db)
+        .help("Largest gain reduction.");
+    table
+        .number(("comp_makeup_db", "Comp Make-up"), c::MAKEUP_DB, move |s| &mut comp(s).makeup_db)
+        .help("Gain of the compressed signal.");
+    table
+        .number(("comp_mix_pct", "Comp Mix"), c::MIX_PCT, move |s| &mut comp(s).mix_pct)
+        .help("Share of the compressed signal; the rest is dry (parallel compression).");
+    table
+        .number(("comp_link_pct", "Comp Link"), c::LINK_PCT, move |s| &mut comp(s).link_pct)
+        .help("How far left and right share one gain reduction; 100 % keeps the stereo image.");
     if has_key {
-        table.choice(("comp_key", "Comp Key"), move |s| &mut comp(s).key);
+        table
+            .choice(("comp_key", "Comp Key"), move |s| &mut comp(s).key)
+            .help("What the detector listens to: the signal itself, or the sidechain input.");
     }
-    table.number(("comp_key_low_cut_hz", "Comp Key Low Cut"), c::KEY_LOW_CUT_HZ, move |s| &mut comp(s).key_low_cut_hz);
+    table
+        .number(("comp_key_low_cut_hz", "Comp Key Low Cut"), c::KEY_LOW_CUT_HZ, move |s| &mut comp(s).key_low_cut_hz)
+        .help("Low cut in front of the detector, 12 dB/oct: keeps the bass from pumping the rest.");
 }

@@ -91,6 +91,7 @@ impl<S: Default + Copy + 'static> Builder<S> {
             id: id.into(),
             name: name.into(),
             group: self.group.clone(),
+            help: "",
             kind,
             automatable: true,
             is_bypass: false,

@@ -168,3 +168,22 @@ fn bad_presets_are_refused_by_name() {
     assert_eq!(say(r#"{"plumb_preset":1,"product":"channel-strip","values":{"gate_on":true,"comp_ratio":"inf"}}"#), "");
     assert!(matches!(Preset::from_json("[]"), Err(PresetError::Format(_))));
 }
+
+#[test]
+fn every_control_says_what_it_does() {
+    fn check<S>(controls: &Controls<S>) {
+        for control in controls.list() {
+            let help = control.help;
+            assert!(help.ends_with('.') && help.len() > 10 && !help.contains('|'), "{}: '{help}'", control.id);
+        }
+    }
+    check(&channel_strip());
+    check(&master_bus());
+}
+
+#[test]
+fn the_manual_is_that_of_these_controls() {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/controls.md");
+    let written = std::fs::read_to_string(file).unwrap();
+    assert_eq!(written, plumb_controls::manual(), "run `cargo xtask manual`");
+}

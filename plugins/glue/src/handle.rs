@@ -42,6 +42,10 @@ impl<S> ParamHandle for Handle<'_, S> {
         &self.control.name
     }
 
+    fn help(&self) -> &str {
+        self.control.help
+    }
+
     fn text(&self) -> String {
         self.text_at(self.normalized())
     }

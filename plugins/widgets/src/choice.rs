@@ -1,7 +1,7 @@
 //! One of several: a row of buttons if they are few and short, else a list that opens.
 
 use crate::gesture::{self, held};
-use crate::param::{self, ParamHandle};
+use crate::param::{self, ParamHandle, explain};
 use crate::switch::paint_button;
 use crate::text::{paint_text, text_width};
 use crate::theme::Theme;
@@ -38,7 +38,7 @@ pub fn choice_labelled_ui(ui: &mut Ui, theme: &Theme, label: &str, width: f32, p
         held::set_once(ui.ctx(), id, param, step as f32 / last);
         response.mark_changed();
     }
-    if cut { response.on_hover_text(param.name()) } else { response }
+    explain(response, param, cut)
 }
 
 fn texts(param: &dyn ParamHandle) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use crate::gesture::{self, entry};
 use crate::knob::{is_untouched, lit_from};
-use crate::param::ParamHandle;
+use crate::param::{ParamHandle, explain};
 use crate::text::paint_text;
 use crate::theme::Theme;
 use egui::{Align2, Painter, Rect, Response, Sense, Stroke, StrokeKind, Ui, lerp, pos2, vec2};
@@ -34,10 +34,8 @@ pub fn fader_ui(ui: &mut Ui, theme: &Theme, param: &dyn ParamHandle) -> Response
         let color = if is_untouched(param, shown) { theme.text_dim } else { theme.text };
         cut |= entry::value_ui(ui, theme, &mut response, value_rect, param, shown, color);
     }
-    if cut && !response.dragged() && !entry::is_open(ui.ctx(), id) {
-        response = response.on_hover_ui(|ui| {
-            ui.label(format!("{}: {}", param.name(), param.text()));
-        });
+    if !response.dragged() && !entry::is_open(ui.ctx(), id) {
+        response = explain(response, param, cut);
     }
     response
 }

@@ -1,7 +1,7 @@
 //! A rotary knob: its name above, its value with the unit below.
 
 use crate::gesture::{self, entry};
-use crate::param::ParamHandle;
+use crate::param::{ParamHandle, explain};
 use crate::text::paint_text;
 use crate::theme::Theme;
 use egui::{Align2, Color32, Painter, Pos2, Rect, Response, Sense, Shape, Stroke, Ui, pos2, vec2};
@@ -47,10 +47,8 @@ pub fn knob_labelled_ui(ui: &mut Ui, theme: &Theme, label: &str, param: &dyn Par
         let color = if untouched { theme.text_dim } else { theme.text };
         cut |= entry::value_ui(ui, theme, &mut response, value_rect, param, shown, color);
     }
-    if cut && !response.dragged() && !entry::is_open(ui.ctx(), id) {
-        response = response.on_hover_ui(|ui| {
-            ui.label(format!("{}: {}", param.name(), param.text()));
-        });
+    if !response.dragged() && !entry::is_open(ui.ctx(), id) {
+        response = explain(response, param, cut);
     }
     response
 }

@@ -1,5 +1,8 @@
 //! What a control needs to know about a parameter.
 
+/// Width of a tooltip's text: two or three short lines.
+const TOOLTIP_WIDTH: f32 = 260.0;
+
 /// A parameter as a control sees it: glue implements this for host parameters, tests fake it.
 ///
 /// Every change comes as `begin_gesture`, any number of `set_normalized`, `end_gesture`, on the editor's thread. A
@@ -7,6 +10,11 @@
 pub trait ParamHandle {
     /// Full name, unique among the parameters shown together, e.g. "Comp Threshold".
     fn name(&self) -> &str;
+
+    /// What it does, in a sentence or two, for the tooltip; empty for none.
+    fn help(&self) -> &str {
+        ""
+    }
 
     /// The current value with its unit, e.g. "-18.0 dB".
     fn text(&self) -> String;
@@ -34,6 +42,25 @@ pub trait ParamHandle {
 
     /// Tells the host that the user has let go.
     fn end_gesture(&self);
+}
+
+/// Shows what the parameter is and does while the pointer rests on its control: its full name, its value where that
+/// `is_cut`, and its help.
+pub(crate) fn explain(response: egui::Response, param: &dyn ParamHandle, is_cut: bool) -> egui::Response {
+    if !is_cut && param.help().is_empty() {
+        return response;
+    }
+    response.on_hover_ui(|ui| {
+        ui.set_max_width(TOOLTIP_WIDTH);
+        if is_cut {
+            ui.strong(format!("{}: {}", param.name(), param.text()));
+        } else {
+            ui.strong(param.name());
+        }
+        if !param.help().is_empty() {
+            ui.label(param.help());
+        }
+    })
 }
 
 /// The nearest value the parameter can take: within 0 to 1, and on one of its steps.

@@ -1,6 +1,6 @@
 //! A section: a panel with a title, a switch beside it, and its own hue. What it holds is dim while it is off.
 
-use crate::param::ParamHandle;
+use crate::param::{ParamHandle, explain};
 use crate::switch;
 use crate::text::paint_text;
 use crate::theme::{Accent, Theme};
@@ -63,6 +63,7 @@ fn header_ui(ui: &Ui, theme: &Theme, rect: Rect, title: &str, on: Option<&dyn Pa
             // The title switches too: a target as large as the header.
             let (response, lit) = switch::toggle(ui, rect, id, param);
             paint_pill(ui, theme, pill, lit, response.hovered());
+            explain(response, param, false);
             (lit, pill.right())
         }
         None => {

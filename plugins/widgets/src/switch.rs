@@ -1,7 +1,7 @@
 //! A button that stays down.
 
 use crate::gesture::{self, held};
-use crate::param::ParamHandle;
+use crate::param::{ParamHandle, explain};
 use crate::text::paint_text;
 use crate::theme::Theme;
 use egui::{Align2, Color32, Id, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo};
@@ -20,7 +20,7 @@ pub fn switch_labelled_ui(ui: &mut Ui, theme: &Theme, label: &str, param: &dyn P
     let id = ui.make_persistent_id(("switch", param.name()));
     let (response, on) = toggle(ui, rect, id, param);
     let cut = ui.is_rect_visible(rect) && paint_button(ui, theme, rect, label, on, response.hovered());
-    if cut { response.on_hover_text(param.name()) } else { response }
+    explain(response, param, cut)
 }
 
 /// Whether the switch is on: what it shows, which may be ahead of the host.
