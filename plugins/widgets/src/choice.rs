@@ -60,7 +60,7 @@ fn buttons_ui(ui: &Ui, theme: &Theme, rect: Rect, id: Id, param: &dyn ParamHandl
     ui.painter().rect_filled(rect, theme.corner, theme.face);
     for (step, text) in texts.iter().enumerate() {
         let place = Rect::from_min_size(rect.min + vec2(width * step as f32, 0.0), vec2(width, rect.height()));
-        let mut button = ui.interact(place, id.with(step), Sense::click());
+        let mut button = ui.interact(place, id.with(("button", step)), Sense::click());
         if button.clicked() && step != chosen {
             picked = Some(step);
         }

@@ -86,3 +86,36 @@ pub(crate) fn step_at(param: &dyn ParamHandle, value: f32) -> usize {
 pub(crate) fn text_of(param: &dyn ParamHandle, shown: f32) -> String {
     if shown == param.normalized() { param.text() } else { param.text_at(shown) }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{self, FakeParam};
+    use crate::{choice_ui, knob_ui, switch_ui};
+    use egui_kittest::kittest::Queryable;
+
+    #[test]
+    fn resting_on_a_control_says_what_it_does() {
+        const HELP: &str = "Level above which it compresses.";
+        let controls = [
+            FakeParam::threshold().with_help(HELP),
+            FakeParam::switch("Polarity").with_help(HELP),
+            FakeParam::choice("Key", &["Internal", "External"]).with_help(HELP),
+        ];
+        for (place, name) in ["Threshold", "Polarity", "Key"].into_iter().enumerate() {
+            let mut harness = testing::harness(|ui, theme| {
+                knob_ui(ui, theme, &controls[0]);
+                switch_ui(ui, theme, &controls[1]);
+                choice_ui(ui, theme, &controls[2]);
+            });
+            let says =
+                |harness: &egui_kittest::Harness<'_>| testing::texts(harness).iter().any(|(text, _)| text == HELP);
+            assert!(!says(&harness), "nothing is said before the pointer is there");
+            let at = harness.get_by_label(name).rect().left_top() + egui::vec2(8.0, 4.0);
+            harness.hover_at(at);
+            testing::wait(&mut harness);
+            testing::wait(&mut harness);
+            assert!(says(&harness), "{name}");
+            assert!(controls[place].take_calls().is_empty(), "looking at {name} does not turn it");
+        }
+    }
+}

@@ -22,6 +22,7 @@ pub(crate) struct FakeParam {
     pub(crate) default: f32,
     pub(crate) unit: &'static str,
     pub(crate) choices: Vec<&'static str>,
+    help: &'static str,
     /// Whether the host gives back what it was asked for.
     pub(crate) echo: Cell<bool>,
     pub(crate) value: Cell<f32>,
@@ -37,6 +38,7 @@ impl FakeParam {
             default,
             unit,
             choices: Vec::new(),
+            help: "",
             echo: Cell::new(true),
             value: Cell::new(default),
             calls: RefCell::default(),
@@ -56,6 +58,11 @@ impl FakeParam {
     /// Off at first.
     pub(crate) fn switch(name: &str) -> Self {
         Self::choice(name, &["Off", "On"])
+    }
+
+    /// With something to say for itself.
+    pub(crate) fn with_help(self, help: &'static str) -> Self {
+        Self { help, ..self }
     }
 
     /// What reached the host since the last call.
@@ -81,6 +88,9 @@ impl FakeParam {
 impl ParamHandle for FakeParam {
     fn name(&self) -> &str {
         &self.name
+    }
+    fn help(&self) -> &str {
+        self.help
     }
     fn text(&self) -> String {
         self.text_at(self.value.get())
