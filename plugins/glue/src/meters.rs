@@ -88,15 +88,22 @@ impl<R: Readings> Meters<R> {
         self.reset_wanted.load(Relaxed) && self.reset_wanted.swap(false, Relaxed)
     }
 
+    /// Writes a reading; wakes the editor if it differs from the last. Silence costs no frame.
     fn publish(&self, mut readings: R) {
         let mut slots = self.slots.iter();
+        let mut differs = false;
         readings.each(&mut |value| {
-            if let Some(slot) = slots.next() {
+            if let Some(slot) = slots.next()
+                && slot.load(Relaxed).to_bits() != value.to_bits()
+            {
                 slot.store(*value, Relaxed);
+                differs = true;
             }
         });
         self.published.fetch_add(1, Relaxed);
-        self.notifier.request_repaint();
+        if differs {
+            self.notifier.request_repaint();
+        }
     }
 }
 
