@@ -47,6 +47,9 @@ pub struct Correlation {
     ring: [Sums; STEPS_400_MS],
     value: f64,
     min: f64,
+    /// Sum of the values of the windows that counted, and how many they were.
+    sum: f64,
+    count: u64,
 }
 
 impl Default for Correlation {
@@ -66,6 +69,8 @@ impl Correlation {
             ring: [Sums::default(); STEPS_400_MS],
             value: 1.0,
             min: 1.0,
+            sum: 0.0,
+            count: 0,
         }
     }
 
@@ -83,6 +88,8 @@ impl Correlation {
         self.ring = [Sums::default(); STEPS_400_MS];
         self.value = 1.0;
         self.min = 1.0;
+        self.sum = 0.0;
+        self.count = 0;
     }
 
     /// Reads a block.
@@ -115,6 +122,8 @@ impl Correlation {
         let level_dbfs = power_to_db((window.ll + window.rr) / (2.0 * frames));
         if done >= STEPS_400_MS as u64 && level_dbfs > GATE_DBFS {
             self.min = self.min.min(self.value);
+            self.sum += self.value;
+            self.count += 1;
         }
     }
 
@@ -128,6 +137,12 @@ impl Correlation {
     #[must_use]
     pub fn min(&self) -> f64 {
         self.min
+    }
+
+    /// Mean correlation of every 400 ms since `reset` that was louder than −70 dBFS; 1 if none was.
+    #[must_use]
+    pub fn mean(&self) -> f64 {
+        if self.count == 0 { 1.0 } else { self.sum / self.count as f64 }
     }
 }
 
@@ -164,6 +179,7 @@ mod tests {
                 // 1e-3: at 11,025 Hz a window need not hold a whole number of periods.
                 assert!((meter.value() - phase.cos()).abs() < 1e-3, "{rate} Hz, {phase}: {}", meter.value());
                 assert!((meter.min() - phase.cos()).abs() < 1e-3, "{rate} Hz, {phase}: {}", meter.min());
+                assert!((meter.mean() - phase.cos()).abs() < 1e-3, "{rate} Hz, {phase}: {}", meter.mean());
             }
         }
     }

@@ -1,10 +1,19 @@
 //! Meters: they read, and never change the audio.
 
+pub mod clip;
 pub mod correlation;
 mod histogram;
 pub mod k_weighting;
 pub mod level;
 pub mod loudness;
+pub mod mono;
+pub mod overs;
+pub mod overview;
+pub mod peak_places;
 pub mod programme;
+pub mod runs;
+pub mod silence;
+pub mod spectrum;
 mod steps;
 pub mod true_peak;
+pub mod word;

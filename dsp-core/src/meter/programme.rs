@@ -26,6 +26,8 @@ pub struct Summary {
     pub plr_lu: Option<f64>,
     /// Smallest correlation of any 400 ms that was louder than −70 dBFS; 1 for mono.
     pub min_correlation: f64,
+    /// Mean correlation of every 400 ms that was louder than −70 dBFS; 1 for mono.
+    pub mean_correlation: f64,
     /// Magnitude of the mean sample, of the channel where it is larger; full scale is 1, nothing is 0.
     pub dc_offset: f64,
 }
@@ -119,6 +121,7 @@ impl Programme {
             sample_peak_dbfs: self.level.max_peak_dbfs(),
             plr_lu: plr_lu.is_finite().then_some(plr_lu),
             min_correlation: self.correlation.min(),
+            mean_correlation: self.correlation.mean(),
             dc_offset: self.dc_offset(),
         }
     }

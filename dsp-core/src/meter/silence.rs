@@ -1,0 +1,67 @@
+//! Where a programme begins and ends to sound.
+
+use crate::{Frame, frame::sanitise, units::db_to_gain};
+
+/// Largest sample of silence, in dBFS: below the noise of a quiet recording, above a reverb's last trace.
+pub const SILENCE_DBFS: f64 = -60.0;
+
+/// Finds the first and the last frame that sound.
+#[derive(Clone, Debug)]
+pub struct Silence {
+    floor: f64,
+    frames: u64,
+    sound: Option<(u64, u64)>,
+}
+
+impl Default for Silence {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Silence {
+    /// A finder at rest.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { floor: db_to_gain(SILENCE_DBFS), frames: 0, sound: None }
+    }
+
+    /// Forgets the past.
+    pub fn reset(&mut self) {
+        *self = Self::new();
+    }
+
+    /// Reads a block.
+    pub fn process(&mut self, block: &[Frame]) {
+        for frame in block {
+            let [l, r] = sanitise(*frame);
+            if l.abs().max(r.abs()) > self.floor {
+                let first = self.sound.map_or(self.frames, |(first, _)| first);
+                self.sound = Some((first, self.frames));
+            }
+            self.frames += 1;
+        }
+    }
+
+    /// Silent frames before the first and behind the last one that sounds; `None` where none does.
+    #[must_use]
+    pub fn edges(&self) -> Option<[u64; 2]> {
+        self.sound.map(|(first, last)| [first, self.frames - 1 - last])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edges_are_exact_to_the_frame() {
+        let mut silence = Silence::new();
+        silence.process(&[[0.000_9, -0.000_9]; 500]);
+        assert_eq!(silence.edges(), None);
+        silence.process(&[[0.0, 0.001_1], [0.0; 2], [-0.5, 0.0]]);
+        assert_eq!(silence.edges(), Some([500, 0]));
+        silence.process(&[[f64::NAN; 2]; 70]);
+        assert_eq!(silence.edges(), Some([500, 70]));
+    }
+}
