@@ -20,6 +20,7 @@ Exit status: 0 all well (warnings included), 1 the result could not be written, 
 Examples:
   plumb measure mix.wav master.flac
   plumb measure --json album/*.flac > album.json
+  plumb check master.wav --plot master.png
   plumb render master-bus mix.wav master.wav --set limiter_drive_db=6 --bits 24
   plumb render channel-strip bass.wav ducked.wav --preset duck.json --sidechain kick.wav
   plumb params channel-strip";
@@ -37,6 +38,7 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Measure(MeasureArgs),
+    Check(CheckArgs),
     Render(RenderArgs),
     Params(ParamsArgs),
 }
@@ -68,6 +70,60 @@ pub(crate) struct MeasureArgs {
     #[arg(long)]
     pub(crate) json: bool,
     /// Files to measure
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+/// Behind the help of `check`.
+const CHECK_MANUAL: &str = "\
+Each line is ok, a note or a problem, with the number and the limit it was held against. Beyond the first limit a
+number is a note, beyond the second a problem:
+  Peaks      sample_peak_dbfs max 0; samples_over (at or over full scale) none, problem in runs of 3 or beyond it;
+             true_peak_dbtp max -1, 0; places_over_0_dbtp none; places_over_minus_1_dbtp none, never a problem;
+             clipped_runs (3 or more equal samples at the file's own maximum, above -3 dBFS) none, problem from 10
+             samples on; dc_offset_dbfs max -60, -40
+  Stereo     min_correlation (any 400 ms) min 0, -0.5; mean_correlation min 0.1, -0.1; mono_loss_db max 3.5, 6;
+             mono_loss_octave_db, of the worst octave within 40 dB of the loudest, max 6, 10
+  Ends       silence_start_s max 1; silence_end_s max 5; nothing above -60 dBFS at all is a problem
+  CD         cd_rate_hz 44100; cd_bits 16; bits_used all; lowest_bit: share of turning points in quiet passages,
+             min 0.12: below it the lowest bit carries no noise, and the file was cut or rounded without dither
+  Vinyl      vinyl_low_side_db (side re mid below 150 Hz) max -12, -6; vinyl_top_db (above 15 kHz re all) max -30, -20;
+             vinyl_min_correlation min 0, -0.3
+  Streaming  the gain each service would apply, and whether the peak allows it: a note where it would not play as
+             loud as it aims for, or where the true peak is above what it asks for
+True peaks get 0.05 dB, what a reading is worth. Where no passage is quiet enough to judge the lowest bit, it is ok.
+
+The services' targets are data with a date and a source each, not standards. --services reads others: a JSON object
+{\"services\": [...]} of objects with name, target_lufs (null: plays all as it is), turns_up (yes, no, limited: up to
+peak_limit_dbtp, or unknown), peak_limit_dbtp, peak_limit_loud_dbtp (if louder than the target), note, source, date;
+all but name, target_lufs and turns_up may be missing.
+
+With --json: an array of objects, one a file: file, sample_rate_hz, channels, frames, word, verdict (the worst of Peaks,
+Stereo and Ends), verdicts (by group), loudness (integrated_lufs, max_momentary_lufs, max_short_term_lufs,
+loudness_range_lu, plr_lu), checks, mono_loss_octaves, services.
+  checks             id (as above), group, name, verdict, value, unit, bound (max, min, is or null), limit (the one
+                     that was broken, else the one that was kept), at_s (time of the worst), detail
+  mono_loss_octaves  centre_hz, level_db, loss_db
+  services           name, verdict, target_lufs, turns_up, wanted_db, gain_db, true_peak_after_dbtp, peak_limit_dbtp,
+                     detail, note, source, date; gain_db is null where it is unknown
+What is infinite or does not exist is null. Names stay; new ones may come.
+
+Exit status is 0 when everything could be checked, whatever the verdict, and 2 when anything could not.";
+
+/// Tell whether files are fit to deliver: peaks, clipping, phase, streaming, CD, vinyl
+#[derive(Debug, Parser)]
+#[command(after_help = CHECK_MANUAL)]
+pub(crate) struct CheckArgs {
+    /// Print a JSON array of objects instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Draw waveform, loudness, true peaks and spectrum of the one FILE; the name ends in .png
+    #[arg(long, value_name = "OUT")]
+    pub(crate) plot: Option<PathBuf>,
+    /// Streaming services to hold the files against, instead of those built in
+    #[arg(long, value_name = "JSON")]
+    pub(crate) services: Option<PathBuf>,
+    /// Files to check
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 }

@@ -7,11 +7,14 @@ use crate::args::Bits;
 use crate::error::Error;
 use crate::ogg_check::Damage;
 use crate::source::Source;
-use dsp_core::Spec;
+use dsp_core::flush::FlushGuard;
+use dsp_core::{Frame, Spec};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use symphonia::core::codecs::CodecParameters;
-use symphonia::core::codecs::audio::well_known::{CODEC_ID_MP3, CODEC_ID_VORBIS};
+use symphonia::core::codecs::audio::well_known::{
+    CODEC_ID_MP3, CODEC_ID_PCM_F32LE, CODEC_ID_PCM_F64LE, CODEC_ID_VORBIS,
+};
 use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::codecs::registry::CodecRegistry;
 use symphonia::core::errors::Error as MediaError;
@@ -29,6 +32,27 @@ const READABLE: &str = "WAV, FLAC, Ogg Vorbis or MP3";
 /// Largest integer word that a 32-bit float, and so a 24-bit file, holds exactly.
 const EXACT_BITS: u32 = 24;
 
+/// How a file keeps its samples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Word {
+    /// As integers of so many bits.
+    Int(u32),
+    /// As floats of so many bits.
+    Float(u32),
+    /// Coded with loss, as no samples of any length.
+    Lossy,
+}
+
+impl Word {
+    /// Bits of integers that the samples read hold exactly.
+    pub(crate) fn exact_bits(self) -> Option<u32> {
+        match self {
+            Self::Int(bits) => Some(bits).filter(|bits| *bits <= EXACT_BITS),
+            Self::Float(_) | Self::Lossy => None,
+        }
+    }
+}
+
 /// An audio file being read.
 pub(crate) struct AudioIn {
     path: PathBuf,
@@ -39,6 +63,7 @@ pub(crate) struct AudioIn {
     spec: Spec,
     sample_rate_hz: u32,
     bits: Bits,
+    word: Word,
     /// Frames the file says it has, where it knows.
     promised: Option<u64>,
     /// Frames read so far.
@@ -79,6 +104,7 @@ impl AudioIn {
             spec,
             sample_rate_hz,
             bits: natural_bits(lossy, params),
+            word: word(lossy, params),
             promised: track.num_frames.filter(|_| is_counted(track, params)),
             frames: 0,
             lost: 0,
@@ -101,6 +127,26 @@ impl AudioIn {
     /// Word length that loses nothing that 32-bit floats hold of this file.
     pub(crate) fn natural_bits(&self) -> Bits {
         self.bits
+    }
+
+    /// How the file keeps its samples.
+    pub(crate) fn word(&self) -> Word {
+        self.word
+    }
+
+    /// Reads all there is, in blocks of up to [`BLOCK_FRAMES`]. Mono travels in both lanes.
+    pub(crate) fn read_all(&mut self, mut process: impl FnMut(&[Frame])) -> Result<(), Error> {
+        let mut block: Vec<Frame> = Vec::with_capacity(BLOCK_FRAMES);
+        while let Some(channels) = self.read()? {
+            let _flush = FlushGuard::new();
+            let (left, right) = (&channels[0], channels.last().unwrap_or(&channels[0]));
+            for (left, right) in left.chunks(BLOCK_FRAMES).zip(right.chunks(BLOCK_FRAMES)) {
+                block.clear();
+                block.extend(left.iter().zip(right).map(|(l, r)| [f64::from(*l), f64::from(*r)]));
+                process(&block);
+            }
+        }
+        Ok(())
     }
 
     /// What there is to say about the file, once it has been read.
@@ -243,6 +289,16 @@ fn natural_bits(lossy: bool, params: &AudioCodecParameters) -> Bits {
     match params.bits_per_sample {
         Some(bits) if !lossy && bits <= EXACT_BITS => Bits::Int24,
         _ => Bits::Float32,
+    }
+}
+
+fn word(lossy: bool, params: &AudioCodecParameters) -> Word {
+    match params.bits_per_sample {
+        _ if lossy => Word::Lossy,
+        _ if params.codec == CODEC_ID_PCM_F32LE => Word::Float(32),
+        _ if params.codec == CODEC_ID_PCM_F64LE => Word::Float(64),
+        Some(bits) => Word::Int(bits),
+        None => Word::Float(32),
     }
 }
 

@@ -2,9 +2,12 @@
 
 mod args;
 mod audio_in;
+mod beside;
+mod check;
 mod error;
 mod measure;
 mod ogg_check;
+mod parallel;
 mod params;
 mod product;
 mod render;
@@ -25,6 +28,7 @@ fn main() -> ExitCode {
     panic::set_hook(Box::new(|panic| warn(&format!("internal error: {panic}"))));
     let outcome = panic::catch_unwind(|| match &command {
         Command::Measure(args) => measure::run(args),
+        Command::Check(args) => check::run(args),
         Command::Render(args) => render::run(args).map_err(Failure::from),
         Command::Params(args) => params::run(args).map_err(Failure::from),
     });

@@ -1,17 +1,13 @@
 //! `plumb measure`: every meter over whole files.
 
 use crate::args::MeasureArgs;
-use crate::audio_in::{AudioIn, BLOCK_FRAMES};
+use crate::audio_in::AudioIn;
 use crate::error::{Error, Failure, print, print_json, warn};
+use crate::parallel::in_order;
 use crate::table::{Align, lay_out};
-use dsp_core::Frame;
-use dsp_core::flush::FlushGuard;
 use dsp_core::meter::programme::Programme;
 use serde::Serialize;
-use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
+use std::path::Path;
 
 /// What a file measures, as JSON shows it: −∞ is `None`.
 #[derive(Debug, Serialize)]
@@ -37,7 +33,7 @@ type Measured = Result<(Reading, Vec<String>), Error>;
 /// Measures the files and prints them all, or says why not.
 pub(crate) fn run(args: &MeasureArgs) -> Result<(), Failure> {
     let (mut readings, mut errors) = (Vec::new(), Vec::new());
-    for measured in measure_all(&args.files) {
+    for measured in in_order(&args.files, measure) {
         match measured {
             Ok((reading, warnings)) => {
                 warnings.iter().for_each(|warning| warn(warning));
@@ -53,43 +49,11 @@ pub(crate) fn run(args: &MeasureArgs) -> Result<(), Failure> {
     printed.map_err(Failure::from)
 }
 
-/// Measures files on all cores; results in the order of the files.
-fn measure_all(files: &[PathBuf]) -> Vec<Measured> {
-    let workers = thread::available_parallelism().map_or(1, usize::from).min(files.len());
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::with_capacity(files.len()));
-    thread::scope(|scope| {
-        for _ in 0..workers {
-            scope.spawn(|| {
-                while let Some((at, file)) = {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    files.get(at).map(|file| (at, file))
-                } {
-                    let measured = measure(file);
-                    done.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push((at, measured));
-                }
-            });
-        }
-    });
-    let mut done = done.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-    done.sort_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, measured)| measured).collect()
-}
-
 fn measure(path: &Path) -> Measured {
     let mut input = AudioIn::open(path)?;
     let mut programme = Programme::new();
     programme.prepare(input.spec());
-    let mut block: Vec<Frame> = Vec::with_capacity(BLOCK_FRAMES);
-    while let Some(channels) = input.read()? {
-        let _flush = FlushGuard::new();
-        let (left, right) = (&channels[0], channels.last().unwrap_or(&channels[0]));
-        for (left, right) in left.chunks(BLOCK_FRAMES).zip(right.chunks(BLOCK_FRAMES)) {
-            block.clear();
-            block.extend(left.iter().zip(right).map(|(l, r)| [f64::from(*l), f64::from(*r)]));
-            programme.process(&block);
-        }
-    }
+    input.read_all(|block| programme.process(block))?;
     let finite = |level: f64| Some(level).filter(|level| level.is_finite());
     let summary = programme.summary();
     let reading = Reading {

@@ -5,6 +5,7 @@
 //! and its 1994 update: what is not PCM carries a `fact` chunk.
 
 use crate::args::Bits;
+use crate::beside;
 use crate::error::Error;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -37,17 +38,7 @@ pub(crate) struct WavOut {
 impl WavOut {
     /// Begins a file that will be at `path` when finished.
     pub(crate) fn create(path: &Path, bits: Bits, channels: usize, sample_rate_hz: u32) -> Result<Self, Error> {
-        let is_wav = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("wav") || e.eq_ignore_ascii_case("wave"));
-        if !is_wav {
-            return Err(Error::file(path, "not the name of a WAV file; expected one ending in .wav"));
-        }
-        if path.is_dir() {
-            return Err(Error::file(path, "is a folder; expected a file to write"));
-        }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let file = temporary(folder).map_err(|error| {
-            Error::file(path, format!("cannot write there: {error}; expected a folder to write in"))
-        })?;
+        let file = beside::create(path, "WAV", &["wav", "wave"])?;
         let channels = u16::try_from(channels).unwrap_or(u16::MAX);
         let mut out = Self {
             file: BufWriter::new(file),
@@ -108,7 +99,7 @@ impl WavOut {
         let path = self.path.clone();
         self.complete().map_err(|error| Error::write(&path, error))?;
         let file = self.file.into_inner().map_err(|error| Error::write(&path, error.into_error()))?;
-        file.persist(&path).map_err(|error| Error::write(&path, error.error))?;
+        beside::keep(file, &path)?;
         Ok(self.clipped)
     }
 
@@ -119,9 +110,7 @@ impl WavOut {
         let header = self.header();
         self.file.seek(SeekFrom::Start(0))?;
         self.file.write_all(&header)?;
-        self.file.flush()?;
-        // What it may replace is gone for good afterwards: the new one has to be on the disk first.
-        self.file.get_ref().as_file().sync_all()
+        self.file.flush()
     }
 
     fn sample_bytes(&self) -> u16 {
@@ -199,16 +188,4 @@ impl WavOut {
         let frames = u32::try_from(self.frames).unwrap_or(u32::MAX);
         [b"fact".as_slice(), &4_u32.to_le_bytes(), &frames.to_le_bytes()].concat()
     }
-}
-
-/// A file without a name yet, with the rights that any new file gets.
-fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".plumb-").suffix(".wav");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
 }

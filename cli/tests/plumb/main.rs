@@ -1,6 +1,7 @@
 //! What the command does, seen from outside: the built binary, its files, its messages and its exit codes.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
+mod check;
 mod errors;
 mod formats;
 mod measure;

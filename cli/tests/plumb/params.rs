@@ -75,7 +75,7 @@ fn help_names_every_reading_and_every_rule() {
     let folder = tempdir().unwrap();
     let help = |args: &[&str]| quiet(&folder, args).split_whitespace().collect::<Vec<_>>().join(" ");
     let top = help(&["--help"]);
-    for word in ["measure", "render", "params", "Exit status", "FLAC", "plumb: <file or id>"] {
+    for word in ["measure", "check", "render", "params", "Exit status", "FLAC", "plumb: <file or id>"] {
         assert!(top.contains(word), "{word}");
     }
     let measure = help(&["measure", "--help"]);

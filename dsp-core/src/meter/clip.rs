@@ -123,6 +123,8 @@ mod tests {
     #[test]
     fn what_is_whole_or_quiet_is_not_clipped() {
         assert_eq!(read(&both(&sine(997.0, 0.0, 0.5, 48_000.0)), 64).runs, 0);
+        // Many samples near its crests, no three of them equal.
+        assert_eq!(read(&both(&sine(100.3, -0.1, 0.5, 48_000.0)), 64).runs, 0);
         assert_eq!(read(&Noise::new(1).stereo(0.0, 20_000), 64).runs, 0);
         assert_eq!(read(&both(&vec![0.25; 1000]), 64).runs, 0);
         assert_eq!(read(&[[0.0; 2]; 1000], 64), Summary::default());

@@ -15,7 +15,7 @@ const QUIET_STEPS: [i64; 2] = [4, 24];
 const MIN_WINDOWS: u64 = 4;
 /// Share of samples that are turning points: of rounded silence with triangular dither 0.2 or more, of white noise
 /// two thirds; of a rounded 1 kHz tone at 44.1 kHz 0.05 at most.
-const NOISE_TURNS: f64 = 0.12;
+pub const NOISE_TURNS: f64 = 0.12;
 
 /// What the lowest bit in use does where it is quiet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -211,10 +211,7 @@ mod tests {
     #[test]
     fn our_own_dither_is_recognised() {
         let mut frames = both(&fading(220.0));
-        let mut dither = crate::dither::Dither::new(crate::dither::Settings {
-            depth: crate::dither::Depth::Bits16,
-            ..crate::dither::Settings::default()
-        });
+        let mut dither = crate::dither::Dither::new(crate::dither::Settings { depth: crate::dither::Depth::Bits16 });
         dither.prepare(Spec { sample_rate_hz: 44_100.0, max_frames: frames.len(), channels: 2 });
         dither.process(&mut frames);
         assert_eq!(read(16, &frames, 64).lowest, LowestBit::Noise);
@@ -228,6 +225,17 @@ mod tests {
         assert_eq!((reading.bits, reading.lowest), (16, LowestBit::Noise));
         assert_eq!(read(16, &[[0.0; 2]; 9000], 64), Reading { bits: 0, lowest: LowestBit::Unknown, turns: None });
         assert_eq!(read(16, &[[-1.0, 0.5]], 64).bits, 2);
+    }
+
+    #[test]
+    fn smaller_steps_than_known_of_take_back_what_was_quiet() {
+        // A fade rounded to 16 bits, then noise in the steps of 24.
+        let mut frames = quantised(&fading(220.0), 0);
+        let mut noise = Noise::new(12);
+        let step = STEP / 256.0;
+        frames.extend((0..20_000).map(|_| [(1.6 * noise.tick()).round() * step, (1.6 * noise.tick()).round() * step]));
+        let reading = read(24, &frames, 64);
+        assert_eq!((reading.bits, reading.lowest), (24, LowestBit::Noise), "{reading:?}");
     }
 
     #[test]

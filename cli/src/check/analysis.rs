@@ -1,0 +1,127 @@
+//! Every meter of a check over one file.
+
+use crate::audio_in::{AudioIn, Word};
+use crate::error::Error;
+use dsp_core::Frame;
+use dsp_core::meter::clip::ClipRuns;
+use dsp_core::meter::overs::Overs;
+use dsp_core::meter::overview::{Bin, Overview};
+use dsp_core::meter::peak_places::{self, PeakPlaces};
+use dsp_core::meter::programme::{Programme, Summary};
+use dsp_core::meter::runs;
+use dsp_core::meter::silence::Silence;
+use dsp_core::meter::spectrum::{Average, Spectrum};
+use dsp_core::meter::word::{self, WordUse};
+use std::path::Path;
+
+/// True peaks whose places are counted, in dBTP: what converters clip at, and what encoders need.
+pub(super) const PLACES_DBTP: [f64; 2] = [0.0, -1.0];
+/// What a reading of true peak is worth, in dB: a limiter at −1 dBTP may read so much over it.
+pub(super) const TRUE_PEAK_TOLERANCE_DB: f64 = 0.05;
+
+/// What the meters say about a file.
+#[derive(Debug)]
+pub(super) struct Findings {
+    pub(super) file: String,
+    pub(super) sample_rate_hz: u32,
+    pub(super) channels: usize,
+    pub(super) frames: u64,
+    pub(super) word: Word,
+    /// Magnitude at which a sample counts as over.
+    pub(super) full_scale: f64,
+    pub(super) summary: Summary,
+    pub(super) overs: runs::Summary,
+    pub(super) clipped: runs::Summary,
+    pub(super) peaks: peak_places::Summary,
+    /// Silent frames at both ends; `None` where nothing sounds.
+    pub(super) silent: Option<[u64; 2]>,
+    pub(super) spectrum: Average,
+    /// `None` unless the samples are integers that are read exactly.
+    pub(super) word_use: Option<word::Reading>,
+    /// Everything over time, where a picture wants it.
+    pub(super) bins: Vec<Bin>,
+}
+
+impl Findings {
+    /// Time of a frame.
+    pub(super) fn seconds(&self, frames: u64) -> f64 {
+        frames as f64 / f64::from(self.sample_rate_hz)
+    }
+}
+
+/// The meters.
+struct Meters {
+    programme: Programme,
+    overs: Overs,
+    clip: ClipRuns,
+    places: PeakPlaces,
+    silence: Silence,
+    spectrum: Spectrum,
+    word: Option<WordUse>,
+    overview: Option<Overview>,
+}
+
+impl Meters {
+    fn new(input: &AudioIn, with_overview: bool) -> Self {
+        let exact_bits = input.word().exact_bits();
+        let mut meters = Self {
+            programme: Programme::new(),
+            overs: Overs::new(full_scale(input.word())),
+            clip: ClipRuns::new(),
+            places: PeakPlaces::new(PLACES_DBTP.map(|limit| limit + TRUE_PEAK_TOLERANCE_DB)),
+            silence: Silence::new(),
+            spectrum: Spectrum::new(),
+            word: exact_bits.map(WordUse::new),
+            overview: with_overview.then(Overview::new),
+        };
+        let spec = input.spec();
+        meters.programme.prepare(spec);
+        meters.overs.prepare(spec);
+        meters.clip.prepare(spec);
+        meters.places.prepare(spec);
+        meters.spectrum.prepare(spec);
+        meters.word.iter_mut().for_each(|word| word.prepare(spec));
+        meters.overview.iter_mut().for_each(|overview| overview.prepare(spec));
+        meters
+    }
+
+    fn process(&mut self, block: &[Frame]) {
+        self.programme.process(block);
+        self.overs.process(block);
+        self.clip.process(block);
+        self.places.process(block);
+        self.silence.process(block);
+        self.spectrum.process(block);
+        self.word.iter_mut().for_each(|word| word.process(block));
+        self.overview.iter_mut().for_each(|overview| overview.process(block));
+    }
+}
+
+/// The largest value of integers; 1 for all that has none.
+fn full_scale(word: Word) -> f64 {
+    word.exact_bits().map_or(1.0, |bits| 1.0 - 2_f64.powi(1 - bits as i32))
+}
+
+/// Reads a file from its first frame to its last; what there is to say about the file itself comes beside.
+pub(super) fn analyse(path: &Path, with_overview: bool) -> Result<(Findings, Vec<String>), Error> {
+    let mut input = AudioIn::open(path)?;
+    let mut meters = Meters::new(&input, with_overview);
+    input.read_all(|block| meters.process(block))?;
+    let findings = Findings {
+        file: path.display().to_string(),
+        sample_rate_hz: input.sample_rate_hz(),
+        channels: input.spec().channels,
+        frames: meters.programme.frames(),
+        word: input.word(),
+        full_scale: full_scale(input.word()),
+        summary: meters.programme.summary(),
+        overs: meters.overs.summary(),
+        clipped: meters.clip.summary(),
+        peaks: meters.places.summary(),
+        silent: meters.silence.edges(),
+        spectrum: meters.spectrum.average(),
+        word_use: meters.word.map(|word| word.reading()),
+        bins: meters.overview.map(|overview| overview.bins()).unwrap_or_default(),
+    };
+    Ok((findings, input.warnings()))
+}
