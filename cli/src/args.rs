@@ -139,9 +139,9 @@ existing file is replaced, and OUT may be IN. A 16- or 24-bit output is rounded;
 `dither_depth` of the master bus says so. Samples beyond full scale are clipped in these, with a warning; a 32f output
 keeps them.
 
-The sidechain needs the rate of IN. A mono sidechain is heard on both sides, a stereo one by a mono strip as the mean
+The sidechain needs the rate of IN. A mono sidechain is heard on both sides, a stereo one by a mono chain as the mean
 of its channels; behind its end there is silence, and what is longer than IN is not read. It is heard where
-`gate_key` or `comp_key` is External.";
+`gate_key` or `comp_key` is External, and by dynamic bands whose `dyn_source` is Sidechain.";
 
 /// Render a file through a product's whole chain
 #[derive(Debug, Parser)]
@@ -161,7 +161,7 @@ pub(crate) struct RenderArgs {
     /// Set a control, after the preset; may be repeated, the last one counts. `plumb params` lists them
     #[arg(long, value_name = "ID=VALUE")]
     pub(crate) set: Vec<String>,
-    /// File for the channel strip's sidechain input
+    /// File for the sidechain input
     #[arg(long, value_name = "FILE")]
     pub(crate) sidechain: Option<PathBuf>,
     /// Word length of the output [default: 24 for an input of up to 24 bit, else 32f]

@@ -8,8 +8,6 @@ use plumb_controls::Controls;
 pub(crate) trait Chain {
     /// What its controls turn.
     type Settings: Default;
-    /// Whether it has a sidechain input.
-    const HAS_SIDECHAIN: bool;
 
     /// Its controls.
     fn controls() -> Controls<Self::Settings>;
@@ -25,7 +23,6 @@ pub(crate) trait Chain {
 
 impl Chain for channel::ChannelStrip {
     type Settings = channel::Settings;
-    const HAS_SIDECHAIN: bool = true;
 
     fn controls() -> Controls<channel::Settings> {
         plumb_controls::channel_strip()
@@ -50,7 +47,6 @@ impl Chain for channel::ChannelStrip {
 
 impl Chain for master::MasterBus {
     type Settings = master::Settings;
-    const HAS_SIDECHAIN: bool = false;
 
     fn controls() -> Controls<master::Settings> {
         plumb_controls::master_bus()
@@ -64,8 +60,8 @@ impl Chain for master::MasterBus {
         self.prepare(spec);
     }
 
-    fn process(&mut self, main: &mut [&mut [f32]], _key: Option<&[Vec<f32>]>) {
-        self.process(main);
+    fn process(&mut self, main: &mut [&mut [f32]], key: Option<&[Vec<f32>]>) {
+        self.process(main, key);
     }
 
     fn latency_frames(&self) -> usize {

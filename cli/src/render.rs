@@ -10,8 +10,9 @@ use crate::wav_out::WavOut;
 use dsp_core::Choice;
 use dsp_core::chain::{channel::ChannelStrip, master::MasterBus};
 use dsp_core::dynamics::key::Key;
+use dsp_core::eq::dynamic::Source;
 use dsp_core::flush::FlushGuard;
-use plumb_controls::Controls;
+use plumb_controls::{Control, Controls};
 
 /// Renders a file.
 pub(crate) fn run(args: &RenderArgs) -> Result<(), Error> {
@@ -23,10 +24,6 @@ pub(crate) fn run(args: &RenderArgs) -> Result<(), Error> {
 
 fn render<C: Chain>(args: &RenderArgs) -> Result<(), Error> {
     let controls = C::controls();
-    if let Some(path) = args.sidechain.as_deref().filter(|_| !C::HAS_SIDECHAIN) {
-        let problem = format!("{} has no sidechain input; expected channel-strip", controls.product);
-        return Err(Error::file(path, problem));
-    }
     let settings = settings::read(&controls, args.preset.as_deref(), &args.set)?;
     let mut input = AudioIn::open(&args.input)?;
     let sidechain = args.sidechain.as_deref().map(|path| Sidechain::open(path, &input, &args.input)).transpose()?;
@@ -47,7 +44,7 @@ fn render<C: Chain>(args: &RenderArgs) -> Result<(), Error> {
     let clipped = run.out.finish()?;
     warnings.iter().for_each(|warning| warn(warning));
     if let Some(path) = unheard {
-        warn(&format!("{}: warning: not heard; expected gate_key or comp_key to be External", path.display()));
+        warn(&format!("{}: warning: not heard; expected {}", path.display(), listeners(&controls)));
     }
     if clipped > 0 {
         let advice = "lower the level, or use --bits 32f";
@@ -58,8 +55,25 @@ fn render<C: Chain>(args: &RenderArgs) -> Result<(), Error> {
 
 /// Whether any control is set to listen to the sidechain.
 fn listens<S>(controls: &Controls<S>, settings: &S) -> bool {
-    let external = Key::External.index() as f64;
-    controls.list().iter().any(|control| control.choices() == Key::TEXTS && control.get(settings) == external)
+    let listens = |control: &Control<S>| sidechain_place(control).is_some_and(|place| control.get(settings) == place);
+    controls.list().iter().any(listens)
+}
+
+/// The value at which a control listens to the sidechain; `None` for one that never does.
+fn sidechain_place<S>(control: &Control<S>) -> Option<f64> {
+    let place = match control.choices() {
+        texts if texts == Key::TEXTS => Key::External.index(),
+        texts if texts == Source::TEXTS => Source::Sidechain.index(),
+        _ => return None,
+    };
+    Some(place as f64)
+}
+
+/// What would listen to the sidechain, as advice.
+fn listeners<S>(controls: &Controls<S>) -> String {
+    let keys = controls.list().iter().filter(|control| control.choices() == Key::TEXTS);
+    let keys = keys.map(|control| format!("{} to be {}, or ", control.id, Key::TEXTS[Key::External.index()]));
+    format!("{}a band's dyn_source to be {}", keys.collect::<String>(), Source::TEXTS[Source::Sidechain.index()])
 }
 
 /// A chain between its files.

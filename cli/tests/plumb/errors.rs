@@ -105,7 +105,7 @@ fn sidechains_that_cannot_be_used() {
     let render = |product, key| ["render", product, "in.wav", "out.wav", "--sidechain", key];
     refused(&folder, &render("channel-strip", "key.wav"), "key.wav", &["44100 Hz", "expected 48000 Hz as in in.wav"]);
     refused(&folder, &render("channel-strip", "gone.wav"), "gone.wav", &["cannot open"]);
-    refused(&folder, &render("master-bus", "in.wav"), "in.wav", &["master-bus has no sidechain"]);
+    refused(&folder, &render("master-bus", "key.wav"), "key.wav", &["expected 48000 Hz as in in.wav"]);
     // Cut off, and noticed only while it is read.
     let whole = wav_bytes(Kind::Int(16), 48_000, &noise(1, 2, 9000));
     put(&folder, "cut.wav", &whole[..whole.len() / 2]);

@@ -4,9 +4,11 @@ use super::bypass::Bypass;
 use super::io::Bench;
 use super::swap::Swap;
 use crate::dynamics::{compressor, gate};
-use crate::eq::{band::Band, band::Shape, cascade, cut};
+use crate::eq::{band::Band, band::Shape, cascade, curve::Curve, cut};
+use crate::meter::analyser::Taps;
 use crate::meter::{level::Level, loudness::Loudness};
 use crate::{Frame, Spec, choice, gain::Gain, stereo};
+use std::sync::Arc;
 
 /// Bands of the strip's equaliser.
 pub const BANDS: usize = 4;
@@ -60,15 +62,12 @@ impl Default for Settings {
             gate: gate::Settings::default(),
             order: Order::CompressorFirst,
             compressor: compressor::Settings::default(),
-            eq: cascade::Settings {
-                on: true,
-                bands: [
-                    Band::flat(Shape::LowShelf, 80.0),
-                    Band::flat(Shape::Bell, 250.0),
-                    Band::flat(Shape::Bell, 2500.0),
-                    Band::flat(Shape::HighShelf, 10_000.0),
-                ],
-            },
+            eq: cascade::Settings::of([
+                Band::flat(Shape::LowShelf, 80.0),
+                Band::flat(Shape::Bell, 250.0),
+                Band::flat(Shape::Bell, 2500.0),
+                Band::flat(Shape::HighShelf, 10_000.0),
+            ]),
             stereo: stereo::Settings::default(),
             output_gain_db: 0.0,
         }
@@ -76,12 +75,10 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Steady-state gain in dB of cuts and equaliser together, for the editor's graph.
+    /// Curve of cuts and equaliser together, for the editor's graph.
     #[must_use]
-    pub fn gain_db_at(&self, freq_hz: f64, sample_rate_hz: f64) -> f64 {
-        self.low_cut.gain_db_at(cut::Side::Low, freq_hz, sample_rate_hz)
-            + self.high_cut.gain_db_at(cut::Side::High, freq_hz, sample_rate_hz)
-            + self.eq.gain_db_at(freq_hz, sample_rate_hz)
+    pub fn curve(&self, sample_rate_hz: f64) -> Curve {
+        cut::both(self.low_cut, self.high_cut).curve(sample_rate_hz).then(self.eq.curve(sample_rate_hz))
     }
 }
 
@@ -100,6 +97,8 @@ pub struct Readings {
     pub momentary_lufs: f64,
     /// Short-term loudness at the output.
     pub short_term_lufs: f64,
+    /// What the level adds to the gain of each band of the equaliser.
+    pub eq_offsets_db: [f64; BANDS],
     /// What the gate takes away.
     pub gate_reduction_db: f64,
     /// What the compressor takes away.
@@ -112,8 +111,7 @@ pub struct ChannelStrip {
     settings: Settings,
     channels: usize,
     trim: Gain,
-    low_cut: cut::Cut,
-    high_cut: cut::Cut,
+    cuts: cascade::Eq<2>,
     gate: gate::Gate,
     compressor: compressor::Compressor,
     eq: cascade::Eq<BANDS>,
@@ -125,6 +123,8 @@ pub struct ChannelStrip {
     output_level: Level,
     loudness: Loudness,
     bench: Bench,
+    /// Around the equaliser, if somebody may look at it.
+    taps: Option<Arc<Taps>>,
 }
 
 impl ChannelStrip {
@@ -135,8 +135,7 @@ impl ChannelStrip {
             settings,
             channels: 2,
             trim: Gain::new(settings.input_trim_db, settings.polarity_invert),
-            low_cut: cut::Cut::new(cut::Side::Low, settings.low_cut),
-            high_cut: cut::Cut::new(cut::Side::High, settings.high_cut),
+            cuts: cascade::Eq::new(cut::both(settings.low_cut, settings.high_cut)),
             gate: gate::Gate::new(settings.gate),
             compressor: compressor::Compressor::new(settings.compressor),
             eq: cascade::Eq::new(settings.eq),
@@ -148,15 +147,20 @@ impl ChannelStrip {
             output_level: Level::new(),
             loudness: Loudness::new(),
             bench: Bench::default(),
+            taps: None,
         }
+    }
+
+    /// Lets the equaliser be looked at from outside. Allocates nothing.
+    pub fn show(&mut self, taps: Arc<Taps>) {
+        self.taps = Some(taps);
     }
 
     /// Sizes everything for the rate and channels, then resets. Allocates.
     pub fn prepare(&mut self, spec: Spec) {
         self.channels = spec.channels;
         self.trim.prepare(spec);
-        self.low_cut.prepare(spec);
-        self.high_cut.prepare(spec);
+        self.cuts.prepare(spec);
         self.gate.prepare(spec);
         self.compressor.prepare(spec);
         self.eq.prepare(spec);
@@ -168,6 +172,9 @@ impl ChannelStrip {
         self.output_level.prepare(spec);
         self.loudness.prepare(spec);
         self.bench = Bench::with_room();
+        if let Some(taps) = &self.taps {
+            taps.prepare(spec.sample_rate_hz);
+        }
         self.set(self.settings);
         self.reset();
     }
@@ -175,8 +182,7 @@ impl ChannelStrip {
     /// Forgets the past, keeps the settings.
     pub fn reset(&mut self) {
         self.trim.reset();
-        self.low_cut.reset();
-        self.high_cut.reset();
+        self.cuts.reset();
         self.gate.reset();
         self.compressor.reset();
         self.eq.reset();
@@ -193,8 +199,7 @@ impl ChannelStrip {
     pub fn set(&mut self, settings: Settings) {
         self.settings = settings;
         self.trim.set(settings.input_trim_db, settings.polarity_invert);
-        self.low_cut.set(settings.low_cut);
-        self.high_cut.set(settings.high_cut);
+        self.cuts.set(cut::both(settings.low_cut, settings.high_cut));
         self.gate.set(settings.gate);
         self.compressor.set(settings.compressor);
         self.eq.set(settings.eq);
@@ -221,19 +226,21 @@ impl ChannelStrip {
     fn run(&mut self, block: &mut [Frame], key: Option<&[Frame]>) {
         self.trim.process(block);
         self.input_level.process(block);
-        self.low_cut.process(block);
-        self.high_cut.process(block);
+        self.cuts.process(block, None);
         self.gate.process(block, key);
-        let (compressor, eq) = (&mut self.compressor, &mut self.eq);
+        let (compressor, taps) = (&mut self.compressor, self.taps.as_deref());
+        let mut eq = |block: &mut [Frame], key: Option<&[Frame]>| {
+            Taps::around(taps, block, key, |block| self.eq.process(block, key));
+        };
         self.order.process(block, |order, at, block| {
             let key = key.map(|key| &key[at..at + block.len()]);
             match order {
                 Order::CompressorFirst => {
                     compressor.process(block, key);
-                    eq.process(block);
+                    eq(block, key);
                 }
                 Order::EqFirst => {
-                    eq.process(block);
+                    eq(block, key);
                     compressor.process(block, key);
                 }
             }
@@ -259,6 +266,7 @@ impl ChannelStrip {
             output_rms_dbfs: self.output_level.rms_dbfs(),
             momentary_lufs: loudness.momentary_lufs,
             short_term_lufs: loudness.short_term_lufs,
+            eq_offsets_db: self.eq.offsets_db(),
             gate_reduction_db: self.gate.reduction_db(),
             compressor_reduction_db: self.compressor.reduction_db(),
         }

@@ -4,11 +4,13 @@ use super::bypass::Bypass;
 use super::io::Bench;
 use crate::dither::{self, Dither};
 use crate::dynamics::compressor::{self, Compressor};
-use crate::eq::{band::Band, band::Shape, cascade};
+use crate::eq::{band::Band, band::Shape, cascade, cascade::Share, phase};
 use crate::limiter::lookahead::{self, Limiter};
+use crate::meter::analyser::Taps;
 use crate::meter::{correlation::Correlation, level::Level, loudness, loudness::Loudness, true_peak::TruePeak};
 use crate::stereo::{self, Stereo};
 use crate::{Frame, Range, Spec};
+use std::sync::Arc;
 
 /// Bands of the bus's equaliser.
 pub const BANDS: usize = 8;
@@ -27,6 +29,8 @@ pub struct Settings {
     pub bypass: bool,
     /// The mastering equaliser.
     pub eq: cascade::Settings<BANDS>,
+    /// What the equaliser does to the phase. Structural: adopted by `reset`.
+    pub eq_phase: phase::Mode,
     /// The glue compressor.
     pub compressor: compressor::Settings,
     /// Share of the side signal.
@@ -44,7 +48,8 @@ impl Default for Settings {
         bands[BANDS - 1].shape = Shape::HighShelf;
         Self {
             bypass: false,
-            eq: cascade::Settings { on: true, bands },
+            eq: cascade::Settings::of(bands),
+            eq_phase: phase::Mode::default(),
             compressor: compressor::Settings {
                 ratio: RATIO.default,
                 attack_ms: ATTACK_MS.default,
@@ -74,6 +79,8 @@ pub struct Readings {
     pub loudness: loudness::Reading,
     /// Phase correlation of the last 400 ms.
     pub correlation: f64,
+    /// What the level adds to the gain of each band of the equaliser.
+    pub eq_offsets_db: [f64; BANDS],
     /// What the compressor takes away.
     pub compressor_reduction_db: f64,
     /// What the limiter takes away.
@@ -85,6 +92,7 @@ pub struct Readings {
 pub struct MasterBus {
     settings: Settings,
     eq: cascade::Eq<BANDS>,
+    phase: phase::Phase<BANDS>,
     compressor: Compressor,
     stereo: Stereo,
     limiter: Limiter,
@@ -96,15 +104,30 @@ pub struct MasterBus {
     true_peak: TruePeak,
     correlation: Correlation,
     bench: Bench,
+    /// Around the equaliser, if somebody may look at it.
+    taps: Option<Arc<Taps>>,
 }
 
 impl MasterBus {
-    /// A bus at rest. Runs only after [`Self::prepare`].
+    /// A bus at rest. Runs only after [`Self::prepare`]. Its equaliser designs on the spot in the modes with delay,
+    /// which is for files: a host is served by [`Self::with_designer`].
     #[must_use]
     pub fn new(settings: Settings) -> Self {
+        Self::with(settings, phase::Phase::new(settings.eq_phase, &settings.eq))
+    }
+
+    /// The same, with what designs for the equaliser while the bus runs: somebody has to run it.
+    #[must_use]
+    pub fn with_designer(settings: Settings) -> (Self, Arc<phase::Designer<BANDS>>) {
+        let (phase, designer) = phase::Phase::with_designer(settings.eq_phase, &settings.eq);
+        (Self::with(settings, phase), designer)
+    }
+
+    fn with(settings: Settings, phase: phase::Phase<BANDS>) -> Self {
         Self {
             settings,
             eq: cascade::Eq::new(settings.eq),
+            phase,
             compressor: Compressor::new(settings.compressor),
             stereo: Stereo::new(width(settings)),
             limiter: Limiter::new(settings.limiter),
@@ -116,29 +139,41 @@ impl MasterBus {
             true_peak: TruePeak::new(),
             correlation: Correlation::new(),
             bench: Bench::default(),
+            taps: None,
         }
+    }
+
+    /// Lets the equaliser be looked at from outside. Allocates nothing.
+    pub fn show(&mut self, taps: Arc<Taps>) {
+        self.taps = Some(taps);
     }
 
     /// Sizes everything for the rate and channels, then resets. Allocates.
     pub fn prepare(&mut self, spec: Spec) {
+        self.phase.prepare(spec);
         self.eq.prepare(spec);
         self.compressor.prepare(spec);
         self.stereo.prepare(spec);
         self.limiter.prepare(spec);
         self.dither.prepare(spec);
-        self.bypass.prepare(spec.sample_rate_hz, self.limiter.max_latency_frames());
+        self.bypass.prepare(spec.sample_rate_hz, self.phase.max_latency_frames() + self.limiter.max_latency_frames());
         self.input_level.prepare(spec);
         self.output_level.prepare(spec);
         self.loudness.prepare(spec);
         self.true_peak.prepare(spec);
         self.correlation.prepare(spec);
         self.bench = Bench::with_room();
+        if let Some(taps) = &self.taps {
+            taps.prepare(spec.sample_rate_hz);
+        }
         self.set(self.settings);
         self.reset();
     }
 
-    /// Forgets the past, keeps the settings, and adopts the lookahead.
+    /// Forgets the past, keeps the settings, and adopts the lookahead and the equaliser's mode.
     pub fn reset(&mut self) {
+        self.phase.reset();
+        self.eq.share(if self.phase.mode().runs_cascade() { Share::All } else { Share::Movement });
         self.eq.reset();
         self.compressor.reset();
         self.stereo.reset();
@@ -160,6 +195,7 @@ impl MasterBus {
     /// New targets; no allocation.
     pub fn set(&mut self, settings: Settings) {
         self.settings = settings;
+        self.phase.set(settings.eq_phase, &settings.eq);
         self.eq.set(settings.eq);
         self.compressor.set(settings.compressor);
         self.stereo.set(width(settings));
@@ -168,12 +204,12 @@ impl MasterBus {
         self.bypass.set(settings.bypass);
     }
 
-    /// Processes one or two channels of equal length in place.
-    pub fn process(&mut self, main: &mut [&mut [f32]]) {
+    /// Processes one or two channels of equal length in place; `key` is the sidechain, silence where it is missing.
+    pub fn process<K: AsRef<[f32]>>(&mut self, main: &mut [&mut [f32]], key: Option<&[K]>) {
         // Taken out and put back, so that it and the stages can be borrowed side by side.
         let mut bench = core::mem::take(&mut self.bench);
-        bench.run(main, None::<&[&[f32]]>, |block, dry, _| {
-            self.run(block);
+        bench.run(main, key, |block, dry, key| {
+            self.run(block, key);
             self.bypass.process(block, dry);
             self.measure(block);
         });
@@ -181,9 +217,12 @@ impl MasterBus {
     }
 
     /// The stages in order.
-    fn run(&mut self, block: &mut [Frame]) {
+    fn run(&mut self, block: &mut [Frame], key: Option<&[Frame]>) {
         self.input_level.process(block);
-        self.eq.process(block);
+        Taps::around(self.taps.as_deref(), block, key, |block| {
+            self.eq.process(block, key);
+            self.phase.process(block);
+        });
         self.compressor.process(block, None);
         self.stereo.process(block);
         self.limiter.process(block);
@@ -200,13 +239,13 @@ impl MasterBus {
     /// Delay between input and output, constant between two resets.
     #[must_use]
     pub fn latency_frames(&self) -> usize {
-        self.limiter.latency_frames()
+        self.phase.latency_frames() + self.limiter.latency_frames()
     }
 
     /// Delay that the next reset will adopt: differs from [`Self::latency_frames`] after a structural change.
     #[must_use]
     pub fn pending_latency_frames(&self) -> usize {
-        self.limiter.pending_latency_frames()
+        self.phase.pending_latency_frames() + self.limiter.pending_latency_frames()
     }
 
     /// What the meters show after the last block.
@@ -220,6 +259,7 @@ impl MasterBus {
             true_peak_dbtp: self.true_peak.max_dbtp(),
             loudness: self.loudness.reading(),
             correlation: self.correlation.value(),
+            eq_offsets_db: self.eq.offsets_db(),
             compressor_reduction_db: self.compressor.reduction_db(),
             limiter_reduction_db: self.limiter.reduction_db(),
         }

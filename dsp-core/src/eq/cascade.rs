@@ -1,9 +1,13 @@
 //! The equaliser itself: bands in series.
 
-use super::band::Band;
+use super::auto_gain::AutoGain;
+use super::band::{Band, SCALE_PCT};
+use super::gain_table::MAX_GAIN_DB;
+use super::line_up::LineUp;
+use super::listen::Listen;
 use super::running::RunningBand;
-use crate::frame::sanitise;
-use crate::smooth::CONTROL_FRAMES;
+use crate::smooth::{CONTROL_FRAMES, Smoothed};
+use crate::units::pct_to_fraction;
 use crate::{Frame, Spec};
 
 /// Settings of an equaliser of `N` bands.
@@ -13,47 +17,138 @@ pub struct Settings<const N: usize> {
     pub on: bool,
     /// The bands, in series.
     pub bands: [Band; N],
+    /// How much of each band's gain is applied.
+    pub scale_pct: f64,
+    /// Whether the level is corrected, so that loudness stays as bands move.
+    pub auto_gain: bool,
 }
 
 impl<const N: usize> Settings<N> {
-    /// Steady-state gain in dB of the whole at `freq_hz`; 0 when off.
+    /// Switched on, with these bands as they are.
     #[must_use]
-    pub fn gain_db_at(&self, freq_hz: f64, sample_rate_hz: f64) -> f64 {
-        self.heard().iter().map(|band| band.gain_db_at(freq_hz, sample_rate_hz)).sum()
+    pub const fn of(bands: [Band; N]) -> Self {
+        Self { on: true, bands, scale_pct: SCALE_PCT.default, auto_gain: false }
+    }
+
+    /// With the bands' gains moved, as the level moves them: see [`Eq::offsets_db`].
+    #[must_use]
+    pub fn moved_by(&self, offsets_db: [f64; N]) -> Self {
+        let mut moved = *self;
+        for (band, offset_db) in moved.bands.iter_mut().zip(offsets_db) {
+            band.gain_db += offset_db;
+        }
+        moved
     }
 
     /// The bands with the whole's switch taken into each: switching the whole switches them all.
     fn heard(&self) -> [Band; N] {
         self.bands.map(|band| Band { on: self.on && band.on, ..band })
     }
+
+    /// The bands as they are run: all of each, or only how it moves.
+    fn run(&self, share: Share) -> [Band; N] {
+        self.heard().map(|band| match share {
+            Share::All => band,
+            Share::Movement => {
+                let moves = band.shape.has_gain() && band.dynamic.moves();
+                Band { on: band.on && moves, gain_db: 0.0, ..band }
+            }
+        })
+    }
+
+    /// The bands as they are heard: within their ranges, their gains scaled.
+    pub(super) fn scaled(&self) -> [Band; N] {
+        let scale = self.scale();
+        self.heard().map(|band| {
+            let band = band.clamped();
+            Band { gain_db: (scale * band.gain_db).clamp(-MAX_GAIN_DB, MAX_GAIN_DB), ..band }
+        })
+    }
+
+    /// What the gains are multiplied by.
+    fn scale(&self) -> f64 {
+        pct_to_fraction(SCALE_PCT.clamp(self.scale_pct))
+    }
+
+    /// The band that is listened to, and its number.
+    fn listened(&self) -> Option<(usize, Band)> {
+        let index = self.bands.iter().position(|band| band.listen)?;
+        self.on.then(|| (index, self.bands[index].clamped()))
+    }
+}
+
+/// How much of the bands an equaliser runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Share {
+    /// Everything.
+    #[default]
+    All,
+    /// Only what the level adds to their gains: the rest is done elsewhere, see [`super::phase`].
+    Movement,
 }
 
 /// A running equaliser of `N` bands.
 #[derive(Clone, Debug)]
 pub struct Eq<const N: usize> {
     settings: Settings<N>,
+    share: Share,
     bands: [RunningBand; N],
+    /// What the gains are multiplied by.
+    scale: Smoothed,
+    line_up: LineUp<N>,
+    auto_gain: AutoGain,
+    listen: Listen,
     /// Frames since the last control step.
     since_control: usize,
+    /// Whether the next control steps will find nothing to do: then blocks are filtered whole.
+    calm: bool,
 }
 
 impl<const N: usize> Eq<N> {
     /// An equaliser at rest.
     #[must_use]
     pub fn new(settings: Settings<N>) -> Self {
-        Self { settings, bands: settings.heard().map(RunningBand::new), since_control: 0 }
+        let mut new = Self {
+            settings,
+            share: Share::All,
+            bands: settings.heard().map(RunningBand::new),
+            scale: Smoothed::new(settings.scale()),
+            line_up: LineUp::new(),
+            auto_gain: AutoGain::new(),
+            listen: Listen::new(),
+            since_control: 0,
+            calm: false,
+        };
+        new.reset();
+        new
     }
 
     /// Designs for the rate, then resets.
     pub fn prepare(&mut self, spec: Spec) {
         self.bands.iter_mut().for_each(|band| band.prepare(spec.sample_rate_hz));
+        self.scale.prepare(spec.sample_rate_hz);
+        self.auto_gain.prepare(spec.sample_rate_hz);
+        self.listen.prepare(spec.sample_rate_hz);
         self.reset();
     }
 
     /// Forgets the past.
     pub fn reset(&mut self) {
-        self.bands.iter_mut().for_each(RunningBand::reset);
+        self.scale.reset();
+        self.bands.iter_mut().for_each(|band| band.reset(&self.scale));
+        self.line_up.reset();
+        self.line_up.arrange(&mut self.bands);
+        self.line_up.aim(&self.bands);
+        self.auto_gain.reset(self.corrects(), &self.settings.scaled());
+        self.listen.reset(self.settings.listened());
         self.since_control = 0;
+        self.calm = false;
+    }
+
+    /// How much of the bands is run, from the next reset on.
+    pub fn share(&mut self, share: Share) {
+        self.share = share;
+        self.aim();
     }
 
     /// New targets.
@@ -62,25 +157,164 @@ impl<const N: usize> Eq<N> {
             return;
         }
         self.settings = settings;
-        for (running, band) in self.bands.iter_mut().zip(settings.heard()) {
+        self.calm = false;
+        self.aim();
+        self.scale.set(settings.scale());
+        self.auto_gain.touch(self.corrects());
+    }
+
+    fn aim(&mut self) {
+        for (running, band) in self.bands.iter_mut().zip(self.settings.run(self.share)) {
             running.set(band);
         }
     }
 
-    /// Filters in place.
-    pub fn process(&mut self, block: &mut [Frame]) {
-        for frame in block.iter_mut() {
-            *frame = sanitise(*frame);
-        }
-        let mut rest = block;
+    /// What the level adds to the gain of each band now, in dB; 0 for bands that stand still.
+    #[must_use]
+    pub fn offsets_db(&self) -> [f64; N] {
+        core::array::from_fn(|index| self.bands[index].offset_db())
+    }
+
+    /// Whether the level is corrected.
+    fn corrects(&self) -> bool {
+        self.settings.on && self.settings.auto_gain
+    }
+
+    /// Filters in place. `key` is the sidechain that dynamic bands may listen to, as long as the block; silence where
+    /// it is missing.
+    pub fn process(&mut self, block: &mut [Frame], key: Option<&[Frame]>) {
+        self.line_up.sanitise(block);
+        let (mut rest, mut rest_of_key) = (block, key.unwrap_or_default());
         while !rest.is_empty() {
-            if self.since_control == 0 {
-                self.bands.iter_mut().for_each(RunningBand::control);
+            if self.since_control == 0 && !self.calm {
+                self.control();
             }
-            let (chunk, later) = rest.split_at_mut(rest.len().min(CONTROL_FRAMES - self.since_control));
-            self.bands.iter_mut().for_each(|band| band.process(chunk));
+            let due = if self.calm { rest.len() } else { CONTROL_FRAMES - self.since_control };
+            let (chunk, later) = rest.split_at_mut(rest.len().min(due));
+            let (key, later_key) = rest_of_key.split_at(rest_of_key.len().min(chunk.len()));
+            self.run(chunk, key);
             self.since_control = (self.since_control + chunk.len()) % CONTROL_FRAMES;
-            rest = later;
+            (rest, rest_of_key) = (later, later_key);
         }
+    }
+
+    /// What is due every [`CONTROL_FRAMES`], before the frames that follow.
+    fn control(&mut self) {
+        let rescaled = !self.scale.is_settled();
+        self.scale.skip(CONTROL_FRAMES);
+        let mut others = false;
+        for band in &mut self.bands {
+            others |= band.control(&self.scale, rescaled);
+        }
+        if others {
+            self.line_up.arrange(&mut self.bands);
+        }
+        self.line_up.aim(&self.bands);
+        if self.auto_gain.is_summing() {
+            self.auto_gain.sum(&self.settings.scaled());
+        }
+        self.auto_gain.control();
+        let listened = self.settings.listened();
+        if listened.is_some() || !self.listen.is_off() {
+            self.listen.control(listened);
+        }
+        self.calm = self.bands.iter().all(|band| band.settled && !band.is_dynamic())
+            && !rescaled
+            && self.auto_gain.is_settled()
+            && listened.is_none()
+            && self.listen.is_off();
+    }
+
+    /// Filters in place what lies between two control steps, or more if all is calm.
+    fn run(&mut self, chunk: &mut [Frame], key: &[Frame]) {
+        if !self.calm {
+            self.bands.iter_mut().for_each(|band| band.hear(chunk, key));
+        }
+        let listens = !self.listen.is_off();
+        let mut input = [[0.0; 2]; CONTROL_FRAMES];
+        if listens {
+            input[..chunk.len()].copy_from_slice(chunk);
+        }
+        self.line_up.run(chunk, self.since_control);
+        self.auto_gain.run(chunk, self.since_control);
+        if listens {
+            self.listen.run(&input[..chunk.len()], chunk, self.since_control);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eq::band::{Shape, Target};
+    use crate::eq::dynamic;
+    use plumb_signals::{both, sine, tone_db};
+
+    const RATE: f64 = 48_000.0;
+
+    /// A bell of +3 dB at 1 kHz that a loud tone takes down by 12 dB, at rest.
+    fn moving(dynamic: dynamic::Settings, target: Target) -> Eq<1> {
+        let dynamic = dynamic::Settings { on: true, range_db: -12.0, ..dynamic };
+        let bell = Band { gain_db: 3.0, q: 1.0, target, dynamic, ..Band::flat(Shape::Bell, 1000.0) };
+        let mut eq = Eq::new(Settings::of([bell]));
+        eq.prepare(Spec { sample_rate_hz: RATE, max_frames: 64, channels: 2 });
+        eq
+    }
+
+    /// Gain at 1 kHz once all has settled, of a tone that is in both channels or only in the right one.
+    fn gain_db(eq: &mut Eq<1>, level_db: f64, key: Option<&[Frame]>) -> f64 {
+        let mut block = both(&sine(1000.0, level_db, 1.0, RATE));
+        eq.process(&mut block, key);
+        let settled: Vec<f64> = block[36_000..].iter().map(|frame| frame[0]).collect();
+        tone_db(&settled, 1000.0, RATE) - level_db
+    }
+
+    #[test]
+    fn a_dynamic_band_moves_by_its_law_and_its_curve_with_it() {
+        let still = dynamic::Settings { threshold_db: -30.0, knee_db: 8.0, ..dynamic::Settings::STILL };
+        for level_db in [-50.0, -34.0, -32.0, -30.0, -27.0, -20.0, 0.0] {
+            let mut eq = moving(still, Target::Stereo);
+            let expected = 3.0 + dynamic::law::offset_db(level_db, -30.0, 8.0, -12.0);
+            let error = gain_db(&mut eq, level_db, None) - expected;
+            eprintln!("{level_db} dBFS: {error:+.4} dB from the law");
+            // The detector's 0.025 dB times the law's slope of 2.25 dB per dB, and the table's 0.02 dB.
+            assert!(error.abs() < 0.08, "{level_db} dBFS: {error} dB");
+            assert!((eq.offsets_db()[0] - (expected - 3.0)).abs() < 0.06);
+            let drawn_db = eq.settings.moved_by(eq.offsets_db()).gain_db_at(1000.0, RATE);
+            assert!((drawn_db - expected).abs() < 0.08, "{level_db} dBFS: drawn at {drawn_db} dB");
+        }
+    }
+
+    #[test]
+    fn the_sidechain_moves_it_and_silence_when_there_is_none() {
+        let keyed = dynamic::Settings { source: dynamic::Source::Sidechain, ..dynamic::Settings::STILL };
+        let loud = both(&sine(1000.0, 0.0, 1.0, RATE));
+        let full = gain_db(&mut moving(keyed, Target::Stereo), -60.0, Some(&loud));
+        assert!((full - 3.0 + 12.0).abs() < 0.03, "{full}");
+        for key in [None, Some(&loud[..64])] {
+            let none = gain_db(&mut moving(keyed, Target::Stereo), 0.0, key);
+            assert!((none - 3.0).abs() < 0.03, "{none}");
+        }
+    }
+
+    #[test]
+    fn a_band_on_a_part_of_the_signal_listens_to_that_part() {
+        let still = dynamic::Settings::STILL;
+        let mut eq = moving(still, Target::Right);
+        let mut block: Vec<Frame> = sine(1000.0, 0.0, 1.0, RATE).iter().map(|x| [*x, 0.0]).collect();
+        eq.process(&mut block, None);
+        assert_eq!(eq.offsets_db(), [0.0], "the left channel is loud, the right one is not");
+        let mut eq = moving(still, Target::Side);
+        eq.process(&mut both(&sine(1000.0, 0.0, 1.0, RATE)), None);
+        assert_eq!(eq.offsets_db(), [0.0], "all of it is mid");
+    }
+
+    #[test]
+    fn movement_alone_leaves_the_set_gain_to_others() {
+        let mut eq = moving(dynamic::Settings::STILL, Target::Stereo);
+        eq.share(Share::Movement);
+        eq.reset();
+        let (quiet, loud) = (gain_db(&mut eq, -60.0, None), gain_db(&mut eq, 0.0, None));
+        assert!(quiet.abs() < 1e-9 && (loud + 12.0).abs() < 0.03, "{quiet} {loud}");
     }
 }

@@ -1,34 +1,64 @@
-//! One band while it runs: its ramps, its filter, and when it may be left out.
+//! One band while it runs: its ramps, its sections, and when it may be left out.
 //!
-//! Frequency, gain and Q are looked at once per [`CONTROL_FRAMES`] and the filter glides in between. What has no
-//! in-between (on or off, the shape) is crossfaded with the band's own input. A band that is faded out, or rests at
-//! 0 dB, is left out: its input stays as it is to the last bit. It wakes with an empty filter, at its settings, and
-//! is faded in; so whatever moved while it was not heard is not heard either.
+//! Once per [`CONTROL_FRAMES`] it says which sections it is to have at the end of the control step, and the filters
+//! glide there. Frequency, gain and Q have their own ramps. What has no in-between (the shape, the slope, on or off)
+//! goes from the old sections to the new ones on one ramp; any mixture of two sections is stable, see
+//! [`crate::filter::section`]. A band that is faded out, or rests at 0 dB, is left out: its input stays as it is to the
+//! last bit. It wakes with empty filters, at its settings, and is faded in; so whatever moved while it was not heard
+//! is not heard either. Another target is such a fade out and in.
 
-use super::band::{Band, Shape};
-use super::crossfade::crossfade;
+use super::band::{Band, MAX_SECTIONS, Shape, Target};
+use super::dynamic::{self, Follower, Source};
+use super::gain_table::{GainTable, MAX_GAIN_DB};
+use super::slope::Slope;
 use crate::Frame;
-use crate::filter::glide::Glide;
-use crate::filter::svf::{Coeffs, State};
+use crate::filter::bank::Memory;
+use crate::filter::matched::Stage;
+use crate::filter::section::Section;
+use crate::frame::to_mid_side;
 use crate::smooth::{CONTROL_FRAMES, Smoothed};
 use crate::spec::UNPREPARED_RATE_HZ;
 
-/// A band with its ramps and its filter.
+/// A band with its ramps and its sections.
 #[derive(Clone, Debug)]
 pub(super) struct RunningBand {
     /// What is asked, within ranges.
     wanted: Band,
-    /// What is running; differs from what is asked while that is being faded out.
-    shape: Shape,
+    /// What it acts on; differs from what is asked while it is being faded out.
+    target: Target,
+    /// What it is becoming; none while it is being faded out.
+    form: Option<(Shape, Slope)>,
     freq_log2: Smoothed,
     gain_db: Smoothed,
     q_log2: Smoothed,
-    /// Share of the filtered signal in the output.
-    mix: Smoothed,
-    coeffs: Glide<Coeffs>,
-    state: State,
-    /// Whether the filter runs. Decided at control steps only: in between it would depend on where blocks end.
-    running: bool,
+    /// Share of the way from one form to the next.
+    morph: Smoothed,
+    /// What the morph comes from.
+    from: [Section; MAX_SECTIONS],
+    /// What the goal was designed for.
+    asked: [Option<Stage>; MAX_SECTIONS],
+    goal: [Section; MAX_SECTIONS],
+    /// At the start of this control step, and at its end.
+    pub(super) now: [Section; MAX_SECTIONS],
+    pub(super) next: [Section; MAX_SECTIONS],
+    /// Sections in use.
+    pub(super) len: usize,
+    /// What the sections remember while they have no place in the bank.
+    pub(super) memory: [Memory; MAX_SECTIONS],
+    /// Whether its memory is to begin empty.
+    pub(super) fresh: bool,
+    /// Whether it has sections. Decided at control steps only: in between it would depend on where blocks end.
+    pub(super) running: bool,
+    /// Whether any section moves in this control step.
+    pub(super) moving: bool,
+    /// Whether the next control steps will find nothing to do until something is set.
+    pub(super) settled: bool,
+    /// What moves its gain with the level.
+    follower: Follower,
+    /// What that adds to its gain in this control step, in dB.
+    offset_db: f64,
+    /// Of each stage of a shape with a gain.
+    tables: [GainTable; 2],
     sample_rate_hz: f64,
 }
 
@@ -36,36 +66,57 @@ impl RunningBand {
     /// A band at rest.
     pub(super) fn new(band: Band) -> Self {
         let wanted = band.clamped();
-        let mut new = Self {
+        Self {
             wanted,
-            shape: wanted.shape,
+            target: wanted.target,
+            form: None,
             freq_log2: Smoothed::new(wanted.freq_hz.log2()),
             gain_db: Smoothed::new(wanted.gain_db),
             q_log2: Smoothed::new(wanted.q.log2()),
-            mix: Smoothed::new(share(wanted.on)),
-            coeffs: Glide::new(wanted.coeffs(UNPREPARED_RATE_HZ)),
-            state: State::new(),
+            morph: Smoothed::new(1.0),
+            from: [Section::IDLE; MAX_SECTIONS],
+            asked: [None; MAX_SECTIONS],
+            goal: [Section::IDLE; MAX_SECTIONS],
+            now: [Section::IDLE; MAX_SECTIONS],
+            next: [Section::IDLE; MAX_SECTIONS],
+            len: 0,
+            memory: [Memory::default(); MAX_SECTIONS],
+            fresh: true,
             running: false,
+            moving: false,
+            settled: false,
+            follower: Follower::new(movement(wanted), wanted.region()),
+            offset_db: 0.0,
+            tables: [GainTable::new(), GainTable::new()],
             sample_rate_hz: UNPREPARED_RATE_HZ,
-        };
-        new.reset();
-        new
+        }
     }
 
-    /// Learns the sample rate, then resets.
+    /// Learns the sample rate; to be followed by a reset.
     pub(super) fn prepare(&mut self, sample_rate_hz: f64) {
         self.sample_rate_hz = sample_rate_hz;
-        for smoothed in [&mut self.freq_log2, &mut self.gain_db, &mut self.q_log2, &mut self.mix] {
-            smoothed.prepare(sample_rate_hz);
+        self.follower.prepare(sample_rate_hz);
+        for ramp in [&mut self.freq_log2, &mut self.gain_db, &mut self.q_log2, &mut self.morph] {
+            ramp.prepare(sample_rate_hz);
         }
-        self.reset();
+        self.tables.iter_mut().for_each(GainTable::forget);
     }
 
-    /// Forgets the past and rests on what is asked.
-    pub(super) fn reset(&mut self) {
+    /// Forgets the past and rests on what is asked, its gain multiplied by `scale`.
+    pub(super) fn reset(&mut self, scale: &Smoothed) {
+        self.follower.reset();
+        self.offset_db = 0.0;
+        self.asked = [None; MAX_SECTIONS];
+        self.running = self.wanted.on && !self.is_flat_at(self.wanted, scale);
         self.adopt();
-        self.mix.reset();
-        self.running = self.is_heard();
+        self.morph.reset();
+        if self.running {
+            self.design(scale.value());
+        } else {
+            self.form = None;
+        }
+        (self.now, self.next) = (self.goal, self.goal);
+        (self.moving, self.settled) = (false, true);
     }
 
     /// New targets.
@@ -75,82 +126,192 @@ impl RunningBand {
             return;
         }
         self.wanted = wanted;
-        if !self.running {
-            self.adopt();
-            return;
-        }
-        let stays = wanted.shape == self.shape;
-        self.mix.set(share(wanted.on && stays));
-        // The outgoing shape keeps its own numbers to its end.
-        if stays {
+        self.settled = false;
+        self.follower.set(movement(wanted), wanted.region());
+        // The outgoing form keeps its own numbers to its end.
+        if self.wanted_form().is_some() {
             self.freq_log2.set(wanted.freq_hz.log2());
             self.gain_db.set(wanted.gain_db);
             self.q_log2.set(wanted.q.log2());
         }
     }
 
-    /// Takes over all that is asked at once, with an empty filter, and sets out to fade in if it is on. Only for a
-    /// band that is not heard.
+    /// What it acts on while it runs.
+    pub(super) fn target(&self) -> Target {
+        self.target
+    }
+
+    /// Whether its gain moves with the level, or is on its way back.
+    pub(super) fn is_dynamic(&self) -> bool {
+        self.follower.is_active()
+    }
+
+    /// What the gain is moved by, in dB; 0 when it stands still.
+    pub(super) fn offset_db(&self) -> f64 {
+        self.offset_db
+    }
+
+    /// Listens to what comes into the equaliser, or to the sidechain: silence where that is missing.
+    pub(super) fn hear(&mut self, chunk: &[Frame], key: &[Frame]) {
+        if !self.is_dynamic() {
+            return;
+        }
+        let source = if self.wanted.dynamic.source == Source::Sidechain { key } else { chunk };
+        if self.wanted.target == Target::Stereo && source.len() == chunk.len() {
+            return self.follower.hear(source);
+        }
+        let mut heard = [[0.0; 2]; CONTROL_FRAMES];
+        for (heard, frame) in heard.iter_mut().zip(source) {
+            *heard = acted_on(self.wanted.target, *frame);
+        }
+        self.follower.hear(&heard[..chunk.len()]);
+    }
+
+    /// What a band that acts where this one does is to become.
+    fn wanted_form(&self) -> Option<(Shape, Slope)> {
+        let Band { on, shape, slope, target, .. } = self.wanted;
+        (on && target == self.target).then_some((shape, slope))
+    }
+
+    /// Whether a band that does what is asked would do nothing.
+    fn is_flat_at(&self, wanted: Band, scale: &Smoothed) -> bool {
+        let unscaled = scale.value() == 0.0 && scale.target() == 0.0;
+        wanted.shape.has_gain() && !self.is_dynamic() && (wanted.gain_db == 0.0 || unscaled)
+    }
+
+    /// Takes over all that is asked at once, with empty filters, and sets out to fade in. Only for a band that is not
+    /// heard.
     fn adopt(&mut self) {
         let wanted = self.wanted;
-        self.shape = wanted.shape;
+        self.target = wanted.target;
+        self.form = self.wanted_form();
         jump(&mut self.freq_log2, wanted.freq_hz.log2());
         jump(&mut self.gain_db, wanted.gain_db);
         jump(&mut self.q_log2, wanted.q.log2());
-        jump(&mut self.mix, 0.0);
-        self.mix.set(share(wanted.on));
-        self.coeffs = Glide::new(wanted.coeffs(self.sample_rate_hz));
-        self.state = State::new();
+        jump(&mut self.morph, 0.0);
+        self.morph.set(1.0);
+        self.len = 0;
+        self.fresh = true;
     }
 
-    /// Whether leaving the filter out would change the output, now or on the way to the targets.
-    fn is_heard(&self) -> bool {
-        let faded_out = self.mix.value() == 0.0 && self.mix.target() == 0.0;
-        let flat = self.shape.has_gain() && self.gain_db.value() == 0.0 && self.gain_db.target() == 0.0;
-        !faded_out && !flat
-    }
-
-    /// What is due every [`CONTROL_FRAMES`], before the frames that follow.
-    pub(super) fn control(&mut self) {
-        if self.running && self.mix.is_settled() && self.mix.value() == 0.0 {
-            self.adopt(); // ready for another shape, or for later
+    /// What is due every [`CONTROL_FRAMES`], before the frames that follow: whether other bands' places change.
+    /// `rescaled` says that the scale is another than at the last step.
+    pub(super) fn control(&mut self, scale: &Smoothed, rescaled: bool) -> bool {
+        self.offset_db = 0.0;
+        if self.is_dynamic() {
+            self.offset_db = self.follower.step();
+            self.settled = false;
         }
-        self.running = self.is_heard();
+        if self.settled && !rescaled {
+            self.moving = false;
+            return false;
+        }
+        let before = (self.running, self.len, self.target);
+        self.now = self.next;
+        if self.running {
+            let at_rest = self.morph.is_settled() && self.wanted_form() == self.form;
+            let arrived_flat = self.asked[0].is_some_and(|asked| asked.prototype.gain_db == 0.0);
+            let flat = at_rest && arrived_flat && self.is_flat_at(self.wanted, scale);
+            let faded_out = self.form.is_none() && self.morph.is_settled();
+            self.running = !flat && !faded_out;
+        }
+        if !self.running && self.wanted.on && !self.is_flat_at(self.wanted, scale) {
+            self.running = true;
+            self.adopt();
+        }
         if !self.running {
-            return;
+            (self.moving, self.settled) = (false, true);
+            return before.0;
         }
-        let ramps = [&mut self.freq_log2, &mut self.gain_db, &mut self.q_log2];
-        if ramps.iter().any(|ramp| !ramp.is_settled()) {
-            let [freq_log2, gain_db, q_log2] = ramps.map(|ramp| ramp.skip(CONTROL_FRAMES));
-            let due = Band { on: true, shape: self.shape, freq_hz: freq_log2.exp2(), gain_db, q: q_log2.exp2() };
-            self.coeffs.aim(due.coeffs(self.sample_rate_hz));
+        let (morphs, form) = (!self.morph.is_settled(), self.wanted_form());
+        if form != self.form {
+            self.form = form;
+            self.start_morph();
         }
+        for ramp in [&mut self.freq_log2, &mut self.gain_db, &mut self.q_log2, &mut self.morph] {
+            ramp.skip(CONTROL_FRAMES);
+        }
+        let parts = |asked: &[Option<Stage>; MAX_SECTIONS]| asked.map(|asked| asked.map(|stage| stage.part));
+        let before_parts = parts(&self.asked);
+        self.design(scale.value());
+        if before_parts != parts(&self.asked) {
+            // The same curve from one filter where it was two, or the other way round: quick is a click.
+            self.start_morph();
+            self.morph.skip(CONTROL_FRAMES);
+        }
+        let t = self.morph.value();
+        for i in 0..self.len {
+            self.next[i] = self.from[i].lerp(self.goal[i], t);
+        }
+        self.moving = self.now[..self.len] != self.next[..self.len];
+        let ramps = [&self.freq_log2, &self.gain_db, &self.q_log2, &self.morph];
+        self.settled = !self.moving && !morphs && ramps.iter().all(|ramp| ramp.is_settled());
+        self.fresh || before != (self.running, self.len, self.target)
     }
 
-    /// Filters in place what lies between two control steps, or a part of it.
-    pub(super) fn process(&mut self, chunk: &mut [Frame]) {
-        if !self.running {
-            return;
+    /// Sets out from the sections as they are now.
+    fn start_morph(&mut self) {
+        self.from = self.now;
+        jump(&mut self.morph, 0.0);
+        self.morph.set(1.0);
+    }
+
+    /// Designs what the sections are to become, as far as it is not known yet.
+    fn design(&mut self, scale: f64) {
+        let mut len = 0;
+        if let Some((shape, slope)) = self.form {
+            let gain_db = (scale * (self.gain_db.value() + self.offset_db)).clamp(-MAX_GAIN_DB, MAX_GAIN_DB);
+            let due = Band {
+                shape,
+                slope,
+                freq_hz: self.freq_log2.value().exp2(),
+                gain_db: if shape.has_gain() { gain_db } else { 0.0 },
+                q: self.q_log2.value().exp2(),
+                ..self.wanted
+            };
+            for (i, stage) in due.sections().stages(self.sample_rate_hz).enumerate() {
+                len = i + 1;
+                if self.asked[i] != Some(stage) {
+                    self.asked[i] = Some(stage);
+                    self.goal[i] = match self.tables.get_mut(i) {
+                        Some(table) if self.offset_db != 0.0 => table.section(stage, self.sample_rate_hz),
+                        _ => Section::of(stage.design(self.sample_rate_hz)),
+                    };
+                }
+                if i >= self.len {
+                    (self.from[i], self.now[i]) = (self.goal[i].unheard(), self.goal[i].unheard());
+                    self.memory[i] = Memory::default();
+                }
+            }
         }
-        if self.mix.is_settled() && self.mix.value() == 1.0 {
-            self.state.run(&mut self.coeffs, chunk);
-            return;
+        // Those that the new form does not have: until the morph has ended they pass more and more of their input.
+        for i in len..self.len {
+            self.goal[i] = self.from[i].unheard();
+            self.asked[i] = None;
         }
-        let mut dry = [[0.0; 2]; CONTROL_FRAMES];
-        let dry = &mut dry[..chunk.len()];
-        dry.copy_from_slice(chunk);
-        self.state.run(&mut self.coeffs, chunk);
-        crossfade(&mut self.mix, dry, chunk);
+        let heard_out = self.form.is_some() && self.morph.is_settled() && self.now[..self.len] == self.goal[..self.len];
+        self.len = if heard_out { len } else { self.len.max(len) };
     }
 }
 
-/// Share of the filtered signal of a switch.
-fn share(on: bool) -> f64 {
-    if on { 1.0 } else { 0.0 }
+/// How a band's gain moves: not at all when it is off or has none.
+fn movement(band: Band) -> dynamic::Settings {
+    dynamic::Settings { on: band.on && band.shape.has_gain() && band.dynamic.on, ..band.dynamic }
+}
+
+/// The part of a frame that a target means, in both lanes.
+fn acted_on(target: Target, frame: Frame) -> Frame {
+    match target {
+        Target::Stereo => frame,
+        Target::Left => [frame[0]; 2],
+        Target::Right => [frame[1]; 2],
+        Target::Mid => [to_mid_side(frame)[0]; 2],
+        Target::Side => [to_mid_side(frame)[1]; 2],
+    }
 }
 
 /// Rests a ramp on a value at once.
-fn jump(smoothed: &mut Smoothed, value: f64) {
+pub(super) fn jump(smoothed: &mut Smoothed, value: f64) {
     smoothed.set(value);
     smoothed.reset();
 }

@@ -1,13 +1,16 @@
 //! Filters as parts: designs and states that equalisers, detectors and meters are made of.
 //!
 //! A design is a pure function from what is asked (frequency, gain, Q) and the sample rate to `Coeffs`; a `State` is
-//! what the filter remembers; a [`glide::Glide`] carries coefficients from one design to the next without steps.
+//! what the filter remembers; a [`bank::Bank`] runs many in series, and carries each to its next design without steps.
 //! Whoever wants the curve asks the same `Coeffs` that filter the audio.
 
-pub mod butterworth;
-pub mod glide;
-pub mod onepole;
+pub mod bank;
+pub mod convolve;
+mod lanes;
+pub mod matched;
+pub mod prototype;
 pub mod response;
+pub mod section;
 pub mod svf;
 
 use core::f64::consts::PI;

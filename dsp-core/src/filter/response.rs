@@ -35,7 +35,7 @@ impl Response {
     }
 
     /// One complex number over another.
-    pub(super) fn ratio([nr, ni]: [f64; 2], [dr, di]: [f64; 2]) -> Self {
+    pub(crate) fn ratio([nr, ni]: [f64; 2], [dr, di]: [f64; 2]) -> Self {
         let power = dr * dr + di * di;
         Self { re: (nr * dr + ni * di) / power, im: (ni * dr - nr * di) / power }
     }

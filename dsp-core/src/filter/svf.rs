@@ -5,45 +5,11 @@
 //! under modulation: coefficients may change at any frame. Any stable biquad can be written as these coefficients,
 //! so another way of designing them changes nothing but [`Coeffs::design`].
 
-use super::glide::{Blend, Glide};
+pub use super::prototype::{Prototype, Shape};
 use super::response::{Response, half_angle};
 use super::warp;
 use crate::Frame;
 use crate::units::db_to_gain;
-
-/// What a filter does to the spectrum.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
-    /// Boosts or cuts around its frequency.
-    Bell,
-    /// Boosts or cuts everything below; half its gain in dB at its frequency.
-    LowShelf,
-    /// Boosts or cuts everything above; half its gain in dB at its frequency.
-    HighShelf,
-    /// Removes what lies below (a high pass); its gain at its frequency is its Q.
-    LowCut,
-    /// Removes what lies above (a low pass); its gain at its frequency is its Q.
-    HighCut,
-    /// Passes what lies around its frequency, there at unity.
-    BandPass,
-    /// Removes its frequency.
-    Notch,
-    /// Turns the phase, by half a turn at its frequency.
-    AllPass,
-}
-
-/// What is asked of a filter: plain units, no sample rate, no state.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Prototype {
-    /// What it does.
-    pub shape: Shape,
-    /// Centre or corner.
-    pub freq_hz: f64,
-    /// Boost (> 0) or cut (< 0) of bells and shelves; the others ignore it.
-    pub gain_db: f64,
-    /// Quality factor, above zero.
-    pub q: f64,
-}
 
 /// What the filter runs on: a pure function of a [`Prototype`] and the sample rate.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -71,14 +37,46 @@ impl Coeffs {
             Shape::BandPass => (g, k, [0.0, k, 0.0]),
             Shape::Notch => (g, k, [1.0, -k, 0.0]),
             Shape::AllPass => (g, k, [1.0, -2.0 * k, 0.0]),
+            Shape::Tilt => (g * amp.sqrt(), k, [amp, k * (1.0 - amp), 1.0 / amp - amp]),
+            Shape::LowCut6 => (g, 2.0, [1.0, -1.0, -1.0]),
+            Shape::HighCut6 => (g, 2.0, [0.0, 1.0, 1.0]),
         };
         Self::from_parts(g, k, m)
     }
 
+    /// A filter that leaves every level alone and has the analogue phase at its frequency and a quarter turn below.
+    pub(super) fn all_pass(asked: Prototype, sample_rate_hz: f64) -> Self {
+        let g = warp(asked.freq_hz, sample_rate_hz);
+        let half = 0.5 / asked.q;
+        let quarter_turn_hz = ((half * half + 1.0).sqrt() - half) * asked.freq_hz;
+        let t = warp(quarter_turn_hz, sample_rate_hz);
+        let k = ((g - t) * (g + t) / (g * t)).max(f64::MIN_POSITIVE);
+        Self::from_parts(g, k, [1.0, -2.0 * k, 0.0])
+    }
+
+    /// Whether every pole lies strictly inside the unit circle and every number is one.
+    #[must_use]
+    pub fn is_stable(&self) -> bool {
+        self.g > 0.0 && self.k > 0.0 && self.a.iter().chain(&self.m).all(|x| x.is_finite())
+    }
+
+    /// This filter with only a share of what it changes.
+    pub(super) fn fraction(self, share: f64) -> Self {
+        let [m0, m1, m2] = self.m;
+        Self { m: [1.0 + share * (m0 - 1.0), share * m1, share * m2], ..self }
+    }
+
     #[inline]
-    fn from_parts(g: f64, k: f64, m: [f64; 3]) -> Self {
+    pub(super) fn from_parts(g: f64, k: f64, m: [f64; 3]) -> Self {
         let a1 = 1.0 / (1.0 + g * (g + k));
         Self { g, k, a: [a1, g * a1, g * g * a1], m }
+    }
+
+    /// a, b1, b2, c1, c2 and d of a [`super::section::Section`]: the same filter, its states' way written out.
+    #[must_use]
+    pub(super) fn state_space(&self) -> [f64; 6] {
+        let ([a1, a2, a3], [m0, m1, m2]) = (self.a, self.m);
+        [2.0 * a1 - 1.0, 2.0 * a2, 2.0 * a3, m1 * a1 + m2 * a2, m2 * (1.0 - a3) - m1 * a2, m0 + m1 * a2 + m2 * a3]
     }
 
     /// Steady-state complex gain.
@@ -92,20 +90,26 @@ impl Coeffs {
         Response::ratio([m0 * even + m2 * low * low, (m0 * self.k + m1) * odd], [even, self.k * odd])
     }
 
+    /// Delay of a narrow band's envelope, −dφ/dω, in frames; that of a frequency that is removed is left out.
+    #[must_use]
+    pub fn group_delay_frames(&self, freq_hz: f64, sample_rate_hz: f64) -> f64 {
+        // Of (p0 − p2 w²) + i p1 w with w = sin / low the phase grows by p1 (p0 + p2 w²) / |…|² per w; both sides
+        // times low², and dw/dω = 1 / (2 g cos²). Sums of squares only: nothing cancels.
+        let (sin, cos) = half_angle(freq_hz, sample_rate_hz);
+        let low = self.g * cos;
+        let advance = |[p0, p1, p2]: [f64; 3]| {
+            let (even, odd) = (p0 * low * low - p2 * sin * sin, p1 * low * sin);
+            let power = even * even + odd * odd;
+            if power > 0.0 { p1 * (p0 * low * low + p2 * sin * sin) / power } else { 0.0 }
+        };
+        let [m0, m1, m2] = self.m;
+        0.5 * self.g * (advance([1.0, self.k, 1.0]) - advance([m0 + m2, m0 * self.k + m1, m0]))
+    }
+
     /// Steady-state gain in dB: drawn by the editor, asserted by the tests.
     #[must_use]
     pub fn gain_db_at(&self, freq_hz: f64, sample_rate_hz: f64) -> f64 {
         self.response(freq_hz, sample_rate_hz).gain_db()
-    }
-}
-
-impl Blend for Coeffs {
-    #[inline]
-    fn blend(&self, to: &Self, t: f64) -> Self {
-        // Any positive g and k are stable, and between two positive ones lie only positive ones.
-        let mix = |from: f64, to: f64| from + t * (to - from);
-        let m = [mix(self.m[0], to.m[0]), mix(self.m[1], to.m[1]), mix(self.m[2], to.m[2])];
-        Self::from_parts(mix(self.g, to.g), mix(self.k, to.k), m)
     }
 }
 
@@ -139,20 +143,6 @@ impl State {
             y[ch] = m0 * x[ch] + m1 * v1 + m2 * v2;
         }
         y
-    }
-
-    /// Filters in place, with coefficients that may be moving.
-    pub fn run(&mut self, coeffs: &mut Glide<Coeffs>, block: &mut [Frame]) {
-        let mut frames = block.iter_mut();
-        while !coeffs.is_settled() {
-            let Some(frame) = frames.next() else { return };
-            *frame = self.tick(&coeffs.tick(), *frame);
-        }
-        let (c, mut state) = (*coeffs.target(), *self); // in registers
-        for frame in frames {
-            *frame = state.tick(&c, *frame);
-        }
-        *self = state;
     }
 }
 
@@ -350,22 +340,5 @@ mod tests {
         let c = design(Shape::Bell, 1000.0, 0.0, 1.0, 48_000.0);
         (0..48_000).for_each(|_| _ = state.tick(&c, [0.0; 2]));
         assert!(state.ic1eq[0].abs() < 1e-9);
-    }
-
-    #[test]
-    fn running_a_block_is_ticking_its_frames() {
-        let (from, to) =
-            (design(Shape::Bell, 100.0, 3.0, 1.0, 48_000.0), design(Shape::Bell, 9000.0, -9.0, 4.0, 48_000.0));
-        let input = Noise::new(6).stereo(0.0, 200);
-        let (mut glide, mut state) = (Glide::new(from), State::new());
-        glide.aim(to);
-        let (mut block_glide, mut block_state) = (glide, state);
-        let ticked: Vec<Frame> = input.iter().map(|&x| state.tick(&glide.tick(), x)).collect();
-        let mut block = input;
-        let (first, second) = block.split_at_mut(11);
-        block_state.run(&mut block_glide, first);
-        block_state.run(&mut block_glide, second);
-        assert_eq!(block, ticked);
-        assert_eq!(block_state, state);
     }
 }

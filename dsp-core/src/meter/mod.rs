@@ -1,7 +1,9 @@
 //! Meters: they read, and never change the audio.
 
+pub mod analyser;
 pub mod clip;
 pub mod correlation;
+mod fft;
 mod histogram;
 pub mod k_weighting;
 pub mod level;

@@ -4,12 +4,10 @@
 //! A. B. Bradley, "Analysis/synthesis filter bank design based on time domain aliasing cancellation", 1986), so by
 //! Parseval's theorem the power of all bins together is exactly the signal's.
 
+use super::fft::WindowedFft;
 use crate::frame::{sanitise, to_mid_side};
 use crate::{Frame, Spec};
 use core::f64::consts::PI;
-use realfft::num_complex::Complex;
-use realfft::{RealFftPlanner, RealToComplex};
-use std::sync::Arc;
 
 /// Shortest window, in seconds: bins of 2 to 4 Hz, eight or more of them in the octave around 31.5 Hz.
 const MIN_WINDOW_S: f64 = 0.25;
@@ -20,17 +18,13 @@ const UNPREPARED_HZ: f64 = 48_000.0;
 #[derive(Clone)]
 pub struct Spectrum {
     sample_rate_hz: f64,
-    fft: Arc<dyn RealToComplex<f64>>,
-    window: Vec<f64>,
+    fft: WindowedFft,
     /// The last window's length of mid and side, oldest first; the newer half is filling.
     recent: [Vec<f64>; 2],
     filled: usize,
     frames: u64,
     /// Energy of each bin.
     energy: [Vec<f64>; 2],
-    time: Vec<f64>,
-    bins: Vec<Complex<f64>>,
-    scratch: Vec<Complex<f64>>,
 }
 
 impl Default for Spectrum {
@@ -48,18 +42,14 @@ impl Spectrum {
 
     fn at_rate(sample_rate_hz: f64) -> Self {
         let len = ((MIN_WINDOW_S * sample_rate_hz).ceil() as usize).next_power_of_two().max(2);
-        let fft = RealFftPlanner::new().plan_fft_forward(len);
+        let window = (0..len).map(|n| (PI * (n as f64 + 0.5) / len as f64).sin()).collect();
         Self {
             sample_rate_hz,
-            window: (0..len).map(|n| (PI * (n as f64 + 0.5) / len as f64).sin()).collect(),
+            fft: WindowedFft::new(window),
             recent: [vec![0.0; len], vec![0.0; len]],
             filled: 0,
             frames: 0,
             energy: [vec![0.0; len / 2 + 1], vec![0.0; len / 2 + 1]],
-            time: fft.make_input_vec(),
-            bins: fft.make_output_vec(),
-            scratch: fft.make_scratch_vec(),
-            fft,
         }
     }
 
@@ -77,7 +67,7 @@ impl Spectrum {
 
     /// Reads a block.
     pub fn process(&mut self, block: &[Frame]) {
-        let half = self.window.len() / 2;
+        let half = self.fft.len() / 2;
         for frame in block {
             let [mid, side] = to_mid_side(sanitise(*frame));
             self.recent[0][half + self.filled] = mid;
@@ -92,16 +82,10 @@ impl Spectrum {
 
     /// Takes one window into the averages and makes room for the next half.
     fn analyse(&mut self) {
-        let len = self.window.len();
+        let len = self.fft.len();
         for (recent, energy) in self.recent.iter_mut().zip(&mut self.energy) {
-            for ((time, x), w) in self.time.iter_mut().zip(recent.iter()).zip(&self.window) {
-                *time = x * w;
-            }
-            // All lengths were made for each other.
-            let done = self.fft.process_with_scratch(&mut self.time, &mut self.bins, &mut self.scratch);
-            debug_assert!(done.is_ok());
             let last = energy.len() - 1;
-            for (k, (energy, bin)) in energy.iter_mut().zip(&self.bins).enumerate() {
+            for (k, (energy, bin)) in energy.iter_mut().zip(self.fft.bins(recent.iter().copied())).enumerate() {
                 // A bin stands for its negative frequency too; zero and Nyquist have none.
                 let sides = if k == 0 || k == last { 1.0 } else { 2.0 };
                 *energy += sides * bin.norm_sqr() / len as f64;
@@ -115,7 +99,7 @@ impl Spectrum {
     #[must_use]
     pub fn average(&self) -> Average {
         let mut whole = self.clone();
-        let half = whole.window.len() / 2;
+        let half = whole.fft.len() / 2;
         // Until the last frame has been under both halves of a window.
         for _ in whole.filled..2 * half {
             whole.process(&[[0.0; 2]]);

@@ -7,7 +7,7 @@ mod output_panel;
 
 use dsp_core::chain::channel::ChannelStrip;
 use egui::Ui;
-use plumb_glue::panels::{Compressor, compressor_panel_ui, header_ui, page_ui};
+use plumb_glue::panels::{Compressor, Spectra, compressor_panel_ui, header_ui, page_ui};
 use plumb_glue::{Desk, Face};
 use plumb_widgets::{Theme, Tone, readout_ui};
 
@@ -18,15 +18,16 @@ const CURVE_WIDTH: f32 = 224.0;
 /// Rows of knobs in the upper row of sections.
 const ROWS: f32 = 3.0;
 
-/// What the user has selected.
+/// What the user has selected, and looks at.
 #[derive(Debug, Default)]
 pub struct Editor {
     band: usize,
+    spectra: Spectra,
 }
 
 impl Face<ChannelStrip> for Editor {
-    const SIZE: (f32, f32) = (1180.0, 760.0);
-    const MIN_SIZE: (f32, f32) = (1180.0, 700.0);
+    const SIZE: (f32, f32) = (1240.0, 820.0);
+    const MIN_SIZE: (f32, f32) = (1180.0, 800.0);
 
     fn ui(&mut self, ui: &mut Ui, desk: &Desk<'_, ChannelStrip>) {
         page_ui(ui, desk, |ui| {
@@ -34,7 +35,7 @@ impl Face<ChannelStrip> for Editor {
             header_panel_ui(ui, desk);
             ui.horizontal_top(|ui| dynamics_row_ui(ui, desk, extra_width.max(0.0)));
             ui.horizontal_top(|ui| {
-                eq_panel::eq_panel_ui(ui, desk, &mut self.band);
+                eq_panel::eq_panel_ui(ui, desk, &mut self.band, &mut self.spectra);
                 output_panel::output_panel_ui(ui, desk);
             });
         });

@@ -1,6 +1,6 @@
 //! The controls of Plumb Master Bus, in signal order.
 
-use crate::sections::{compressor, eq_band};
+use crate::sections::{compressor, eq_band, eq_band_more, eq_whole};
 use crate::table::{Builder, Controls};
 use dsp_core::chain::master::{self, BANDS, Settings};
 use dsp_core::limiter::lookahead as limiter;
@@ -14,8 +14,11 @@ pub fn master_bus() -> Controls<Settings> {
         .switch(("bypass", "Bypass"), |s| &mut s.bypass)
         .help("Passes the input by, without a click and at the same latency.")
         .is_bypass = true;
-    table.group("EQ");
-    table.switch(("eq_on", "EQ On"), |s| &mut s.eq.on).help("Switches the whole equaliser.");
+    eq_whole(&mut table, |s| &mut s.eq);
+    table
+        .choice(("eq_phase", "EQ Phase"), |s| &mut s.eq_phase)
+        .help("How bands shift the phase: as filters do, as analogue ones do up to 20 kHz, or not at all. The linear ones are finer in the bass the longer they are. Changes the latency, so it cannot be automated.")
+        .automatable = false;
     for index in 0..BANDS {
         let (prefix, name) = (format!("eq_{}", index + 1), format!("Band {}", index + 1));
         table.group(&format!("EQ {name}"));
@@ -24,8 +27,12 @@ pub fn master_bus() -> Controls<Settings> {
             .help("Switches the band, without a click.");
         table
             .choice((format!("{prefix}_shape"), format!("{name} Shape")), move |s| &mut s.eq.bands[index].shape)
-            .help("What the band does: bell, shelf, or cut of 12 dB/oct.");
+            .help("What the band does to the spectrum.");
         eq_band(&mut table, &prefix, &name, move |s| &mut s.eq.bands[index]);
+        table
+            .choice((format!("{prefix}_slope"), format!("{name} Slope")), move |s| &mut s.eq.bands[index].slope)
+            .help("How steeply a low or high cut falls; other shapes have no slope.");
+        eq_band_more(&mut table, &prefix, &name, move |s| &mut s.eq.bands[index]);
     }
     compressor(&mut table, (master::RATIO, master::ATTACK_MS), false, |s| &mut s.compressor);
     table.group("Stereo");

@@ -47,7 +47,8 @@ pub struct Control<S> {
     pub help: &'static str,
     /// What it may be.
     pub kind: Kind,
-    /// Whether a host may automate it. Structural controls cannot be: they change the latency.
+    /// Whether a host may automate it. Structural controls cannot be, as they change the latency; nor can listening, which
+    /// is for the one at the desk.
     pub automatable: bool,
     /// Whether it is the bypass that hosts know as such.
     pub is_bypass: bool,

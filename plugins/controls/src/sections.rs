@@ -4,6 +4,22 @@ use crate::table::Builder;
 use dsp_core::Range;
 use dsp_core::dynamics::compressor;
 use dsp_core::eq::band::{self, Band};
+use dsp_core::eq::{cascade, dynamic};
+
+/// What the whole equaliser of `N` bands is set to.
+pub(crate) fn eq_whole<S: Default + Copy + 'static, const N: usize>(
+    table: &mut Builder<S>,
+    eq: impl Fn(&mut S) -> &mut cascade::Settings<N> + Copy + Send + Sync + 'static,
+) {
+    table.group("EQ");
+    table.switch(("eq_on", "EQ On"), move |s| &mut eq(s).on).help("Switches the whole equaliser.");
+    table
+        .number(("eq_scale_pct", "EQ Scale"), band::SCALE_PCT, move |s| &mut eq(s).scale_pct)
+        .help("How much of every band's gain is applied; below zero boosts are cuts. Cuts, notches and the like stay.");
+    table.switch(("eq_auto_gain", "EQ Auto Gain"), move |s| &mut eq(s).auto_gain).help(
+        "Corrects the level behind the equaliser, so that it is as loud as in front and the ear judges the tone.",
+    );
+}
 
 /// Frequency, gain and Q of one EQ band, ids beginning with `prefix`.
 pub(crate) fn eq_band<S: Default + Copy + 'static>(
@@ -15,13 +31,59 @@ pub(crate) fn eq_band<S: Default + Copy + 'static>(
     let id = |field: &str| format!("{prefix}_{field}");
     table
         .number((id("freq_hz"), format!("{name} Freq")), band::FREQ_HZ, move |s| &mut band(s).freq_hz)
-        .help("Centre of a bell, where a shelf reaches half its gain, corner of a cut.");
+        .help("Centre of a bell, notch, band pass or all pass, pivot of a tilt, where a shelf reaches half its gain, corner of a cut.");
     table
         .number((id("gain_db"), format!("{name} Gain")), band::GAIN_DB, move |s| &mut band(s).gain_db)
-        .help("Boost or cut; cuts ignore it.");
+        .help("Boost or cut; only bells, shelves and tilts have one.");
     table
         .number((id("q"), format!("{name} Q")), band::Q, move |s| &mut band(s).q)
         .help("Narrowness; 0.707 is a shelf or cut without overshoot.");
+}
+
+/// Where one EQ band acts, listening to it, and how it moves with the level. Begins the group of the moving part.
+pub(crate) fn eq_band_more<S: Default + Copy + 'static>(
+    table: &mut Builder<S>,
+    prefix: &str,
+    name: &str,
+    band: impl Fn(&mut S) -> &mut Band + Copy + Send + Sync + 'static,
+) {
+    table
+        .choice((format!("{prefix}_target"), format!("{name} Target")), move |s| &mut band(s).target)
+        .help("What the band acts on: both channels, one of them, what they have in common, or what they differ by.");
+    table
+        .switch((format!("{prefix}_listen"), format!("{name} Listen")), move |s| &mut band(s).listen)
+        .help("Lets only what the band acts on be heard, to find the place. For the ear, so it cannot be automated.")
+        .automatable = false;
+
+    table.group(&format!("EQ {name} Dynamic"));
+    let id = |field: &str| format!("{prefix}_dyn_{field}");
+    let named = |what: &str| format!("{name} Dyn {what}");
+    table
+        .switch((id("on"), named("On")), move |s| &mut band(s).dynamic.on)
+        .help("Lets the band's gain move with the level of what it acts on.");
+    table
+        .number((id("threshold_db"), named("Threshold")), dynamic::THRESHOLD_DB, move |s| {
+            &mut band(s).dynamic.threshold_db
+        })
+        .help("Level from which the gain moves: below full scale, or above the band's own long-term level.");
+    table
+        .choice((id("reference"), named("Reference")), move |s| &mut band(s).dynamic.reference)
+        .help("What the threshold is measured from: full scale, or the band's own long-term level.");
+    table
+        .number((id("range_db"), named("Range")), dynamic::RANGE_DB, move |s| &mut band(s).dynamic.range_db)
+        .help("How far the gain moves at most when it is loud: down to tame, up to bring out.");
+    table.number((id("knee_db"), named("Knee")), dynamic::KNEE_DB, move |s| &mut band(s).dynamic.knee_db).help(
+        "Width of the zone around the threshold through which the gain goes from none of the range to all of it.",
+    );
+    table
+        .number((id("attack_ms"), named("Attack")), dynamic::ATTACK_MS, move |s| &mut band(s).dynamic.attack_ms)
+        .help("Time to cover 63 % of a move towards the full range, in dB.");
+    table
+        .number((id("release_ms"), named("Release")), dynamic::RELEASE_MS, move |s| &mut band(s).dynamic.release_ms)
+        .help("Time to cover 63 % of a move back, in dB.");
+    table
+        .choice((id("source"), named("Source")), move |s| &mut band(s).dynamic.source)
+        .help("What it listens to: the band's own region of the signal, or the same region of the sidechain input.");
 }
 
 /// The compressor; `has_key` adds the choice of the sidechain input.

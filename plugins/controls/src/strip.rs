@@ -1,6 +1,6 @@
 //! The controls of Plumb Channel Strip, in signal order.
 
-use crate::sections::{compressor, eq_band};
+use crate::sections::{compressor, eq_band, eq_band_more, eq_whole};
 use crate::table::{Builder, Controls};
 use dsp_core::chain::channel::Settings;
 use dsp_core::dynamics::{compressor as comp, gate};
@@ -89,8 +89,7 @@ fn gate(table: &mut Builder<Settings>) {
 }
 
 fn eq(table: &mut Builder<Settings>) {
-    table.group("EQ");
-    table.switch(("eq_on", "EQ On"), |s| &mut s.eq.on).help("Switches the whole equaliser.");
+    eq_whole(table, |s| &mut s.eq);
     for (index, name) in ["LF", "LMF", "HMF", "HF"].into_iter().enumerate() {
         let prefix = format!("eq_{}", name.to_lowercase());
         table.group(&format!("EQ {name}"));
@@ -109,5 +108,6 @@ fn eq(table: &mut Builder<Settings>) {
                 .help("A bell in place of the shelf.");
         }
         eq_band(table, &prefix, name, move |s| &mut s.eq.bands[index]);
+        eq_band_more(table, &prefix, name, move |s| &mut s.eq.bands[index]);
     }
 }

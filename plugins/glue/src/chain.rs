@@ -3,7 +3,13 @@
 use crate::readings::Readings;
 use dsp_core::Spec;
 use dsp_core::chain::{channel, channel::ChannelStrip, master, master::MasterBus};
+use dsp_core::eq::phase::Mode;
+use dsp_core::meter::analyser::Taps;
 use plumb_controls::Controls;
+use std::sync::Arc;
+
+/// The whole life of a thread that works for a chain; it ends when the chain is dropped.
+pub type Work = Box<dyn FnOnce() + Send>;
 
 /// A chain of `dsp-core` with its table of controls. The calls are those of the processor contract there.
 pub trait Chain: Send + 'static {
@@ -16,6 +22,15 @@ pub trait Chain: Send + 'static {
     fn controls() -> Controls<Self::Settings>;
     /// At rest.
     fn new(settings: Self::Settings) -> Self;
+    /// At rest, for a host: what takes long is not done on the audio thread, but by somebody who is to be run beside it.
+    fn for_host(settings: Self::Settings) -> (Self, Option<Work>)
+    where
+        Self: Sized,
+    {
+        (Self::new(settings), None)
+    }
+    /// Lets its equaliser be looked at.
+    fn show(&mut self, taps: Arc<Taps>);
     /// Sizes everything, adopts the structural settings, resets. Allocates.
     fn prepare(&mut self, spec: Spec);
     /// Forgets the past.
@@ -44,6 +59,9 @@ macro_rules! own_calls {
         fn new(settings: Self::Settings) -> Self {
             Self::new(settings)
         }
+        fn show(&mut self, taps: Arc<Taps>) {
+            self.show(taps);
+        }
         fn prepare(&mut self, spec: Spec) {
             self.prepare(spec);
         }
@@ -59,15 +77,15 @@ macro_rules! own_calls {
         fn readings(&self) -> Self::Readings {
             self.readings()
         }
+        fn process(&mut self, main: &mut [&mut [f32]], key: Option<&[&mut [f32]]>) {
+            self.process(main, key);
+        }
     };
 }
 
 impl Chain for ChannelStrip {
     own_calls!(channel, plumb_controls::channel_strip);
 
-    fn process(&mut self, main: &mut [&mut [f32]], key: Option<&[&mut [f32]]>) {
-        self.process(main, key);
-    }
     /// Momentary and short-term loudness forget by themselves.
     fn reset_measurement(&mut self) {}
 }
@@ -75,9 +93,13 @@ impl Chain for ChannelStrip {
 impl Chain for MasterBus {
     own_calls!(master, plumb_controls::master_bus);
 
-    fn process(&mut self, main: &mut [&mut [f32]], _key: Option<&[&mut [f32]]>) {
-        self.process(main);
+    fn for_host(settings: Self::Settings) -> (Self, Option<Work>) {
+        let (chain, designer) = Self::with_designer(settings);
+        // The mode is structural: without delay now, nothing is designed until the next activation.
+        let designs = settings.eq_phase != Mode::Zero;
+        (chain, designs.then(|| Box::new(move || designer.work_until_closed()) as Work))
     }
+
     fn reset_measurement(&mut self) {
         self.reset_measurement();
     }

@@ -4,10 +4,14 @@ use crate::chain::Chain;
 use crate::handle::Handle;
 use crate::meters::Meters;
 use crate::params::HostParams;
-use egui::{Rect, Response, Ui, pos2};
+use dsp_core::meter::analyser::Taps;
+use egui::{Align, Layout, Rect, Response, Ui, UiBuilder, Vec2, vec2};
 use nice_plug::context::gui::GuiContext;
 use nice_plug::prelude::ParamPtr;
-use plumb_widgets::{Accent, ParamHandle, Theme, choice_labelled_ui, knob_labelled_ui, section_ui, switch_labelled_ui};
+use plumb_widgets::{
+    Accent, ParamHandle, Theme, choice_labelled_ui, field_labelled_ui, header_width, knob_labelled_ui, section_ui,
+    switch_labelled_ui,
+};
 use std::cell::RefCell;
 use std::fmt;
 
@@ -100,6 +104,11 @@ impl<'a, C: Chain> Desk<'a, C> {
         self.show(id, |handle| choice_labelled_ui(ui, theme, label, width, handle));
     }
 
+    /// A number on one line, of a size, behind a short name.
+    pub fn field(&self, ui: &mut Ui, theme: &Theme, id: &str, label: &str, size: Vec2) {
+        self.show(id, |handle| field_labelled_ui(ui, theme, label, size, handle));
+    }
+
     /// A section, with the control that switches it in its header.
     pub fn section<R>(
         &self,
@@ -113,11 +122,19 @@ impl<'a, C: Chain> Desk<'a, C> {
         let switch = handle.as_ref().map(|handle| handle as &dyn ParamHandle);
         let section = section_ui(ui, &self.theme, accent, title, switch, contents);
         if let Some(id) = on {
-            let frame = section.response.rect;
-            let bottom = frame.top() + self.theme.gap + self.theme.header_height;
-            self.note(id, Rect::from_min_max(frame.min, pos2(frame.right(), bottom)));
+            let size = vec2(header_width(ui, &self.theme, title, true), self.theme.header_height);
+            self.note(id, Rect::from_min_size(section.response.rect.min + Vec2::splat(self.theme.gap), size));
         }
         section.inner
+    }
+
+    /// Controls at the right end of a section's header, from the right; called first among its contents of a width.
+    pub fn header(&self, ui: &mut Ui, width: f32, contents: impl FnOnce(&mut Ui)) {
+        let contents_at = ui.cursor().min;
+        let size = vec2(width, self.theme.header_height);
+        let place = Rect::from_min_size(contents_at - vec2(0.0, size.y + ui.spacing().item_spacing.y), size);
+        let layout = Layout::right_to_left(Align::Center);
+        contents(&mut ui.new_child(UiBuilder::new().max_rect(place).layout(layout)));
     }
 
     /// Any widget of a parameter, noted down as shown.
@@ -137,6 +154,12 @@ impl<'a, C: Chain> Desk<'a, C> {
     #[must_use]
     pub fn shown(&self) -> Vec<Shown> {
         self.shown.borrow().clone()
+    }
+
+    /// Where the equaliser can be looked at.
+    #[must_use]
+    pub fn taps(&self) -> &'a Taps {
+        self.meters.taps()
     }
 
     /// Starts what is measured over time anew.

@@ -6,7 +6,8 @@
 //!
 //! # Threads
 //! The audio thread owns the chain and a [`Taken`] copy of the settings. The editor reads host parameters and the
-//! [`Meters`], all atomics; neither waits for the other.
+//! [`Meters`], all atomics; neither waits for the other. A chain that takes long to design something has a thread of its
+//! own beside it while it is active.
 //!
 //! # Panics
 //! Nothing here is meant to panic, but a panic that crosses the C boundary would take the host and the user's work with
@@ -16,6 +17,7 @@
 mod chain;
 mod desk;
 mod handle;
+mod helper;
 mod meters;
 pub mod panels;
 mod params;
@@ -30,7 +32,7 @@ pub mod testing;
 pub mod vst3;
 mod window;
 
-pub use chain::Chain;
+pub use chain::{Chain, Work};
 pub use desk::{Desk, Shown};
 pub use handle::Handle;
 pub use meters::Meters;

@@ -3,9 +3,11 @@
 
 use crate::readings::Readings;
 use atomic_float::AtomicF64;
+use dsp_core::meter::analyser::Taps;
 use nice_plug_egui::RepaintNotifier;
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 
 /// Time between two readings, each of which costs the editor a frame: smooth to the eye, and twenty open editors still
@@ -23,6 +25,7 @@ pub struct Meters<R> {
     published: AtomicU32,
     looked_at: AtomicBool,
     reset_wanted: AtomicBool,
+    taps: Arc<Taps>,
     /// Wakes the editor.
     pub notifier: RepaintNotifier,
     readings: PhantomData<fn() -> R>,
@@ -45,6 +48,7 @@ impl<R: Readings> Default for Meters<R> {
             published: AtomicU32::new(0),
             looked_at: AtomicBool::new(false),
             reset_wanted: AtomicBool::new(false),
+            taps: Arc::default(),
             notifier: RepaintNotifier::new(),
             readings: PhantomData,
         }
@@ -69,6 +73,12 @@ impl<R: Readings> Meters<R> {
     /// Editor: asks for a new measurement.
     pub fn ask_for_reset(&self) {
         self.reset_wanted.store(true, Relaxed);
+    }
+
+    /// Where the equaliser of whichever chain runs can be looked at.
+    #[must_use]
+    pub const fn taps(&self) -> &Arc<Taps> {
+        &self.taps
     }
 
     /// The rate the chain runs at; 48 kHz before it ever ran.
@@ -159,7 +169,7 @@ mod tests {
         assert_eq!(meters.look(), (master::Readings::SILENCE, 0));
         meters.publish(counted());
         assert_eq!(meters.look(), (counted(), 1));
-        assert_eq!(counted().loudness.max_short_term_lufs, 18.0, "every number is listed once");
+        assert_eq!(counted().loudness.max_short_term_lufs, 26.0, "every number is listed once");
     }
 
     #[test]

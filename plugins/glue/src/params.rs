@@ -269,14 +269,19 @@ mod tests {
     }
 
     #[test]
-    fn one_bypass_and_only_structural_controls_are_not_automatable() {
+    fn one_bypass_and_only_structural_controls_and_listening_are_not_automatable() {
         for_both(|rows| {
             let with = |flag: ParamFlags| -> BTreeSet<&str> {
                 rows.iter().filter(|(_, _, _, p)| flags(p).contains(flag)).map(|(id, ..)| id.as_str()).collect()
             };
             assert_eq!(with(ParamFlags::BYPASS), ["bypass"].into());
-            let structural = with(ParamFlags::NON_AUTOMATABLE);
-            assert!(structural.is_empty() || structural == ["limiter_lookahead_ms"].into());
+            let (listening, structural): (BTreeSet<_>, BTreeSet<_>) =
+                with(ParamFlags::NON_AUTOMATABLE).into_iter().partition(|id| id.ends_with("_listen"));
+            assert_eq!(
+                listening.len(),
+                rows.iter().filter(|(id, ..)| id.ends_with("_freq_hz") && id.starts_with("eq_")).count()
+            );
+            assert!(structural.is_empty() || structural == ["eq_phase", "limiter_lookahead_ms"].into());
         });
     }
 

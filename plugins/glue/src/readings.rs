@@ -27,6 +27,7 @@ impl Readings for channel::Readings {
         output_rms_dbfs: SILENT,
         momentary_lufs: f64::NEG_INFINITY,
         short_term_lufs: f64::NEG_INFINITY,
+        eq_offsets_db: [0.0; channel::BANDS],
         gate_reduction_db: 0.0,
         compressor_reduction_db: 0.0,
     };
@@ -40,12 +41,14 @@ impl Readings for channel::Readings {
             output_rms_dbfs,
             momentary_lufs,
             short_term_lufs,
+            eq_offsets_db,
             gate_reduction_db,
             compressor_reduction_db,
         } = self;
         for pair in [input_peak_dbfs, input_rms_dbfs, output_peak_dbfs, output_rms_dbfs] {
             pair.iter_mut().for_each(&mut *visit);
         }
+        eq_offsets_db.iter_mut().for_each(&mut *visit);
         for one in [momentary_lufs, short_term_lufs, gate_reduction_db, compressor_reduction_db] {
             visit(one);
         }
@@ -65,6 +68,7 @@ impl Readings for master::Readings {
         true_peak_dbtp: f64::NEG_INFINITY,
         loudness: loudness::Reading::SILENCE,
         correlation: 1.0,
+        eq_offsets_db: [0.0; master::BANDS],
         compressor_reduction_db: 0.0,
         limiter_reduction_db: 0.0,
     };
@@ -78,12 +82,14 @@ impl Readings for master::Readings {
             true_peak_dbtp,
             loudness,
             correlation,
+            eq_offsets_db,
             compressor_reduction_db,
             limiter_reduction_db,
         } = self;
         for pair in [input_peak_dbfs, input_rms_dbfs, output_peak_dbfs, output_rms_dbfs] {
             pair.iter_mut().for_each(&mut *visit);
         }
+        eq_offsets_db.iter_mut().for_each(&mut *visit);
         for one in [true_peak_dbtp, correlation, compressor_reduction_db, limiter_reduction_db] {
             visit(one);
         }

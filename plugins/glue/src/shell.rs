@@ -1,6 +1,7 @@
 //! The plugin around a chain, the same for every product and both formats.
 
 use crate::chain::Chain;
+use crate::helper::Helper;
 use crate::meters::{Meters, Publisher};
 use crate::params::HostParams;
 use crate::product::{Face, Product};
@@ -24,6 +25,8 @@ pub struct Shell<P: Product> {
     meters: Arc<Meters<Readings<P>>>,
     taken: Taken<Settings<P>>,
     chain: P::Chain,
+    /// Works for the chain: dropped after it.
+    helper: Helper,
     publisher: Publisher,
     sample_rate_hz: f64,
     /// The chain panicked: it is left alone until the next activation.
@@ -46,6 +49,7 @@ impl<P: Product> Default for Shell<P> {
         Self {
             chain: P::Chain::new(taken.settings()),
             meters: Arc::default(),
+            helper: Helper::default(),
             publisher: Publisher::new(),
             sample_rate_hz: 0.0,
             failed: false,
@@ -59,8 +63,14 @@ impl<P: Product> Shell<P> {
     /// Prepares a new chain. What an earlier one remembers, it would forget anyway, and a failed one must go.
     fn prepare(&mut self, spec: Spec) {
         self.taken.adopt(&self.params);
-        self.chain = P::Chain::new(self.taken.settings());
+        let (chain, work) = P::Chain::for_host(self.taken.settings());
+        self.chain = chain;
+        self.chain.show(Arc::clone(self.meters.taps()));
         self.chain.prepare(spec);
+        self.helper = Helper::start(P::NAME, work).unwrap_or_else(|error| {
+            nice_error!("{} has no thread to design on, its equaliser stands still: {error}", P::NAME);
+            Helper::default()
+        });
         self.sample_rate_hz = spec.sample_rate_hz;
         self.meters.set_sample_rate_hz(spec.sample_rate_hz);
     }

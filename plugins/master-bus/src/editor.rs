@@ -6,7 +6,7 @@ mod output_panel;
 
 use dsp_core::chain::master::MasterBus;
 use egui::{Ui, vec2};
-use plumb_glue::panels::{Compressor, FRAME, compressor_panel_ui, header_ui, level, page_ui};
+use plumb_glue::panels::{Compressor, FRAME, Spectra, compressor_panel_ui, header_ui, level, page_ui};
 use plumb_glue::{Desk, Face};
 use plumb_widgets::{Accent, Theme, meter_ui};
 
@@ -15,15 +15,16 @@ const HEADER_HEIGHT: f32 = 34.0;
 /// Narrowest the compressor's curve may be, in points: as wide as it is high.
 const CURVE_WIDTH: f32 = 182.0;
 
-/// What the user has selected.
+/// What the user has selected, and looks at.
 #[derive(Debug, Default)]
 pub struct Editor {
     band: usize,
+    spectra: Spectra,
 }
 
 impl Face<MasterBus> for Editor {
-    const SIZE: (f32, f32) = (1180.0, 760.0);
-    const MIN_SIZE: (f32, f32) = (1180.0, 730.0);
+    const SIZE: (f32, f32) = (1240.0, 820.0);
+    const MIN_SIZE: (f32, f32) = (1180.0, 800.0);
 
     fn ui(&mut self, ui: &mut Ui, desk: &Desk<'_, MasterBus>) {
         page_ui(ui, desk, |ui| {
@@ -34,7 +35,7 @@ impl Face<MasterBus> for Editor {
             ui.horizontal_top(|ui| {
                 let contents = height - section_height(&desk.theme, 0.0);
                 input_panel_ui(ui, desk, contents);
-                eq_panel::eq_panel_ui(ui, desk, &mut self.band, contents);
+                eq_panel::eq_panel_ui(ui, desk, &mut self.band, &mut self.spectra, contents);
                 output_panel::output_panel_ui(ui, desk, contents);
             });
             ui.horizontal_top(|ui| dynamics_row_ui(ui, desk, extra_width.max(0.0)));

@@ -34,7 +34,8 @@ impl Product for MasterBus {
     const VST3_CLASS_ID: [u8; 16] = *b"PlumbMasterBus01";
     const VST3_SUBCATEGORIES: &'static [Vst3SubCategory] =
         &[Vst3SubCategory::Fx, Vst3SubCategory::Mastering, Vst3SubCategory::Dynamics, Vst3SubCategory::Eq];
-    const LAYOUTS: &'static [AudioIOLayout] = &[layout(2, &[], "Stereo"), layout(1, &[], "Mono")];
+    const LAYOUTS: &'static [AudioIOLayout] =
+        &[layout(2, &[new_nonzero_u32(2)], "Stereo"), layout(1, &[new_nonzero_u32(1)], "Mono")];
 }
 
 nice_export_clap!(Shell<MasterBus>);

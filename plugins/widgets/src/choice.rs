@@ -20,12 +20,30 @@ pub fn choice_ui(ui: &mut Ui, theme: &Theme, param: &dyn ParamHandle) -> Respons
 /// A choice under a shorter name and of another width. A parameter that is no choice shows as one of a single entry.
 pub fn choice_labelled_ui(ui: &mut Ui, theme: &Theme, label: &str, width: f32, param: &dyn ParamHandle) -> Response {
     let (_, rect) = ui.allocate_space(vec2(width, theme.choice_size.y));
+    let name_rect = Rect::from_min_size(rect.min, vec2(width, theme.name_height));
+    let body = Rect::from_min_max(pos2(rect.left(), name_rect.bottom() + NAME_GAP), rect.max);
+    parts_ui(ui, theme, label, [rect, name_rect, body], param)
+}
+
+/// The same on one line, the name in front: for a header.
+pub fn choice_inline_ui(ui: &mut Ui, theme: &Theme, label: &str, width: f32, param: &dyn ParamHandle) -> Response {
+    let (_, rect) = ui.allocate_space(vec2(width, theme.switch_size.y));
+    let name_width = text_width(ui.painter(), label, theme.font_small) + theme.gap;
+    let (name_rect, body) = rect.split_left_right_at_x(rect.left() + name_width);
+    parts_ui(ui, theme, label, [rect, name_rect, body], param)
+}
+
+/// A choice with a place for the whole, its name, and what is chosen from.
+fn parts_ui(
+    ui: &mut Ui,
+    theme: &Theme,
+    label: &str,
+    [rect, name_rect, body]: [Rect; 3],
+    param: &dyn ParamHandle,
+) -> Response {
     let id = ui.make_persistent_id(("choice", param.name()));
     let mut response = ui.interact(rect, id, Sense::click());
     gesture::menu(ui.ctx(), &mut response, id, param, false);
-
-    let name_rect = Rect::from_min_size(rect.min, vec2(width, theme.name_height));
-    let body = Rect::from_min_max(pos2(rect.left(), name_rect.bottom() + NAME_GAP), rect.max);
     let cut = paint_text(ui.painter(), name_rect, Align2::LEFT_CENTER, label, theme.font_small, theme.text_dim);
     let texts = texts(param);
     let picked = if fits(ui, theme, body.width(), &texts) {
@@ -159,6 +177,21 @@ mod tests {
         assert_eq!(sizes, [theme.choice_size; 2]);
         assert_eq!(list.width(), theme.choice_size.x);
         assert!(list.height() <= theme.choice_size.y - theme.name_height, "{list:?}");
+    }
+
+    #[test]
+    fn on_one_line_the_name_stands_in_front() {
+        let param = FakeParam::choice("Phase", &["Zero latency", "Natural", "Linear", "Mixed", "Low"]);
+        let mut harness = testing::harness(|ui, theme| {
+            choice_inline_ui(ui, theme, "Phase", 180.0, &param);
+        });
+        testing::assert_texts_are_apart(&harness);
+        assert!(harness.get_by_label("Phase").rect().height() <= Theme::default().switch_size.y);
+        harness.get_by_label("Phase").click();
+        harness.run();
+        harness.get_by_label("Linear").click();
+        harness.run();
+        assert_eq!(param.take_last_set(), Some(0.5));
     }
 
     #[test]

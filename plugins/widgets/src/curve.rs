@@ -1,4 +1,5 @@
-//! Curves on a [`Plot`]: the function is asked for a value every other point, and nothing is kept.
+//! Curves on a [`Plot`]: the function is asked for a value every other point, and nothing is kept. What comes as a list
+//! of points, like a spectrum, is painted as it comes.
 
 use crate::plot::Plot;
 use egui::epaint::{Mesh, PathStroke};
@@ -15,11 +16,49 @@ pub fn paint_curve(painter: &Painter, plot: &Plot, color: Color32, width: f32, g
 
 /// Fills between a curve and `base_db`: the lower edge for a spectrum, 0 for a gain.
 pub fn paint_area(painter: &Painter, plot: &Plot, color: Color32, base_db: f64, level_db_at: impl Fn(f64) -> f64) {
+    paint_between(painter, plot, color, |_| base_db, level_db_at);
+}
+
+/// Fills between two curves.
+pub fn paint_between(
+    painter: &Painter,
+    plot: &Plot,
+    color: Color32,
+    one_db_at: impl Fn(f64) -> f64,
+    other_db_at: impl Fn(f64) -> f64,
+) {
+    fill(painter, plot, color, places(plot, &one_db_at).zip(places(plot, &other_db_at)));
+}
+
+/// Paints a line through points: Hz, rising, and decibels.
+pub fn paint_points(
+    painter: &Painter,
+    plot: &Plot,
+    color: Color32,
+    width: f32,
+    points: impl Iterator<Item = (f64, f64)>,
+) {
+    let points = points.map(|point| place_of(plot, point)).collect();
+    painter.with_clip_rect(plot.rect.intersect(painter.clip_rect())).line(points, PathStroke::new(width, color));
+}
+
+/// Fills the area under points, down to the lower edge.
+pub fn paint_points_area(painter: &Painter, plot: &Plot, color: Color32, points: impl Iterator<Item = (f64, f64)>) {
+    let foot = plot.rect.bottom();
+    let edges = points.map(|point| place_of(plot, point)).map(|place| (pos2(place.x, foot), place));
+    fill(painter, plot, color, edges);
+}
+
+fn place_of(plot: &Plot, (freq_hz, value_db): (f64, f64)) -> Pos2 {
+    pos2(plot.x_at(freq_hz), visible_y(plot, value_db))
+}
+
+/// Fills between two edges.
+fn fill(painter: &Painter, plot: &Plot, color: Color32, edges: impl Iterator<Item = (Pos2, Pos2)>) {
     let mut mesh = Mesh::default();
-    let base = visible_y(plot, base_db);
-    for (i, place) in (0_u32..).zip(places(plot, &level_db_at)) {
-        mesh.colored_vertex(place, color);
-        mesh.colored_vertex(pos2(place.x, base), color);
+    for (i, (one, other)) in (0_u32..).zip(edges) {
+        mesh.colored_vertex(other, color);
+        mesh.colored_vertex(one, color);
         if let Some(left) = i.checked_sub(1) {
             mesh.add_triangle(2 * left, 2 * left + 1, 2 * i);
             mesh.add_triangle(2 * left + 1, 2 * i, 2 * i + 1);

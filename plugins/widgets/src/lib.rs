@@ -10,8 +10,10 @@
 pub mod choice;
 pub mod curve;
 pub mod fader;
+pub mod field;
 pub mod gesture;
 pub mod knob;
+pub mod level_scale;
 pub mod meter;
 pub mod node;
 pub mod param;
@@ -28,17 +30,19 @@ pub mod transfer;
 #[cfg(test)]
 mod testing;
 
-pub use choice::{choice_labelled_ui, choice_ui};
-pub use curve::{paint_area, paint_curve};
+pub use choice::{choice_inline_ui, choice_labelled_ui, choice_ui};
+pub use curve::{paint_area, paint_between, paint_curve, paint_points, paint_points_area};
 pub use fader::fader_ui;
+pub use field::field_labelled_ui;
 pub use knob::{knob_labelled_ui, knob_ui};
+pub use level_scale::{LEVEL_SCALE_WIDTH, paint_level_scale, unit_width};
 pub use meter::{Reading, meter_ui};
 pub use node::{Axis, Node, node_ui};
 pub use param::ParamHandle;
 pub use plot::{Plot, plot_ui};
 pub use readout::{Tone, readout_ui};
 pub use reduction::reduction_ui;
-pub use section::section_ui;
+pub use section::{header_width, section_ui};
 pub use switch::{switch_labelled_ui, switch_ui};
 pub use theme::{Accent, Theme};
 pub use transfer::{Transfer, transfer_ui};

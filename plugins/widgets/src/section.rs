@@ -46,10 +46,16 @@ pub fn section_ui<R>(
     })
 }
 
+/// Width of a section's title with what stands in front of it: the rest of the header is free.
+#[must_use]
+pub fn header_width(ui: &Ui, theme: &Theme, title: &str, has_switch: bool) -> f32 {
+    let mark = if has_switch { PILL.x } else { BAR_WIDTH };
+    mark + theme.gap + crate::text::text_width(ui.painter(), title, theme.font_title) + 1.0
+}
+
 /// As wide as the title needs; wider contents carry it.
 fn header_space(ui: &mut Ui, theme: &Theme, title: &str, has_switch: bool) -> Rect {
-    let mark = if has_switch { PILL.x } else { BAR_WIDTH };
-    let width = mark + theme.gap + crate::text::text_width(ui.painter(), title, theme.font_title) + 1.0;
+    let width = header_width(ui, theme, title, has_switch);
     ui.allocate_exact_size(vec2(width, theme.header_height), Sense::hover()).0
 }
 

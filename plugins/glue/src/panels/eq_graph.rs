@@ -3,17 +3,28 @@
 use crate::chain::Chain;
 use crate::desk::Desk;
 use crate::handle::Handle;
-use dsp_core::eq::band::{Band, Shape};
-use dsp_core::eq::cascade;
-use egui::{Ui, Vec2};
-use plumb_widgets::{Axis, Node, ParamHandle, Theme, node_ui, paint_area, paint_curve, plot_ui};
+use crate::panels::spectra::Spectra;
+use dsp_core::eq::band::Band;
+use dsp_core::eq::{cascade, dynamic::Source};
+use egui::{Align2, FontId, Painter, Rect, Stroke, Ui, Vec2};
+use plumb_widgets::{Axis, Node, ParamHandle, Plot, Theme, node_ui, paint_area, paint_between, paint_curve, plot_ui};
 
 /// Decibels up and down: more is seldom wanted, and can still be dragged to.
 const SPAN_DB: f64 = 18.0;
 /// Opacity of the area under the band in hand.
 const AREA_OPACITY: f32 = 0.18;
+/// Opacity of the region that its gain may move through.
+const RANGE_OPACITY: f32 = 0.4;
 /// Width of the curve of all, in points.
 const CURVE_WIDTH: f32 = 2.0;
+/// Around the node of the band in hand, in points.
+const RING_WIDTH: f32 = 1.5;
+/// Between that and the node, in points.
+const RING_GAP: f32 = 3.0;
+/// Width of the curve of the band in hand as it is now, if it moves, in points.
+const LIVE_WIDTH: f32 = 1.5;
+/// Width of the curve that the band in hand moves to when it is loud, in points.
+const RANGE_WIDTH: f32 = 1.0;
 
 /// One band on the graph.
 #[derive(Clone, Debug)]
@@ -26,27 +37,53 @@ pub struct GraphBand {
     pub mark: String,
     /// As set.
     pub band: Band,
+    /// What the level adds to its gain now.
+    pub offset_db: f64,
 }
 
-/// The graph. `gain_db_at` is the curve of all; a node that is touched becomes `selected`.
+impl GraphBand {
+    /// Whether its gain moves with the level.
+    fn moves(&self) -> bool {
+        self.band.on && self.band.shape.has_gain() && self.band.dynamic.on
+    }
+
+    /// Whether the sidechain moves it.
+    fn hears_key(&self) -> bool {
+        self.moves() && self.band.dynamic.source == Source::Sidechain
+    }
+}
+
+/// What the graph shows, and in what space.
+#[derive(Clone, Copy, Debug)]
+pub struct Graph<'a> {
+    /// Its size.
+    pub size: Vec2,
+    /// The bands, low to high.
+    pub bands: &'a [GraphBand],
+    /// How much of each gain is applied.
+    pub scale_pct: f64,
+}
+
+/// The graph. `gain_db_at` is the curve of all as it is now; a node that is touched becomes `selected`.
 pub fn eq_graph_ui<C: Chain>(
     ui: &mut Ui,
     theme: &Theme,
     desk: &Desk<'_, C>,
-    size: Vec2,
-    bands: &[GraphBand],
+    graph: &Graph<'_>,
     selected: &mut usize,
+    spectra: &mut Spectra,
     gain_db_at: impl Fn(f64) -> f64,
 ) {
-    let (_, plot) = plot_ui(ui, theme, size, "EQ graph", SPAN_DB);
+    let (_, plot) = plot_ui(ui, theme, graph.size, "EQ graph", SPAN_DB);
     let painter = ui.painter_at(plot.rect);
-    if let Some(band) = bands.get(*selected) {
-        let alone = cascade::Settings { on: true, bands: [band.band] };
-        let color = theme.band_color(*selected).gamma_multiply(AREA_OPACITY);
-        paint_area(&painter, &plot, color, 0.0, |freq_hz| alone.gain_db_at(freq_hz, desk.sample_rate_hz));
+    let free = spectra.ui(ui, theme, &plot, desk.taps(), graph.bands.iter().any(GraphBand::hears_key));
+    if let Some(band) = graph.bands.get(*selected) {
+        let theme = &Theme { accent: theme.band_color(*selected), ..*theme };
+        paint_alone(&painter, theme, &plot, band, graph.scale_pct, desk.sample_rate_hz);
     }
     paint_curve(&painter, &plot, theme.text, CURVE_WIDTH, gain_db_at);
-    for (index, band) in bands.iter().enumerate() {
+    paint_listening(&painter, theme, free, graph.bands);
+    for (index, band) in graph.bands.iter().enumerate() {
         let handle = |field: &str| desk.handle(&format!("{}_{field}", band.prefix));
         let (Some(freq), Some(gain), Some(q)) = (handle("freq_hz"), handle("gain_db"), handle("q")) else { continue };
         let axis = AxisOf::new(&freq);
@@ -57,20 +94,49 @@ pub fn eq_graph_ui<C: Chain>(
             color: theme.band_color(index),
             on: band.band.on,
             freq: axis.axis(),
-            gain: has_gain(band.band.shape).then(|| gain_axis.axis()),
+            gain: band.band.shape.has_gain().then(|| gain_axis.axis()),
             q: Some(&q),
         };
         let response = node_ui(ui, theme, &plot, &node);
         if response.clicked() || response.dragged() {
             *selected = index;
         }
+        if index == *selected {
+            let ring = Stroke::new(RING_WIDTH, theme.text);
+            painter.circle_stroke(response.rect.center(), theme.node_radius + RING_GAP, ring);
+        }
     }
 }
 
-fn has_gain(shape: Shape) -> bool {
-    match shape {
-        Shape::Bell | Shape::LowShelf | Shape::HighShelf => true,
-        Shape::LowCut | Shape::HighCut => false,
+/// The band in hand alone: the area under its curve and, if it moves, the region it moves through.
+fn paint_alone(painter: &Painter, theme: &Theme, plot: &Plot, band: &GraphBand, scale_pct: f64, sample_rate_hz: f64) {
+    let moved_by = |offset_db: f64| {
+        let eq = cascade::Settings { scale_pct, ..cascade::Settings::of([band.band]) };
+        let curve = eq.moved_by([offset_db]).curve(sample_rate_hz);
+        move |freq_hz: f64| curve.gain_db_at(freq_hz)
+    };
+    let still = moved_by(0.0);
+    paint_area(painter, plot, theme.accent.gamma_multiply(AREA_OPACITY), 0.0, &still);
+    if band.moves() {
+        let loud = moved_by(band.band.dynamic.range_db);
+        paint_between(painter, plot, theme.accent.gamma_multiply(RANGE_OPACITY), &still, &loud);
+        paint_curve(painter, plot, theme.accent.gamma_multiply(RANGE_OPACITY), RANGE_WIDTH, &loud);
+        paint_curve(painter, plot, theme.accent, LIVE_WIDTH, moved_by(band.offset_db));
+    }
+}
+
+/// Says so while bands are listened to: otherwise nobody would know why so little is heard.
+fn paint_listening(painter: &Painter, theme: &Theme, free: Rect, bands: &[GraphBand]) {
+    let names: Vec<&str> = bands.iter().filter(|band| band.band.listen).map(|band| band.name.as_str()).collect();
+    if !names.is_empty() {
+        let text = format!("Listening to {}", names.join(", "));
+        painter.text(
+            free.right_center(),
+            Align2::RIGHT_CENTER,
+            text,
+            FontId::proportional(theme.font_body),
+            theme.level_hot,
+        );
     }
 }
 

@@ -3,12 +3,17 @@
 use super::*;
 use crate::desk::Desk;
 use crate::testing::set;
+use dsp_core::Choice;
 use dsp_core::chain::master::{self, MasterBus};
+use dsp_core::eq::phase::Mode;
+use dsp_core::meter::analyser::{Place, Reader, Taps};
+use dsp_core::units::gain_to_db;
 use nice_plug::context::PluginApi;
 use nice_plug::context::process::SendEventError;
 use nice_plug::prelude::PluginNoteEvent;
 use std::cell::Cell;
 use std::marker::PhantomData;
+use std::time::{Duration, Instant};
 
 #[derive(Default)]
 struct NoFace;
@@ -48,6 +53,7 @@ impl Chain for Failing {
     fn new(settings: Self::Settings) -> Self {
         Self { fails: settings.bypass }
     }
+    fn show(&mut self, _taps: Arc<Taps>) {}
     fn prepare(&mut self, _spec: Spec) {}
     fn reset(&mut self) {}
     fn set(&mut self, settings: Self::Settings) {
@@ -165,6 +171,73 @@ fn a_structural_change_waits_for_activation_whatever_the_host_resets() {
 }
 
 #[test]
+fn the_phase_mode_waits_for_activation_and_brings_its_latency() {
+    let mut shell = Shell::<Sound<MasterBus>>::default();
+    let before = activate(&mut shell, 48_000.0).1.unwrap();
+    set(&shell.params, "eq_phase", Mode::Linear4k.index() as f64);
+    let restarts: usize = (0..100).map(|_| process(&mut shell, &[0.0; 512]).1).sum();
+    assert_eq!((restarts, shell.chain.latency_frames()), (1, before as usize));
+    let after = activate(&mut shell, 48_000.0).1.unwrap();
+    assert_eq!((after - before) as usize, Mode::Linear4k.latency_frames());
+}
+
+/// Mean level of what comes out while a steady sine of 1 kHz goes in.
+fn tone_rms(shell: &mut Shell<Sound<MasterBus>>) -> f32 {
+    // Whole periods.
+    let tone: Vec<f32> = (0..480).map(|n| 0.1 * (n as f32 * std::f32::consts::TAU / 48.0).sin()).collect();
+    let out = process(shell, &tone).0;
+    (out.iter().map(|x| x * x).sum::<f32>() / 480.0).sqrt()
+}
+
+#[test]
+fn a_band_in_a_linear_mode_moves_while_it_plays_and_a_thread_beside_designs() {
+    let mut shell = Shell::<Sound<MasterBus>>::default();
+    set(&shell.params, "eq_phase", Mode::Linear4k.index() as f64);
+    set(&shell.params, "eq_5_freq_hz", 1000.0);
+    activate(&mut shell, 48_000.0);
+    let flat = (0..20).map(|_| tone_rms(&mut shell)).last().unwrap();
+    set(&shell.params, "eq_5_gain_db", 6.0);
+    set(&shell.params, "eq_5_on", 1.0);
+    let start = Instant::now();
+    let moved = loop {
+        let gain_db = gain_to_db(f64::from(tone_rms(&mut shell) / flat));
+        if gain_db > 5.9 || start.elapsed() > Duration::from_secs(20) {
+            break gain_db;
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    };
+    assert!((5.9..6.1).contains(&moved), "{moved} dB");
+}
+
+#[test]
+fn a_chain_without_its_thread_designs_nothing() {
+    let mut shell = Shell::<Sound<MasterBus>>::default();
+    set(&shell.params, "eq_5_freq_hz", 1000.0);
+    set(&shell.params, "eq_phase", Mode::Linear4k.index() as f64);
+    activate(&mut shell, 48_000.0);
+    let thread = shell.helper.0.take();
+    // The thread is still there, but belongs to another chain now.
+    shell.chain = MasterBus::for_host(shell.taken.settings()).0;
+    shell.chain.prepare(Spec::new(48_000.0, 512, 2).unwrap());
+    assert!(thread.is_some_and(|thread| thread.join().is_ok()), "it ends with its chain");
+    let flat = (0..20).map(|_| tone_rms(&mut shell)).last().unwrap();
+    set(&shell.params, "eq_5_gain_db", 6.0);
+    set(&shell.params, "eq_5_on", 1.0);
+    let after = (0..50).map(|_| tone_rms(&mut shell)).last().unwrap();
+    assert!((after / flat - 1.0).abs() < 1e-4, "designed on the audio thread: {after} {flat}");
+}
+
+#[test]
+fn a_thread_is_only_started_where_something_is_to_be_designed() {
+    let mut shell = Shell::<Sound<MasterBus>>::default();
+    for mode in [Mode::Zero, Mode::Matched, Mode::Zero] {
+        set(&shell.params, "eq_phase", mode.index() as f64);
+        activate(&mut shell, 48_000.0);
+        assert_eq!(shell.helper.0.is_some(), mode != Mode::Zero);
+    }
+}
+
+#[test]
 fn a_reset_rests_on_the_parameters_as_they_are() {
     let mut shell = Shell::<Sound<MasterBus>>::default();
     activate(&mut shell, 48_000.0);
@@ -200,6 +273,27 @@ fn a_panic_stays_inside_and_the_sound_goes_on() {
     set(&shell.params, "bypass", 0.0);
     activate(&mut shell, 48_000.0);
     assert!(!shell.failed);
+}
+
+#[test]
+fn whoever_looks_at_the_equaliser_goes_on_looking_after_an_activation() {
+    let mut shell = Shell::<Sound<MasterBus>>::default();
+    activate(&mut shell, 48_000.0);
+    let taps = Arc::clone(shell.meters.taps());
+    let mut readers = [Place::Pre, Place::Post].map(|place| Reader::new(taps.at(place)));
+    for rate in [48_000.0, 96_000.0] {
+        activate(&mut shell, rate);
+        for reader in &mut readers {
+            let mut frames = Vec::new();
+            reader.read(&mut frames);
+            process(&mut shell, &[0.5; 64]);
+            reader.read(&mut frames);
+            assert_eq!(
+                (&frames[frames.len() - 64..], reader.tap().sample_rate_hz()),
+                (&[[0.5; 2]; 64][..], rate.into())
+            );
+        }
+    }
 }
 
 #[test]

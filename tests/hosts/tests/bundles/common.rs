@@ -88,7 +88,7 @@ pub(crate) fn change(plugin: &mut Plugin, frame: usize, id: &str, typed: &str) -
 pub(crate) fn everything_on(product: Product) -> Vec<(String, String)> {
     let mut values: Vec<(String, String)> = table(product)
         .iter()
-        .filter(|row| row.is_switch && !row.is_bypass && row.id != "polarity_invert")
+        .filter(|row| row.is_switch && !row.is_bypass && row.id != "polarity_invert" && !row.id.ends_with("_listen"))
         .map(|row| (row.id.clone(), "On".to_owned()))
         .collect();
     let gains = table(product).into_iter().filter(|row| row.id.starts_with("eq_") && row.id.ends_with("_gain_db"));

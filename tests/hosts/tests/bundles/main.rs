@@ -8,6 +8,7 @@ mod common;
 mod defects;
 mod editor;
 mod params;
+mod pictures;
 mod robust;
 mod state;
 mod vst3;

@@ -13,12 +13,12 @@ fn a_host_finds_both_plugins_by_their_permanent_ids() {
 }
 
 #[test]
-fn the_strip_has_a_sidechain_as_wide_as_its_main_input_and_the_bus_has_none() {
-    for (product, inputs) in [(Product::ChannelStrip, 2), (Product::MasterBus, 1)] {
+fn each_has_a_sidechain_as_wide_as_its_main_input() {
+    for product in Product::ALL {
         for channels in [2, 1] {
             let mut plugin = load(product);
             plugin.select_channels(channels).unwrap();
-            for (is_input, count) in [(true, inputs), (false, 1)] {
+            for (is_input, count) in [(true, 2), (false, 1)] {
                 let ports = plugin.ports(is_input);
                 assert_eq!(ports.len(), count, "{product:?} {ports:?}");
                 assert!(ports.iter().all(|port| port.channels == channels), "{product:?} {ports:?}");

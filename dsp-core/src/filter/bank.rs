@@ -1,0 +1,302 @@
+//! Sections in series, many at once.
+//!
+//! A section needs its own last result before it can go on, so one after the other they would wait most of the time.
+//! Here they run askew: four lanes are \[section 0 left, 0 right, section 1 left, 1 right\], and section 1 works on the
+//! frame before the one that section 0 works on; the next four lanes on the two frames before that. So up to
+//! [`PASS_SECTIONS`] sections take one step together, each on its own frame, and none waits. At both ends of a block
+//! the sections that have no frame there keep their states: every frame goes through all sections within the block it
+//! came in, with the same operations in the same order wherever blocks are cut. There is no latency.
+
+#[cfg(target_arch = "x86_64")]
+use super::lanes::Avx;
+use super::lanes::Lanes;
+use super::lanes::Plain;
+use super::section::{NUMBERS, Section};
+use crate::Frame;
+use crate::frame::sanitise;
+use crate::smooth::CONTROL_FRAMES;
+
+/// Sections that take their steps together at most.
+pub const PASS_SECTIONS: usize = 2 * PASS_GROUPS;
+/// Groups of four lanes in a pass: their states fill the registers.
+const PASS_GROUPS: usize = 4;
+
+/// What a section remembers, per lane: ic1eq and ic2eq.
+pub type Memory = [Frame; 2];
+
+/// Two sections, two lanes each: \[first left, first right, second left, second right\].
+#[derive(Clone, Copy, Debug)]
+#[repr(align(32))]
+struct Group {
+    /// The sections' numbers, at the start of a control step while they move.
+    numbers: [[f64; 4]; NUMBERS],
+    /// What is added to them in a frame of this control step.
+    steps: [[f64; 4]; NUMBERS],
+    /// Whether any of the steps counts.
+    moving: bool,
+    memory: [[f64; 4]; 2],
+}
+
+impl Group {
+    const IDLE: Self = {
+        let Section([a, b1, b2, c1, c2, d]) = Section::IDLE;
+        Self {
+            numbers: [[a; 4], [b1; 4], [b2; 4], [c1; 4], [c2; 4], [d; 4]],
+            steps: [[0.0; 4]; NUMBERS],
+            moving: false,
+            memory: [[0.0; 4]; 2],
+        }
+    };
+}
+
+/// Sections in series with their states, in places that are filled from 0 on. Both lanes of a frame may have
+/// different sections.
+#[derive(Clone, Debug)]
+pub struct Bank {
+    groups: Vec<Group>,
+    /// Groups in use.
+    len: usize,
+    fused: bool,
+}
+
+impl Bank {
+    /// Empty, with places for `sections`.
+    #[must_use]
+    pub fn new(sections: usize) -> Self {
+        #[cfg(target_arch = "x86_64")]
+        let fused = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
+        #[cfg(not(target_arch = "x86_64"))]
+        let fused = false;
+        Self { groups: vec![Group::IDLE; sections.div_ceil(2)], len: 0, fused }
+    }
+
+    /// Empties all places and opens `sections` of them, idle and with empty memories.
+    pub fn clear(&mut self, sections: usize) {
+        self.len = sections.div_ceil(2).min(self.groups.len());
+        self.groups[..self.len].fill(Group::IDLE);
+    }
+
+    /// Puts a section at rest into each lane of a place.
+    pub fn rest(&mut self, place: usize, lanes: [Section; 2]) {
+        let group = &mut self.groups[place / 2];
+        for (lane, section) in lanes.into_iter().enumerate() {
+            for (number, steps) in group.numbers.iter_mut().zip(&mut group.steps).enumerate() {
+                let (numbers, steps) = steps;
+                numbers[place % 2 * 2 + lane] = section.0[number];
+                steps[place % 2 * 2 + lane] = 0.0;
+            }
+        }
+        group.moving = group.steps.iter().flatten().any(|step| *step != 0.0);
+    }
+
+    /// Lets a place go from one section to another, per lane, within the control step that begins.
+    pub fn glide(&mut self, place: usize, from: [Section; 2], to: [Section; 2]) {
+        let group = &mut self.groups[place / 2];
+        for lane in 0..2 {
+            let at = place % 2 * 2 + lane;
+            for number in 0..NUMBERS {
+                let from = from[lane].0[number];
+                group.numbers[number][at] = from;
+                group.steps[number][at] = (to[lane].0[number] - from) / CONTROL_FRAMES as f64;
+            }
+        }
+        group.moving = true;
+    }
+
+    /// What the section in a place remembers.
+    #[must_use]
+    pub fn memory(&self, place: usize) -> Memory {
+        let (group, at) = (&self.groups[place / 2], place % 2 * 2);
+        group.memory.map(|state| [state[at], state[at + 1]])
+    }
+
+    /// Gives the section in a place its memory.
+    pub fn set_memory(&mut self, place: usize, memory: Memory) {
+        let (group, at) = (&mut self.groups[place / 2], place % 2 * 2);
+        for (state, memory) in group.memory.iter_mut().zip(memory) {
+            state[at..at + 2].copy_from_slice(&memory);
+        }
+    }
+
+    /// Makes numbers of whatever comes in, see [`sanitise`].
+    pub fn sanitise(&self, block: &mut [Frame]) {
+        #[cfg(target_arch = "x86_64")]
+        if self.fused {
+            // SAFETY: `fused` says that the processor has AVX2 and FMA.
+            return unsafe { sanitise_avx(block) };
+        }
+        sanitise_all(block);
+    }
+
+    /// Filters in place through the places from `from` to before `to`; `from` is even. `phase` is the number of frames
+    /// since the last control step; where a section moves, the block ends before the next one.
+    pub fn run(&mut self, from: usize, to: usize, block: &mut [Frame], phase: usize) {
+        let mut groups = &mut self.groups[from / 2..to.div_ceil(2)];
+        if block.is_empty() {
+            return;
+        }
+        while !groups.is_empty() {
+            // As even as can be: the shorter a pass, the more its sections wait.
+            let passes = groups.len().div_ceil(PASS_GROUPS);
+            let (pass, rest) = groups.split_at_mut(groups.len().div_ceil(passes));
+            run_pass(self.fused, pass, block, phase);
+            groups = rest;
+        }
+    }
+}
+
+#[cfg_attr(not(target_arch = "x86_64"), expect(unused_variables, reason = "there is one instruction set only"))]
+fn run_pass(fused: bool, groups: &mut [Group], block: &mut [Frame], phase: usize) {
+    #[cfg(target_arch = "x86_64")]
+    if fused {
+        // SAFETY: `fused` says that the processor has AVX2 and FMA.
+        return unsafe { run_avx(groups, block, phase) };
+    }
+    run_groups::<Plain>(groups, block, phase);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+fn run_avx(groups: &mut [Group], block: &mut [Frame], phase: usize) {
+    run_groups::<Avx>(groups, block, phase);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+fn sanitise_avx(block: &mut [Frame]) {
+    sanitise_all(block);
+}
+
+#[inline(always)]
+fn sanitise_all(block: &mut [Frame]) {
+    // Four at a time: a frame is two.
+    let (pairs, last) = block.as_chunks_mut::<2>();
+    for [a, b] in pairs {
+        (*a, *b) = (sanitise(*a), sanitise(*b));
+    }
+    for frame in last {
+        *frame = sanitise(*frame);
+    }
+}
+
+#[inline(always)]
+fn run_groups<V: Lanes>(groups: &mut [Group], block: &mut [Frame], phase: usize) {
+    match groups.len() {
+        1 => run_some::<V, 1>(groups, block, phase),
+        2 => run_some::<V, 2>(groups, block, phase),
+        3 => run_some::<V, 3>(groups, block, phase),
+        _ => run_some::<V, PASS_GROUPS>(groups, block, phase),
+    }
+}
+
+#[inline(always)]
+fn run_some<V: Lanes, const G: usize>(groups: &mut [Group], block: &mut [Frame], phase: usize) {
+    let Some(groups) = groups.first_chunk_mut::<G>() else { return };
+    if groups.iter().any(|group| group.moving) {
+        run_pass_of::<V, G, true>(groups, block, phase);
+    } else {
+        run_pass_of::<V, G, false>(groups, block, phase);
+    }
+}
+
+/// One step of a group: see [`super::section`].
+#[inline(always)]
+fn step<V: Lanes>([a, b1, b2, c1, c2, d]: [V; NUMBERS], [ic1eq, ic2eq]: [V; 2], x: V) -> ([V; 2], V) {
+    let u = x.sub(ic2eq);
+    let memory = [a.mul_add(ic1eq, b1.mul(u)), b1.mul_add(ic1eq, b2.mul_add(u, ic2eq))];
+    (memory, d.mul_add(x, c1.mul_add(ic1eq, c2.mul(ic2eq))))
+}
+
+/// The sections' numbers for the frames of step `t` of a pass, in which the group is the `g`th.
+///
+/// Loops instead of closures here and below: a closure is a function of its own, without the instruction set of the
+/// one it is written in.
+#[inline(always)]
+fn numbers<V: Lanes, const MOVING: bool>(group: &Group, g: usize, t: usize) -> [V; NUMBERS] {
+    let mut now = [V::load(&group.numbers[0]); NUMBERS];
+    for (now, number) in now.iter_mut().zip(&group.numbers) {
+        *now = V::load(number);
+    }
+    if MOVING && group.moving {
+        // Frames since the control step, counting this one. A section without a frame may be before it: no matter.
+        let at = t as f64 - (2 * g) as f64;
+        let at = V::load(&[at, at, at - 1.0, at - 1.0]);
+        for (now, step) in now.iter_mut().zip(&group.steps) {
+            *now = V::load(step).mul_add(at, *now);
+        }
+    }
+    now
+}
+
+/// A pass while it runs.
+struct Pass<'a, V, const G: usize> {
+    groups: &'a mut [Group; G],
+    memory: [[V; 2]; G],
+    /// What each group made of its frames in the last step.
+    out: [V; G],
+}
+
+/// One step of all groups, in which group g works on the frames t − 2g and t − 2g − 1. At the ends of a block, where
+/// some of them do not exist, only the sections that have one.
+#[inline(always)]
+fn step_all<V: Lanes, const G: usize, const MOVING: bool, const END: bool>(
+    pass: &mut Pass<'_, V, G>,
+    [l, r]: Frame,
+    t: usize,
+    frames: usize,
+    phase: usize,
+) -> Frame {
+    let mut before = V::load(&[0.0, 0.0, l, r]);
+    for g in 0..G {
+        let x = pass.out[g].handed_on(before);
+        before = pass.out[g];
+        let has = [t >= 2 * g && t < frames + 2 * g, t > 2 * g && t <= frames + 2 * g];
+        if END && !(has[0] || has[1]) {
+            continue;
+        }
+        let (next, y) = step(numbers::<V, MOVING>(&pass.groups[g], g, phase + t + 1), pass.memory[g], x);
+        pass.out[g] = y;
+        pass.memory[g] =
+            if END { [next[0].or(pass.memory[g][0], has), next[1].or(pass.memory[g][1], has)] } else { next };
+    }
+    let mut y = [0.0; 4];
+    pass.out[G - 1].store(&mut y);
+    [y[2], y[3]]
+}
+
+/// The whole block through `G` groups askew.
+#[inline(always)]
+fn run_pass_of<V: Lanes, const G: usize, const MOVING: bool>(
+    groups: &mut [Group; G],
+    block: &mut [Frame],
+    phase: usize,
+) {
+    let zero = V::load(&[0.0; 4]);
+    let mut pass = Pass { groups, memory: [[zero; 2]; G], out: [zero; G] };
+    for g in 0..G {
+        for i in 0..2 {
+            pass.memory[g][i] = V::load(&pass.groups[g].memory[i]);
+        }
+    }
+    let (frames, lag) = (block.len(), 2 * G - 1);
+    for (t, &frame) in block.iter().enumerate().take(lag) {
+        step_all::<V, G, MOVING, true>(&mut pass, frame, t, frames, phase);
+    }
+    for t in lag..frames {
+        block[t - lag] = step_all::<V, G, MOVING, false>(&mut pass, block[t], t, frames, phase);
+    }
+    for t in frames..frames + lag {
+        let y = step_all::<V, G, MOVING, true>(&mut pass, [0.0; 2], t, frames, phase);
+        if t >= lag {
+            block[t - lag] = y;
+        }
+    }
+    for g in 0..G {
+        for i in 0..2 {
+            pass.memory[g][i].store(&mut pass.groups[g].memory[i]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

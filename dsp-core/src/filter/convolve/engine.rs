@@ -1,0 +1,289 @@
+//! The running convolution.
+
+use super::fft::{Plan, passes};
+use super::kernel::{Geometry, Kernel};
+use super::multiply::multiply;
+use super::schedule::{SLOT_FRAMES, Schedule, Step};
+use super::vector::{Split, View, ViewMut};
+use crate::Frame;
+use crate::delay::Delay;
+use crate::frame::sanitise;
+use crate::smooth::RAMP_MS;
+use crate::units::ms_to_frames;
+
+/// Room for kernels that are done with: more than can ever be about.
+const SPENT: usize = 4;
+
+/// Added to each array's length: arrays that lie a power of two apart fall into the same few lines of the cache.
+const APART: usize = 72;
+
+/// What it takes to run one geometry.
+#[derive(Clone, Debug)]
+struct Works {
+    geometry: Geometry,
+    plan: Plan,
+    /// For no kernel, the one that is, the one that comes, both.
+    schedules: [Schedule; 4],
+}
+
+/// What is made of a partition.
+#[derive(Clone, Copy, Debug, Default)]
+struct Job {
+    /// Whether the kernel that is, and the one that comes, are run; without a kernel the signal is as it came.
+    lanes: [bool; 2],
+    /// How many frames of the fade are behind it, when there is one.
+    fade: Option<usize>,
+}
+
+/// A convolution of both channels. Without a kernel it is a delay, bit for bit.
+#[derive(Clone, Debug)]
+pub struct Convolver {
+    works: Vec<Works>,
+    active: usize,
+    fade_frames: usize,
+    current: Option<Box<Kernel>>,
+    /// What it fades to: a kernel or none.
+    coming: Option<Option<Box<Kernel>>>,
+    spent: [Option<Box<Kernel>>; SPENT],
+    /// The input, one array being worked on and two filling: a partition is the later half of one and the earlier of
+    /// the next.
+    time: [Split; 3],
+    filling: usize,
+    /// Spectra of the last partitions, a ring.
+    spectra: Split,
+    newest: usize,
+    sum: Split,
+    scratch: Split,
+    /// Output of both lanes, what is heard and what is being made.
+    out: [[Split; 2]; 2],
+    heard: usize,
+    working: Job,
+    playing: Job,
+    dry: Delay,
+    /// Place in the partition.
+    frame: usize,
+}
+
+impl Convolver {
+    /// At rest without a kernel, in the first geometry, with room for all of them. Allocates.
+    #[must_use]
+    pub fn new(geometries: &[Geometry], sample_rate_hz: f64) -> Self {
+        let most = |size: fn(&Geometry) -> usize| geometries.iter().map(size).max().unwrap_or(0);
+        let room = || Split::zeros(most(Geometry::transform) + APART);
+        let works = geometries.iter().map(|&geometry| Works {
+            geometry,
+            plan: Plan::new(geometry.transform()),
+            schedules: [&[][..], &[0], &[1], &[0, 1]].map(|lanes| Schedule::new(geometry, lanes)),
+        });
+        let mut new = Self {
+            works: works.collect(),
+            active: 0,
+            fade_frames: ms_to_frames(RAMP_MS, sample_rate_hz).ceil().max(1.0) as usize,
+            current: None,
+            coming: None,
+            spent: Default::default(),
+            time: [room(), room(), room()],
+            filling: 0,
+            spectra: Split::zeros(most(|geometry| geometry.partitions * geometry.stride())),
+            newest: 0,
+            sum: room(),
+            scratch: room(),
+            out: [[room(), room()], [room(), room()]],
+            heard: 0,
+            working: Job::default(),
+            playing: Job::default(),
+            dry: Delay::new(most(Geometry::latency_frames)),
+            frame: 0,
+        };
+        new.reset(0);
+        new
+    }
+
+    /// Forgets the past and rests on the kernel that it was going to, in the geometry at that place of the list; a
+    /// kernel of another geometry is put aside.
+    pub fn reset(&mut self, geometry: usize) {
+        self.active = geometry.min(self.works.len() - 1);
+        if let Some(kernel) = self.coming.take() {
+            self.replace(kernel);
+        }
+        if self.current.as_ref().is_some_and(|kernel| kernel.geometry() != self.geometry()) {
+            self.replace(None);
+        }
+        self.time.iter_mut().for_each(Split::clear);
+        self.spectra.clear();
+        self.out.iter_mut().flatten().for_each(Split::clear);
+        (self.filling, self.newest, self.heard, self.frame) = (0, 0, 0, 0);
+        (self.working, self.playing) = (Job::default(), Job::default());
+        self.dry.set_frames(self.geometry().latency_frames());
+        self.dry.reset();
+    }
+
+    /// How it is cut.
+    #[must_use]
+    pub fn geometry(&self) -> Geometry {
+        self.works[self.active].geometry
+    }
+
+    /// Whether the next frame begins a partition: the only place where a fade begins or ends.
+    #[must_use]
+    pub fn at_boundary(&self) -> bool {
+        self.frame == 0
+    }
+
+    /// Frames until the next partition begins, at least 1.
+    #[must_use]
+    pub fn frames_to_boundary(&self) -> usize {
+        self.geometry().partition - self.frame
+    }
+
+    /// Whether a new kernel would be faded in: no other is on its way and all old ones have been taken.
+    #[must_use]
+    pub fn is_steady(&self) -> bool {
+        self.coming.is_none() && self.spent.iter().all(Option::is_none)
+    }
+
+    /// Fades to another kernel, or to none, from the next partition on. One of another geometry, or one that comes
+    /// while the last is still fading in, is put aside.
+    pub fn fade_to(&mut self, kernel: Option<Box<Kernel>>) {
+        let fits = kernel.as_ref().is_none_or(|kernel| kernel.geometry() == self.geometry());
+        if fits && self.coming.is_none() {
+            self.coming = Some(kernel);
+        } else {
+            self.put_aside(kernel);
+        }
+    }
+
+    /// Takes out a kernel that is done with.
+    pub fn take_spent(&mut self) -> Option<Box<Kernel>> {
+        self.spent.iter_mut().find_map(Option::take)
+    }
+
+    /// Puts a kernel among those that are done with.
+    pub fn put_aside(&mut self, kernel: Option<Box<Kernel>>) {
+        if let Some(place) = self.spent.iter_mut().find(|place| place.is_none()) {
+            *place = kernel;
+        }
+    }
+
+    fn replace(&mut self, kernel: Option<Box<Kernel>>) {
+        let old = core::mem::replace(&mut self.current, kernel);
+        self.put_aside(old);
+    }
+
+    /// Convolves in place.
+    pub fn process(&mut self, block: &mut [Frame]) {
+        let mut rest = block;
+        while !rest.is_empty() {
+            if self.frame == 0 {
+                self.turn();
+            }
+            if self.frame.is_multiple_of(SLOT_FRAMES) {
+                self.serve(self.frame / SLOT_FRAMES);
+            }
+            let (chunk, later) = rest.split_at_mut(rest.len().min(SLOT_FRAMES - self.frame % SLOT_FRAMES));
+            self.exchange(chunk);
+            self.frame = (self.frame + chunk.len()) % self.geometry().partition;
+            rest = later;
+        }
+    }
+
+    /// A partition is in: what has been made of the one before is heard, and this one is next.
+    fn turn(&mut self) {
+        self.playing = self.working;
+        self.heard = 1 - self.heard;
+        self.filling = (self.filling + 1) % self.time.len();
+        self.newest = (self.newest + 1) % self.geometry().partitions;
+        let behind = self.working.fade.map(|behind| behind + self.geometry().partition);
+        if behind.is_some_and(|behind| behind >= self.fade_frames)
+            && let Some(kernel) = self.coming.take()
+        {
+            self.replace(kernel);
+        }
+        let fade = self.coming.is_some().then(|| behind.unwrap_or(0));
+        let coming = self.coming.as_ref().is_some_and(Option::is_some);
+        self.working = Job { lanes: [self.current.is_some(), coming], fade };
+    }
+
+    /// Does one serving of the work on the last whole partition.
+    fn serve(&mut self, slot: usize) {
+        let Works { geometry, plan, schedules } = &self.works[self.active];
+        let len = plan.len();
+        let lanes = self.working.lanes.map(usize::from);
+        let schedule = &schedules[lanes[0] + 2 * lanes[1]];
+        let time = &mut self.time[(self.filling + 2) % 3];
+        for step in schedule.serving(slot) {
+            match schedule.step(step).clone() {
+                Step::Forward { pass, butterflies } => {
+                    let out = self.spectra.at_mut(self.newest * geometry.stride(), len);
+                    let (from, to) = route(pass, len, time, &mut self.scratch, out);
+                    plan.pass(pass, butterflies, from, to);
+                }
+                Step::Multiply { lane, bins } => {
+                    let coming = self.coming.as_ref().and_then(Option::as_ref);
+                    if let Some(kernel) = [self.current.as_ref(), coming][lane] {
+                        multiply(kernel, &self.spectra, self.newest, bins, self.sum.at_mut(0, len));
+                    }
+                }
+                Step::Backward { lane, pass, butterflies } => {
+                    let out = self.out[1 - self.heard][lane].at_mut(0, len).exchanged();
+                    let (from, to) = route(pass, len, &mut self.sum, &mut self.scratch, out);
+                    plan.pass(pass, butterflies, if pass == 0 { from.exchanged() } else { from }, to);
+                }
+            }
+        }
+    }
+
+    /// Takes in frames and gives out as many.
+    fn exchange(&mut self, chunk: &mut [Frame]) {
+        let half = self.geometry().partition;
+        let (at, later) = (self.frame, (self.filling + 1) % 3);
+        chunk.iter_mut().for_each(|frame| *frame = sanitise(*frame));
+        for (array, place) in [(self.filling, half + at), (later, at)] {
+            let to = self.time[array].at_mut(place, chunk.len());
+            for ((re, im), frame) in to.re.iter_mut().zip(to.im).zip(chunk.iter()) {
+                (*re, *im) = (frame[0], frame[1]);
+            }
+        }
+        for frame in chunk.iter_mut() {
+            *frame = self.dry.tick(*frame);
+        }
+        let (Job { lanes, fade }, len) = (self.playing, chunk.len());
+        let made = |lane: usize| {
+            let View { re, im } = self.out[self.heard][lane].at(half + at, len);
+            re.iter().zip(im).map(|(l, r)| [*l, *r])
+        };
+        let Some(behind) = fade else {
+            if lanes[0] {
+                chunk.iter_mut().zip(made(0)).for_each(|(frame, made)| *frame = made);
+            }
+            return;
+        };
+        let total = self.fade_frames.next_multiple_of(half) as f64;
+        for (n, (frame, (from, to))) in chunk.iter_mut().zip(made(0).zip(made(1))).enumerate() {
+            let (from, to) = (if lanes[0] { from } else { *frame }, if lanes[1] { to } else { *frame });
+            let share = ease((behind + at + n + 1) as f64 / total);
+            *frame = if share < 1.0 { [0, 1].map(|lane| from[lane] + share * (to[lane] - from[lane])) } else { to };
+        }
+    }
+}
+
+/// From 0 to 1 with two smooth derivatives at the ends: a fade that adds nothing far from what it fades.
+fn ease(t: f64) -> f64 {
+    t * t * t * (10.0 + t * (6.0 * t - 15.0))
+}
+
+/// Where a pass reads and writes: to and fro between two arrays, at last to `out`.
+fn route<'a>(
+    pass: usize,
+    len: usize,
+    first: &'a mut Split,
+    second: &'a mut Split,
+    out: ViewMut<'a>,
+) -> (View<'a>, ViewMut<'a>) {
+    let (from, to) = if pass.is_multiple_of(2) { (first, second) } else { (second, first) };
+    let to = if pass + 1 == passes(len) { out } else { to.at_mut(0, len) };
+    (from.at(0, len), to)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,239 @@
+//! Spectra as an editor draws them: a tap in the audio, and an analyser that reads it.
+//!
+//! The audio thread only copies frames into a [`Tap`], and only while somebody looks. All the rest is done by whoever
+//! draws: the last frames under a window, their powers averaged over time, gathered at points evenly spread over the
+//! octaves, smoothed, and let fall no faster than a set speed.
+//!
+//! Levels are those of sines: one at full scale is at 0 dBFS, whatever the size. The window is F. J. Harris, "On the
+//! use of windows for harmonic analysis with the discrete Fourier transform", 1978: four terms, side lobes of −92 dB.
+
+pub mod points;
+mod settings;
+mod tap;
+mod taps;
+#[cfg(test)]
+mod tests;
+mod trace;
+
+pub use settings::{Channel, Settings, Size, Smoothing, Speed, TILT_DB_PER_OCT};
+pub use tap::{CAPACITY, Reader, Tap};
+pub use taps::{Place, Taps};
+
+use super::fft::WindowedFft;
+use crate::Frame;
+use crate::frame::to_mid_side;
+use crate::units::FLOOR_DB;
+use core::f64::consts::TAU;
+use points::Mapping;
+use std::sync::Arc;
+use trace::Trace;
+
+/// Frequency around which a tilt turns.
+pub const TILT_CENTRE_HZ: f64 = 1000.0;
+/// Longest transform.
+const MAX_FRAMES: usize = 16_384;
+/// Without frames for so long, the host has stopped: what follows is silence.
+const STOPPED_S: f64 = 0.25;
+/// Longest time between two updates that is taken at its word.
+const MAX_ELAPSED_S: f64 = 1.0;
+
+/// Draws the spectrum of what goes through a tap.
+pub struct Analyser {
+    reader: Reader,
+    settings: Settings,
+    sample_rate_hz: f64,
+    /// The last frames, oldest first: a longest transform's worth and what came since the last update.
+    recent: Vec<Frame>,
+    /// The same when the picture was frozen, for another size or channel of that moment.
+    frozen: Vec<Frame>,
+    /// Whether the average begins with the next windows.
+    fresh: bool,
+    fft: WindowedFft,
+    /// Power of a bin for a sine of 0 dBFS under the window.
+    full_scale: f64,
+    /// Powers of the bins: of this update, and averaged.
+    now: Vec<f64>,
+    averaged: Vec<f64>,
+    mapping: Mapping,
+    frequencies: Vec<f64>,
+    tilt_db: Vec<f64>,
+    levels_db: Vec<f64>,
+    trace: Trace,
+    without_frames_s: f64,
+}
+
+impl std::fmt::Debug for Analyser {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Analyser").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+impl Analyser {
+    /// Looks at a tap; nothing is seen yet.
+    #[must_use]
+    pub fn new(tap: Arc<Tap>, settings: Settings) -> Self {
+        let mut analyser = Self {
+            sample_rate_hz: tap.sample_rate_hz(),
+            reader: Reader::new(tap),
+            settings,
+            recent: vec![[0.0; 2]; MAX_FRAMES],
+            frozen: Vec::new(),
+            fresh: true,
+            fft: WindowedFft::new(window(settings.size.frames())),
+            full_scale: 1.0,
+            now: Vec::new(),
+            averaged: Vec::new(),
+            mapping: Mapping::new(&[], 1.0, settings.smoothing),
+            frequencies: Vec::new(),
+            tilt_db: Vec::new(),
+            levels_db: Vec::new(),
+            trace: Trace::default(),
+            without_frames_s: 0.0,
+        };
+        analyser.build();
+        analyser
+    }
+
+    /// Other settings. Another size or channel starts the picture anew from the last frames; the tilt only turns it.
+    pub fn set(&mut self, settings: Settings) {
+        let old = std::mem::replace(&mut self.settings, settings);
+        if (settings.size, settings.channel, settings.smoothing) != (old.size, old.channel, old.smoothing) {
+            self.build();
+        }
+        if settings.tilt_db_per_oct != old.tilt_db_per_oct {
+            self.set_tilt();
+        }
+        if settings.freeze && !old.freeze {
+            self.frozen.clone_from(&self.recent);
+        }
+        if !settings.peak_hold {
+            self.trace.forget_peaks();
+        }
+    }
+
+    /// Everything that depends on size, smoothing and rate.
+    fn build(&mut self) {
+        let frames = self.settings.size.frames();
+        if self.fft.len() != frames {
+            self.fft = WindowedFft::new(window(frames));
+        }
+        self.full_scale = (self.fft.window().iter().sum::<f64>() / 2.0).powi(2);
+        self.now = vec![0.0; frames / 2 + 1];
+        self.averaged = vec![0.0; frames / 2 + 1];
+        self.frequencies = points::frequencies(self.sample_rate_hz / 2.0);
+        self.mapping = Mapping::new(&self.frequencies, self.sample_rate_hz / frames as f64, self.settings.smoothing);
+        self.trace.clear(self.frequencies.len());
+        self.fresh = true;
+        self.set_tilt();
+    }
+
+    fn set_tilt(&mut self) {
+        let db_per_oct = TILT_DB_PER_OCT.clamp(self.settings.tilt_db_per_oct);
+        self.tilt_db = self.frequencies.iter().map(|hz| db_per_oct * (hz / TILT_CENTRE_HZ).log2()).collect();
+    }
+
+    /// Takes in what has come since the last update, `elapsed_s` ago. Says whether the picture of levels
+    /// has changed.
+    pub fn update(&mut self, elapsed_s: f64) -> bool {
+        let elapsed_s = if elapsed_s.is_nan() { 0.0 } else { elapsed_s.clamp(0.0, MAX_ELAPSED_S) };
+        let rate = self.reader.tap().sample_rate_hz();
+        if rate != self.sample_rate_hz {
+            self.sample_rate_hz = rate;
+            self.build();
+        }
+        let before = self.recent.len();
+        self.reader.read(&mut self.recent);
+        self.without_frames_s = if self.recent.len() > before { 0.0 } else { self.without_frames_s + elapsed_s };
+        if self.without_frames_s > STOPPED_S {
+            self.recent.resize(before + (elapsed_s * rate) as usize, [0.0; 2]);
+        }
+        let new = self.recent.len() - before;
+        let changed = match (self.settings.freeze, self.fresh) {
+            (false, _) => self.analyse(new, elapsed_s),
+            (true, true) => {
+                std::mem::swap(&mut self.recent, &mut self.frozen);
+                let changed = self.analyse(0, 0.0);
+                std::mem::swap(&mut self.recent, &mut self.frozen);
+                changed
+            }
+            (true, false) => false,
+        };
+        self.recent.drain(..self.recent.len() - MAX_FRAMES);
+        changed
+    }
+
+    /// Windows over the `new` last frames, half overlapping at least, into the average and the picture. Says whether
+    /// it has changed.
+    fn analyse(&mut self, new: usize, elapsed_s: f64) -> bool {
+        let frames = self.settings.size.frames();
+        let windows = new.div_ceil(frames / 2).max(1);
+        self.now.fill(0.0);
+        for n in 1..=windows {
+            let end = self.recent.len() - new + new * n / windows;
+            self.add_power(end - frames..end, 1.0 / (windows as f64 * self.full_scale));
+        }
+        let keep = if self.fresh { 0.0 } else { (-elapsed_s / self.settings.speed.average_s()).exp() };
+        self.fresh = false;
+        for (averaged, now) in self.averaged.iter_mut().zip(&self.now) {
+            *averaged = now + keep * (*averaged - now);
+        }
+        self.mapping.levels_db(&self.averaged, &mut self.levels_db);
+        let fall_db = self.settings.speed.decay_db_per_s() * elapsed_s;
+        self.trace.update(&self.levels_db, fall_db, self.settings.peak_hold)
+    }
+
+    fn add_power(&mut self, range: std::ops::Range<usize>, share: f64) {
+        let frames = &self.recent[range];
+        let lanes: &[fn(&Frame) -> f64] = match self.settings.channel {
+            Channel::Stereo => &[|x| x[0], |x| x[1]],
+            Channel::Left => &[|x| x[0]],
+            Channel::Right => &[|x| x[1]],
+            Channel::Mid => &[|x| to_mid_side(*x)[0]],
+            Channel::Side => &[|x| to_mid_side(*x)[1]],
+        };
+        for lane in lanes {
+            let share = share / lanes.len() as f64;
+            for (now, bin) in self.now.iter_mut().zip(self.fft.bins(frames.iter().map(lane))) {
+                *now += share * bin.norm_sqr();
+            }
+        }
+    }
+
+    /// Frequencies of the points, from [`points::LOW_HZ`] to [`points::HIGH_HZ`] or Nyquist, evenly spread over the
+    /// octaves.
+    #[must_use]
+    pub fn frequencies(&self) -> &[f64] {
+        &self.frequencies
+    }
+
+    /// Levels of the points in dBFS, tilted, at least [`FLOOR_DB`] before the tilt.
+    pub fn levels_db(&self) -> impl Iterator<Item = f64> {
+        self.trace.levels_db().iter().zip(&self.tilt_db).map(|(level_db, tilt_db)| level_db + tilt_db)
+    }
+
+    /// Highest levels of the points since peaks are held, or were forgotten; as [`levels_db`](Self::levels_db).
+    pub fn peaks_db(&self) -> impl Iterator<Item = f64> {
+        self.trace.peaks_db().iter().zip(&self.tilt_db).map(|(level_db, tilt_db)| level_db + tilt_db)
+    }
+
+    /// Begins to hold peaks anew.
+    pub fn forget_peaks(&mut self) {
+        self.trace.forget_peaks();
+    }
+
+    /// Whether nothing is to be seen.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        self.trace.levels_db().iter().all(|level_db| *level_db <= FLOOR_DB)
+    }
+}
+
+/// The window of four terms.
+fn window(frames: usize) -> Vec<f64> {
+    const TERMS: [f64; 4] = [0.358_75, -0.488_29, 0.141_28, -0.011_68];
+    let at = |n: usize| {
+        let phase = TAU * n as f64 / frames as f64;
+        TERMS.iter().enumerate().map(|(k, term)| term * (k as f64 * phase).cos()).sum()
+    };
+    (0..frames).map(at).collect()
+}

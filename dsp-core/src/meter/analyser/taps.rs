@@ -1,0 +1,94 @@
+//! The taps around an equaliser: one in front of it, one behind it, one in its sidechain.
+//!
+//! Taps are large, and most equalisers are never looked at: they are made when somebody looks for the first time, by
+//! whoever looks. Until then the audio thread finds nothing there and goes on.
+
+use super::tap::Tap;
+use crate::{Frame, spec};
+use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+use std::sync::{Arc, OnceLock};
+
+/// A place around an equaliser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In front of it.
+    Pre,
+    /// Behind it.
+    Post,
+    /// The sidechain.
+    Key,
+}
+
+/// The taps around an equaliser. They outlive the chain that it is part of, so that an editor may go on looking when a
+/// host activates the plugin anew.
+#[derive(Debug)]
+pub struct Taps {
+    made: [OnceLock<Arc<Tap>>; 3],
+    sample_rate_hz: AtomicU64,
+}
+
+impl Default for Taps {
+    fn default() -> Self {
+        Self { made: Default::default(), sample_rate_hz: AtomicU64::new(spec::UNPREPARED_RATE_HZ.to_bits()) }
+    }
+}
+
+impl Taps {
+    /// The tap at a place, made if it is not there yet. Not for the audio thread.
+    #[must_use]
+    pub fn at(&self, place: Place) -> Arc<Tap> {
+        let tap = self.made[place as usize].get_or_init(Tap::new);
+        // After it has become visible to `prepare`: whichever comes last, the rate is the newest.
+        tap.prepare(f64::from_bits(self.sample_rate_hz.load(SeqCst)));
+        Arc::clone(tap)
+    }
+
+    /// Says at which rate frames will come.
+    pub fn prepare(&self, sample_rate_hz: f64) {
+        self.sample_rate_hz.store(sample_rate_hz.to_bits(), SeqCst);
+        self.made.iter().filter_map(OnceLock::get).for_each(|tap| tap.prepare(sample_rate_hz));
+    }
+
+    /// Runs an equaliser over a block, and takes what it gets and gives; without taps, runs it alone. From the audio
+    /// thread and from one thread only.
+    pub fn around(taps: Option<&Self>, block: &mut [Frame], key: Option<&[Frame]>, eq: impl FnOnce(&mut [Frame])) {
+        if let Some(taps) = taps {
+            taps.push(Place::Pre, block);
+            taps.push(Place::Key, key.unwrap_or_default());
+        }
+        eq(block);
+        if let Some(taps) = taps {
+            taps.push(Place::Post, block);
+        }
+    }
+
+    fn push(&self, place: Place, block: &[Frame]) {
+        if let Some(tap) = self.made[place as usize].get() {
+            tap.push(block);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::meter::analyser::Reader;
+
+    #[test]
+    fn a_tap_is_made_by_who_looks_and_knows_the_rate_whenever_that_is() {
+        let taps = Taps::default();
+        taps.prepare(96_000.0);
+        taps.push(Place::Post, &[[0.5; 2]; 8]);
+        let tap = taps.at(Place::Post);
+        assert_eq!((tap.sample_rate_hz(), tap.taken()), (96_000.0, 0));
+        taps.prepare(44_100.0);
+        assert_eq!((tap.sample_rate_hz(), taps.at(Place::Post).sample_rate_hz()), (44_100.0, 44_100.0));
+        let mut frames = Vec::new();
+        let mut reader = Reader::new(tap);
+        reader.read(&mut frames);
+        taps.push(Place::Pre, &[[0.25; 2]; 8]);
+        taps.push(Place::Post, &[[0.5; 2]; 8]);
+        reader.read(&mut frames);
+        assert_eq!(frames, [[0.5; 2]; 8]);
+    }
+}

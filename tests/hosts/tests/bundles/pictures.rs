@@ -1,0 +1,78 @@
+//! Pictures of both editors at work for the manual, into `docs/images`. Not a test of anything, so it is only run when
+//! asked for: `cargo test -p plumb-hosts --test bundles pictures -- --ignored` on a screen.
+
+use crate::common::{BLOCK, music, run, set};
+use plumb_hosts::bundles::{Product, workspace};
+use plumb_hosts::window::has_display;
+use std::time::Duration;
+
+/// How long music plays before the picture is taken.
+const PLAYED_S: f64 = 8.0;
+/// Frame at which a band is taken in hand: by then the editor is open.
+const TOUCHED_AT: usize = 200 * BLOCK;
+/// Length of a block of the usual size.
+const BLOCK_TIME: Duration = Duration::from_micros(10_667);
+
+const STRIP: &[(&str, &str)] = &[
+    ("low_cut_on", "On"),
+    ("low_cut_freq_hz", "35 Hz"),
+    ("comp_on", "On"),
+    ("comp_threshold_db", "-20 dB"),
+    ("eq_lf_on", "On"),
+    ("eq_lf_gain_db", "3 dB"),
+    ("eq_lmf_on", "On"),
+    ("eq_lmf_freq_hz", "280 Hz"),
+    ("eq_lmf_gain_db", "-2 dB"),
+    ("eq_lmf_dyn_on", "On"),
+    ("eq_lmf_dyn_threshold_db", "-32 dB"),
+    ("eq_lmf_dyn_range_db", "-8 dB"),
+    ("eq_hf_on", "On"),
+    ("eq_hf_gain_db", "4 dB"),
+];
+
+const BUS: &[(&str, &str)] = &[
+    ("eq_phase", "Linear 8k"),
+    ("eq_1_on", "On"),
+    ("eq_1_gain_db", "1.5 dB"),
+    ("eq_3_on", "On"),
+    ("eq_3_gain_db", "-3 dB"),
+    ("eq_3_dyn_on", "On"),
+    ("eq_3_dyn_threshold_db", "-36 dB"),
+    ("eq_3_dyn_range_db", "-6 dB"),
+    ("eq_6_on", "On"),
+    ("eq_6_gain_db", "2 dB"),
+    ("eq_8_on", "On"),
+    ("eq_8_gain_db", "3 dB"),
+    ("comp_on", "On"),
+    ("comp_threshold_db", "-22 dB"),
+    ("limiter_drive_db", "6 dB"),
+];
+
+#[test]
+#[ignore = "takes pictures for the manual"]
+fn pictures_for_the_manual() {
+    assert!(has_display(), "a screen is needed");
+    let music = music(PLAYED_S);
+    for (product, settings, node, file) in [
+        (Product::ChannelStrip, STRIP, (280, 572), "channel-strip"),
+        (Product::MasterBus, BUS, (351, 351), "master-bus"),
+    ] {
+        let mut plugin = run(product);
+        set(&mut plugin, settings);
+        plugin.restart(crate::common::RATE_HZ, BLOCK).unwrap();
+        let window = plugin.open_editor((20, 20)).unwrap();
+        for at in (0..music.frames() - BLOCK).step_by(BLOCK) {
+            if at == TOUCHED_AT {
+                // The dynamic band in hand, and the mouse out of the way.
+                window.drag(node, (0, 0), 1, || ()).unwrap();
+                window.point((700, 20)).unwrap();
+            }
+            plugin.render(&music.part(at, BLOCK), None, &[], &[BLOCK]).unwrap();
+            plugin.idle();
+            std::thread::sleep(BLOCK_TIME);
+        }
+        let path = workspace().join("docs/images").join(format!("{file}.png"));
+        window.picture().unwrap().save(&path).unwrap();
+        plugin.close_editor(window).unwrap();
+    }
+}
