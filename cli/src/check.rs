@@ -1,7 +1,6 @@
 //! `plumb check`: whether files are fit to deliver.
 
 mod analysis;
-mod canvas;
 mod judge;
 mod panels;
 mod plot;

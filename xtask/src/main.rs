@@ -3,6 +3,7 @@
 mod bundle;
 mod install;
 mod manual;
+mod measure;
 mod prove;
 mod run;
 mod system;
@@ -28,6 +29,8 @@ cargo xtask COMMAND
   test       everything that can be tested: format, lints, unit and property tests, documentation,
              and the bundles in hosts
   manual     write docs/controls.md from the plugins' table of controls
+  measure    write docs/measurements: curves, errors, noise and times of the product's own code, measured; takes
+             a minute
   tidy       the rules that no compiler knows: which package may use which, and what a file looks like";
 
 fn main() -> ExitCode {
@@ -49,6 +52,7 @@ fn command(args: &[String]) -> Result<ExitCode> {
         "uninstall" => uninstall::uninstall(args).map(|()| ExitCode::SUCCESS),
         "prove" => prove::prove(args).map(|()| ExitCode::SUCCESS),
         "manual" => manual::manual().map(|()| ExitCode::SUCCESS),
+        "measure" => measure::measure().map(|()| ExitCode::SUCCESS),
         "test" => test::test(),
         "tidy" => tidy::tidy().map(|()| ExitCode::SUCCESS),
         "help" | "-h" | "--help" => {

@@ -11,8 +11,9 @@ const MAX_LINES: usize = 400;
 const LOG10_HOME: &str = "dsp-core/src/units.rs";
 
 /// What a package must not use, directly or through others: a name, or the beginning of one before `*`.
-const ARROWS: [(&str, &[&str]); 8] = [
+const ARROWS: [(&str, &[&str]); 9] = [
     ("dsp-core", &["plumb-*", "nice-plug*", "egui*", "baseview", "clap", "serde*"]),
+    ("plumb-canvas", &["plumb-*", "dsp-core", "nice-plug*", "egui*", "baseview"]),
     ("plumb-controls", &["plumb-*", "nice-plug*", "egui*", "baseview"]),
     ("plumb-widgets", &["plumb-*", "dsp-core", "nice-plug*"]),
     ("plumb-glue", &["plumb-channel-strip", "plumb-master-bus"]),

@@ -1,13 +1,13 @@
 //! The panels of the picture.
 
 use super::analysis::{Findings, PLACES_DBTP, TRUE_PEAK_TOLERANCE_DB};
-use super::canvas::{Anchor, Canvas, Color};
 use super::judge::hz;
 use super::plot::{AMBER, BLUE, DIM, GREEN, GRID, LARGE, PALE, Panel, RED, SMALL, TEXT};
 use super::services::Service;
 use super::text::time;
 use dsp_core::meter::overview::Bin;
 use dsp_core::units::{gain_to_db, power_to_db};
+use plumb_canvas::{Anchor, Canvas, Color};
 
 /// Distance of names beside each other's lines, in pixels.
 const NAME_PITCH: f32 = 21.0;

@@ -1,12 +1,12 @@
 //! The picture of a check: what is drawn where. Four panels beneath each other, the first three over one time axis.
 
 use super::analysis::Findings;
-use super::canvas::{Anchor, Canvas, Color};
 use super::panels;
 use super::report::finite;
 use super::services::Service;
 use super::text::time;
 use dsp_core::meter::overview::Bin;
+use plumb_canvas::{Anchor, Canvas, Color};
 
 /// Size of the picture, in pixels.
 const WIDTH: u32 = 1600;

@@ -1,4 +1,4 @@
-//! A picture to draw on: rectangles, lines and text, and the PNG it becomes.
+//! A picture to draw on: rectangles, lines and text, and the PNG it becomes. For every picture that is not a window.
 
 use ab_glyph::{Font, FontRef, ScaleFont, point};
 use tiny_skia::{FillRule, LineCap, LineJoin, Paint, PathBuilder, Pixmap, PremultipliedColorU8, Rect, Stroke};
@@ -6,25 +6,29 @@ use tiny_skia::{StrokeDash, Transform};
 
 /// Red, green, blue and opacity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Color(pub(super) u8, pub(super) u8, pub(super) u8, pub(super) u8);
+pub struct Color(pub u8, pub u8, pub u8, pub u8);
 
 /// Where a text's given place lies in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Anchor {
+pub enum Anchor {
+    /// At its beginning.
     Left,
+    /// In its middle.
     Middle,
+    /// At its end.
     Right,
 }
 
 /// A picture in the making. Its ground is opaque, and so it stays.
-pub(super) struct Canvas {
+pub struct Canvas {
     pixmap: Pixmap,
     font: FontRef<'static>,
 }
 
 impl Canvas {
     /// An empty picture.
-    pub(super) fn new(width: u32, height: u32, ground: Color) -> Option<Self> {
+    #[must_use]
+    pub fn new(width: u32, height: u32, ground: Color) -> Option<Self> {
         let mut pixmap = Pixmap::new(width, height)?;
         let Color(r, g, b, _) = ground;
         pixmap.fill(tiny_skia::Color::from_rgba8(r, g, b, u8::MAX));
@@ -33,19 +37,19 @@ impl Canvas {
     }
 
     /// A filled rectangle from one corner to the other.
-    pub(super) fn rect(&mut self, [x0, y0]: [f32; 2], [x1, y1]: [f32; 2], color: Color) {
+    pub fn rect(&mut self, [x0, y0]: [f32; 2], [x1, y1]: [f32; 2], color: Color) {
         if let Some(rect) = Rect::from_ltrb(x0.min(x1), y0.min(y1), x0.max(x1), y0.max(y1)) {
             self.pixmap.fill_rect(rect, &paint(color), Transform::identity(), None);
         }
     }
 
     /// A line through points.
-    pub(super) fn line(&mut self, points: &[[f32; 2]], width: f32, color: Color) {
+    pub fn line(&mut self, points: &[[f32; 2]], width: f32, color: Color) {
         self.stroke(points, width, color, None);
     }
 
     /// A dashed line through points.
-    pub(super) fn dashed(&mut self, points: &[[f32; 2]], width: f32, color: Color) {
+    pub fn dashed(&mut self, points: &[[f32; 2]], width: f32, color: Color) {
         self.stroke(points, width, color, StrokeDash::new(vec![6.0, 5.0], 0.0));
     }
 
@@ -56,19 +60,21 @@ impl Canvas {
     }
 
     /// The area within points.
-    pub(super) fn area(&mut self, points: &[[f32; 2]], color: Color) {
+    pub fn area(&mut self, points: &[[f32; 2]], color: Color) {
         let Some(path) = path(points) else { return };
         self.pixmap.fill_path(&path, &paint(color), FillRule::Winding, Transform::identity(), None);
     }
 
     /// How wide a text is.
-    pub(super) fn text_width(&self, size: f32, text: &str) -> f32 {
+    #[must_use]
+    pub fn text_width(&self, size: f32, text: &str) -> f32 {
         let font = self.font.as_scaled(size);
         text.chars().map(|c| font.h_advance(font.glyph_id(c))).sum()
     }
 
     /// As much of a text as fits, from its beginning.
-    pub(super) fn fitting(&self, size: f32, text: &str, room: f32) -> String {
+    #[must_use]
+    pub fn fitting(&self, size: f32, text: &str, room: f32) -> String {
         if self.text_width(size, text) <= room {
             return text.to_owned();
         }
@@ -80,7 +86,7 @@ impl Canvas {
     }
 
     /// A text whose middle line is at `y`.
-    pub(super) fn text(&mut self, [x, y]: [f32; 2], size: f32, anchor: Anchor, color: Color, text: &str) {
+    pub fn text(&mut self, [x, y]: [f32; 2], size: f32, anchor: Anchor, color: Color, text: &str) {
         let width = self.text_width(size, text);
         let mut x = match anchor {
             Anchor::Left => x,
@@ -120,12 +126,16 @@ impl Canvas {
     }
 
     /// The picture as a PNG file.
-    pub(super) fn png(&self) -> Option<Vec<u8>> {
+    #[must_use]
+    pub fn png(&self) -> Option<Vec<u8>> {
         let rgb: Vec<u8> = self.pixmap.pixels().iter().flat_map(|p| [p.red(), p.green(), p.blue()]).collect();
         let mut bytes = Vec::new();
         let mut encoder = png::Encoder::new(&mut bytes, self.pixmap.width(), self.pixmap.height());
         encoder.set_color(png::ColorType::Rgb);
         encoder.set_depth(png::BitDepth::Eight);
+        // Areas of one colour pack best as they are.
+        encoder.set_compression(png::Compression::High);
+        encoder.set_filter(png::Filter::NoFilter);
         let mut writer = encoder.write_header().ok()?;
         writer.write_image_data(&rgb).ok()?;
         writer.finish().ok()?;

@@ -1,0 +1,27 @@
+//! Makes the pages of measurements: every number and picture in `docs/measurements` is measured here, from the code
+//! that the plugins run. `cargo xtask measure` runs it. One file a page; a page's parts are in a directory beside it.
+
+mod eq;
+mod figure;
+mod page;
+mod reference;
+mod spectrum;
+#[path = "../../../dsp-core/benches/support/mod.rs"]
+mod timing;
+
+use anyhow::Result;
+use page::Page;
+use std::path::PathBuf;
+
+/// Where the pages are.
+fn measurements() -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "..", "..", "docs", "measurements"].iter().collect()
+}
+
+fn main() -> Result<()> {
+    let pages: [fn() -> Result<Page>; 1] = [eq::page];
+    for page in pages {
+        page()?.keep(&measurements())?;
+    }
+    Ok(())
+}
