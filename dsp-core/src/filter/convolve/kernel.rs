@@ -53,7 +53,7 @@ pub enum Taps {
     Matrix([[Vec<f64>; 2]; 2]),
 }
 
-/// The transformed partitions. A run of [`MOST`] bins of all of them lies side by side, as it is read.
+/// The transformed partitions. A run of bins of all of them lies side by side, as it is read.
 #[derive(Clone, Debug)]
 pub struct Kernel {
     geometry: Geometry,

@@ -13,7 +13,9 @@ use std::time::{Duration, Instant};
 const PLACE: (i16, i16) = (20, 20);
 /// Longest wait for an editor to paint. Twenty of them in software on a busy machine take most of a minute.
 const PATIENCE: Duration = Duration::from_secs(90);
-
+/// How long the mouse rests between two of its movements: as a quick hand, and slow enough for one that paints five
+/// frames a second.
+const PACES: [Duration; 2] = [Duration::from_millis(4), Duration::from_millis(200)];
 /// An editor that has told nothing for so long has nothing more to tell.
 const QUIET: Duration = Duration::from_millis(500);
 
@@ -88,16 +90,29 @@ fn values(plugin: &mut Plugin) -> BTreeMap<u32, f64> {
     params.iter().map(|param| (param.id, plugin.value(param.id).unwrap())).collect()
 }
 
-/// A drag that moves a continuous parameter: where it began, and which it was. Finds it as a person new to the editor
-/// would, by trying; places that toggle switches or open menus do not count.
-fn find_knob(plugin: &mut Plugin, window: &Window) -> Option<((i16, i16), u32)> {
+/// What a drag has found.
+struct Knob {
+    at: (i16, i16),
+    id: u32,
+    /// Rest of the mouse after each of its movements.
+    pace: Duration,
+}
+
+/// A drag that moves a continuous parameter. Finds it as a person new to the editor would, by trying; places that toggle
+/// switches or open menus do not count. An editor that paints too seldom to see a quick press and release as two is
+/// tried again with a slower hand.
+fn find_knob(plugin: &mut Plugin, window: &Window) -> Option<Knob> {
+    PACES.into_iter().find_map(|pace| find_knob_at(plugin, window, pace))
+}
+
+fn find_knob_at(plugin: &mut Plugin, window: &Window, pace: Duration) -> Option<Knob> {
     let (width, height) = plugin.editor_size().unwrap();
     let params = plugin.params().unwrap();
     for y in (30..height as i16 - 20).step_by(34) {
         for x in (24..width as i16 - 20).step_by(34) {
             let before = values(plugin);
             plugin.take_touches();
-            window.drag((x, y), (0, -30), 3, || tick(plugin)).unwrap();
+            window.drag((x, y), (0, -30), 3, || wait(plugin, pace)).unwrap();
             wait(plugin, Duration::from_millis(20));
             let moves = |id: u32, touches: &[Touch]| {
                 touches.iter().filter(|touch| matches!(touch, Touch::Value(moved, _) if *moved == id)).count()
@@ -110,7 +125,7 @@ fn find_knob(plugin: &mut Plugin, window: &Window) -> Option<((i16, i16), u32)> 
                     .iter()
                     .any(|p| p.id == *id && !p.flags.contains(clack_extensions::params::ParamInfoFlags::IS_STEPPED))
             {
-                return Some(((x, y), *id));
+                return Some(Knob { at: (x, y), id: *id, pace });
             }
         }
     }
@@ -153,10 +168,10 @@ fn a_drag_moves_a_parameter_and_tells_the_host() {
         let mut plugin = run(product);
         let window = plugin.open_editor(PLACE).unwrap();
         wait_for_picture(&mut plugin, &window);
-        let (at, id) = find_knob(&mut plugin, &window).expect("a place where a drag moves a parameter");
+        let Knob { at, id, pace } = find_knob(&mut plugin, &window).expect("a place where a drag moves a parameter");
         settle(&mut plugin);
         let before = plugin.value(id).unwrap();
-        window.drag(at, (0, 24), 8, || tick(&mut plugin)).unwrap();
+        window.drag(at, (0, 24), 8, || wait(&mut plugin, pace)).unwrap();
         let touches = until_end(&mut plugin, id);
         assert_ne!(plugin.value(id).unwrap(), before, "{product:?}: dragging down moves it back");
         let touches: Vec<_> = touches
@@ -258,7 +273,7 @@ fn two_editors_side_by_side_each_move_their_own() {
     let window = first.open_editor(PLACE).unwrap();
     wait_for_picture(&mut first, &window);
     let untouched = values(&mut second);
-    let (_, id) = find_knob(&mut first, &window).expect("a place where a drag moves a parameter");
+    let Knob { id, .. } = find_knob(&mut first, &window).expect("a place where a drag moves a parameter");
     wait(&mut second, Duration::from_millis(100));
     assert_eq!(values(&mut second), untouched, "the other instance stays as it was");
     assert_ne!(first.value(id).unwrap(), untouched[&id]);

@@ -10,6 +10,8 @@ use std::time::Duration;
 const PLAYED_S: f64 = 8.0;
 /// Frame at which a band is taken in hand: by then the editor is open.
 const TOUCHED_AT: usize = 200 * BLOCK;
+/// Longer than an editor takes to paint.
+const FRAME_TIME: Duration = Duration::from_millis(200);
 /// Length of a block of the usual size.
 const BLOCK_TIME: Duration = Duration::from_micros(10_667);
 
@@ -64,7 +66,7 @@ fn pictures_for_the_manual() {
         for at in (0..music.frames() - BLOCK).step_by(BLOCK) {
             if at == TOUCHED_AT {
                 // The dynamic band in hand, and the mouse out of the way.
-                window.drag(node, (0, 0), 1, || ()).unwrap();
+                window.drag(node, (0, 0), 1, || std::thread::sleep(FRAME_TIME)).unwrap();
                 window.point((700, 20)).unwrap();
             }
             plugin.render(&music.part(at, BLOCK), None, &[], &[BLOCK]).unwrap();
