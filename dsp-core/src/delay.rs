@@ -43,6 +43,13 @@ impl Delay {
         self.write = if self.write + 1 == len { 0 } else { self.write + 1 };
         self.ring[read]
     }
+
+    /// Delays a block in place.
+    pub fn process(&mut self, block: &mut [Frame]) {
+        if self.frames > 0 {
+            block.iter_mut().for_each(|frame| *frame = self.tick(*frame));
+        }
+    }
 }
 
 #[cfg(test)]

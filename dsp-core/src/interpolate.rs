@@ -5,6 +5,10 @@
 //! digital filter design using the I0-sinh window function" (ISCAS 1974); for the parabola through three points
 //! J. O. Smith, "Spectral Audio Signal Processing", quadratic interpolation of peaks.
 
+mod kernels;
+mod lanes;
+pub mod peaks;
+
 use crate::Frame;
 use core::f64::consts::PI;
 

@@ -84,6 +84,13 @@ impl Smoothed {
         self.target
     }
 
+    /// How far it goes each frame while it moves.
+    #[inline]
+    #[must_use]
+    pub fn slope(&self) -> f64 {
+        self.step
+    }
+
     /// Whether it rests on its target.
     #[inline]
     #[must_use]

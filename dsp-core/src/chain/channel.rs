@@ -1,13 +1,15 @@
-//! Plumb Channel Strip: trim and polarity → low and high cut → gate → compressor ⇄ EQ → width and pan → output.
+//! Plumb Channel Strip: trim and polarity → low and high cut → gate → compressor ⇄ EQ → saturation → de-esser → width
+//! and pan → output.
 
 use super::bypass::Bypass;
 use super::io::Bench;
+use super::key_line::KeyLine;
 use super::swap::Swap;
-use crate::dynamics::{compressor, gate};
+use crate::dynamics::{compressor, de_esser, gate};
 use crate::eq::{band::Band, band::Shape, cascade, curve::Curve, cut};
 use crate::meter::analyser::Taps;
 use crate::meter::{level::Level, loudness::Loudness};
-use crate::{Frame, Spec, choice, gain::Gain, stereo};
+use crate::{Frame, Spec, choice, gain::Gain, saturation, stereo};
 use std::sync::Arc;
 
 /// Bands of the strip's equaliser.
@@ -45,6 +47,10 @@ pub struct Settings {
     pub compressor: compressor::Settings,
     /// The equaliser: LF, LMF, HMF, HF.
     pub eq: cascade::Settings<BANDS>,
+    /// The saturation.
+    pub saturation: saturation::Settings,
+    /// The de-esser.
+    pub de_esser: de_esser::Settings,
     /// Width and pan; a mono strip has neither.
     pub stereo: stereo::Settings,
     /// Gain behind everything.
@@ -68,6 +74,8 @@ impl Default for Settings {
                 Band::flat(Shape::Bell, 2500.0),
                 Band::flat(Shape::HighShelf, 10_000.0),
             ]),
+            saturation: saturation::Settings { on: false, ..saturation::Settings::default() },
+            de_esser: de_esser::Settings::default(),
             stereo: stereo::Settings::default(),
             output_gain_db: 0.0,
         }
@@ -101,8 +109,10 @@ pub struct Readings {
     pub eq_offsets_db: [f64; BANDS],
     /// What the gate takes away.
     pub gate_reduction_db: f64,
-    /// What the compressor takes away.
-    pub compressor_reduction_db: f64,
+    /// What the compressor takes away, left and right, or mid and side.
+    pub compressor_reductions_db: [f64; 2],
+    /// What the de-esser takes away.
+    pub de_esser_reduction_db: f64,
 }
 
 /// The running strip.
@@ -116,12 +126,16 @@ pub struct ChannelStrip {
     compressor: compressor::Compressor,
     eq: cascade::Eq<BANDS>,
     order: Swap<Order>,
+    saturation: saturation::Saturation,
+    de_esser: de_esser::DeEsser,
     stereo: stereo::Stereo,
     output: Gain,
     bypass: Bypass,
     input_level: Level,
     output_level: Level,
     loudness: Loudness,
+    key_behind_gate: KeyLine,
+    key_behind_compressor: KeyLine,
     bench: Bench,
     /// Around the equaliser, if somebody may look at it.
     taps: Option<Arc<Taps>>,
@@ -140,12 +154,16 @@ impl ChannelStrip {
             compressor: compressor::Compressor::new(settings.compressor),
             eq: cascade::Eq::new(settings.eq),
             order: Swap::new(settings.order),
+            saturation: saturation::Saturation::new(settings.saturation),
+            de_esser: de_esser::DeEsser::new(settings.de_esser),
             stereo: stereo::Stereo::new(settings.stereo),
             output: Gain::new(settings.output_gain_db, false),
             bypass: Bypass::new(settings.bypass, 0),
             input_level: Level::new(),
             output_level: Level::new(),
             loudness: Loudness::new(),
+            key_behind_gate: KeyLine::new(),
+            key_behind_compressor: KeyLine::new(),
             bench: Bench::default(),
             taps: None,
         }
@@ -165,9 +183,13 @@ impl ChannelStrip {
         self.compressor.prepare(spec);
         self.eq.prepare(spec);
         self.order.prepare(spec.sample_rate_hz);
+        self.saturation.prepare(spec);
+        self.de_esser.prepare(spec);
         self.stereo.prepare(spec);
         self.output.prepare(spec);
-        self.bypass.prepare(spec.sample_rate_hz, self.latency_frames());
+        self.bypass.prepare(spec.sample_rate_hz, self.max_latency_frames());
+        self.key_behind_gate.prepare(self.gate.max_latency_frames());
+        self.key_behind_compressor.prepare(self.compressor.max_latency_frames());
         self.input_level.prepare(spec);
         self.output_level.prepare(spec);
         self.loudness.prepare(spec);
@@ -179,7 +201,7 @@ impl ChannelStrip {
         self.reset();
     }
 
-    /// Forgets the past, keeps the settings.
+    /// Forgets the past, keeps the settings, and adopts lookaheads and oversampling.
     pub fn reset(&mut self) {
         self.trim.reset();
         self.cuts.reset();
@@ -187,9 +209,13 @@ impl ChannelStrip {
         self.compressor.reset();
         self.eq.reset();
         self.order.reset();
+        self.saturation.reset();
+        self.de_esser.reset();
         self.stereo.reset();
         self.output.reset();
         self.bypass.reset(self.latency_frames());
+        self.key_behind_gate.reset(self.gate.latency_frames());
+        self.key_behind_compressor.reset(self.compressor.latency_frames());
         self.input_level.reset();
         self.output_level.reset();
         self.loudness.reset();
@@ -204,6 +230,8 @@ impl ChannelStrip {
         self.compressor.set(settings.compressor);
         self.eq.set(settings.eq);
         self.order.set(settings.order);
+        self.saturation.set(settings.saturation);
+        self.de_esser.set(settings.de_esser);
         self.stereo.set(if self.channels == 1 { stereo::Settings::default() } else { settings.stereo });
         self.output.set(settings.output_gain_db, false);
         self.bypass.set(settings.bypass);
@@ -228,16 +256,18 @@ impl ChannelStrip {
         self.input_level.process(block);
         self.cuts.process(block, None);
         self.gate.process(block, key);
+        let key = self.key_behind_gate.pass(key);
+        let late = self.key_behind_compressor.pass(key);
         let (compressor, taps) = (&mut self.compressor, self.taps.as_deref());
         let mut eq = |block: &mut [Frame], key: Option<&[Frame]>| {
             Taps::around(taps, block, key, |block| self.eq.process(block, key));
         };
         self.order.process(block, |order, at, block| {
-            let key = key.map(|key| &key[at..at + block.len()]);
+            let [key, late] = [key, late].map(|key| key.map(|key| &key[at..at + block.len()]));
             match order {
                 Order::CompressorFirst => {
                     compressor.process(block, key);
-                    eq(block, key);
+                    eq(block, late);
                 }
                 Order::EqFirst => {
                     eq(block, key);
@@ -245,14 +275,28 @@ impl ChannelStrip {
                 }
             }
         });
+        self.saturation.process(block);
+        self.de_esser.process(block);
         self.stereo.process(block);
         self.output.process(block);
     }
 
-    /// Delay between input and output: none.
+    /// Delay between input and output, constant between two resets: none without lookahead and oversampling.
     #[must_use]
     pub fn latency_frames(&self) -> usize {
-        0
+        self.gate.latency_frames() + self.compressor.latency_frames() + self.saturation.latency_frames()
+    }
+
+    /// Delay that the next reset will adopt: differs from [`Self::latency_frames`] after a structural change.
+    #[must_use]
+    pub fn pending_latency_frames(&self) -> usize {
+        self.gate.pending_latency_frames()
+            + self.compressor.pending_latency_frames()
+            + self.saturation.pending_latency_frames()
+    }
+
+    fn max_latency_frames(&self) -> usize {
+        self.gate.max_latency_frames() + self.compressor.max_latency_frames() + self.saturation.max_latency_frames()
     }
 
     /// What the meters show after the last block.
@@ -268,7 +312,8 @@ impl ChannelStrip {
             short_term_lufs: loudness.short_term_lufs,
             eq_offsets_db: self.eq.offsets_db(),
             gate_reduction_db: self.gate.reduction_db(),
-            compressor_reduction_db: self.compressor.reduction_db(),
+            compressor_reductions_db: self.compressor.reductions_db(),
+            de_esser_reduction_db: self.de_esser.reduction_db(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::{Frame, frame::sanitise};
 
 /// Frames a chain works on at a time: small enough to stay in the first-level cache through every module.
-const CHUNK: usize = 128;
+pub(super) const CHUNK: usize = 128;
 
 /// Where a chain works: the host's block, chunk by chunk, as frames. Empty until made with room.
 #[derive(Clone, Debug, Default)]

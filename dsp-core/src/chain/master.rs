@@ -1,13 +1,16 @@
-//! Plumb Master Bus: equaliser → compressor → width → limiter → dither, and meters behind it all.
+//! Plumb Master Bus: equaliser → compressor → multiband → de-esser → width → limiter → dither, and meters behind it all.
 
 use super::bypass::Bypass;
 use super::io::Bench;
+use super::key_line::KeyLine;
 use crate::dither::{self, Dither};
 use crate::dynamics::compressor::{self, Compressor};
+use crate::dynamics::de_esser::{self, DeEsser};
 use crate::eq::{band::Band, band::Shape, cascade, cascade::Share, phase};
 use crate::limiter::lookahead::{self, Limiter};
 use crate::meter::analyser::Taps;
 use crate::meter::{correlation::Correlation, level::Level, loudness, loudness::Loudness, true_peak::TruePeak};
+use crate::multiband::{self, Multiband};
 use crate::stereo::{self, Stereo};
 use crate::{Frame, Range, Spec};
 use std::sync::Arc;
@@ -33,6 +36,10 @@ pub struct Settings {
     pub eq_phase: phase::Mode,
     /// The glue compressor.
     pub compressor: compressor::Settings,
+    /// The multiband dynamics.
+    pub multiband: multiband::Settings,
+    /// The de-esser.
+    pub de_esser: de_esser::Settings,
     /// Share of the side signal.
     pub width_pct: f64,
     /// The limiter.
@@ -55,6 +62,8 @@ impl Default for Settings {
                 attack_ms: ATTACK_MS.default,
                 ..compressor::Settings::default()
             },
+            multiband: multiband::Settings::default(),
+            de_esser: de_esser::Settings::default(),
             width_pct: stereo::WIDTH_PCT.default,
             limiter: lookahead::Settings::default(),
             dither: dither::Settings::default(),
@@ -81,8 +90,14 @@ pub struct Readings {
     pub correlation: f64,
     /// What the level adds to the gain of each band of the equaliser.
     pub eq_offsets_db: [f64; BANDS],
-    /// What the compressor takes away.
-    pub compressor_reduction_db: f64,
+    /// What the compressor takes away, left and right, or mid and side.
+    pub compressor_reductions_db: [f64; 2],
+    /// Gain that the dynamics of each band of the multiband apply.
+    pub multiband_gains_db: [f64; multiband::MAX_BANDS],
+    /// Level of each band of the multiband, as its dynamics see it.
+    pub multiband_levels_db: [f64; multiband::MAX_BANDS],
+    /// What the de-esser takes away.
+    pub de_esser_reduction_db: f64,
     /// What the limiter takes away.
     pub limiter_reduction_db: f64,
 }
@@ -94,6 +109,8 @@ pub struct MasterBus {
     eq: cascade::Eq<BANDS>,
     phase: phase::Phase<BANDS>,
     compressor: Compressor,
+    multiband: Multiband,
+    de_esser: DeEsser,
     stereo: Stereo,
     limiter: Limiter,
     dither: Dither,
@@ -103,6 +120,8 @@ pub struct MasterBus {
     loudness: Loudness,
     true_peak: TruePeak,
     correlation: Correlation,
+    key_behind_eq: KeyLine,
+    key_behind_compressor: KeyLine,
     bench: Bench,
     /// Around the equaliser, if somebody may look at it.
     taps: Option<Arc<Taps>>,
@@ -129,6 +148,8 @@ impl MasterBus {
             eq: cascade::Eq::new(settings.eq),
             phase,
             compressor: Compressor::new(settings.compressor),
+            multiband: Multiband::new(settings.multiband),
+            de_esser: DeEsser::new(settings.de_esser),
             stereo: Stereo::new(width(settings)),
             limiter: Limiter::new(settings.limiter),
             dither: Dither::new(settings.dither),
@@ -138,6 +159,8 @@ impl MasterBus {
             loudness: Loudness::new(),
             true_peak: TruePeak::new(),
             correlation: Correlation::new(),
+            key_behind_eq: KeyLine::new(),
+            key_behind_compressor: KeyLine::new(),
             bench: Bench::default(),
             taps: None,
         }
@@ -153,10 +176,14 @@ impl MasterBus {
         self.phase.prepare(spec);
         self.eq.prepare(spec);
         self.compressor.prepare(spec);
+        self.multiband.prepare(spec);
+        self.de_esser.prepare(spec);
         self.stereo.prepare(spec);
         self.limiter.prepare(spec);
         self.dither.prepare(spec);
-        self.bypass.prepare(spec.sample_rate_hz, self.phase.max_latency_frames() + self.limiter.max_latency_frames());
+        self.bypass.prepare(spec.sample_rate_hz, self.max_latency_frames());
+        self.key_behind_eq.prepare(self.phase.max_latency_frames());
+        self.key_behind_compressor.prepare(self.compressor.max_latency_frames());
         self.input_level.prepare(spec);
         self.output_level.prepare(spec);
         self.loudness.prepare(spec);
@@ -170,16 +197,20 @@ impl MasterBus {
         self.reset();
     }
 
-    /// Forgets the past, keeps the settings, and adopts the lookahead and the equaliser's mode.
+    /// Forgets the past, keeps the settings, and adopts the lookaheads and the equaliser's mode.
     pub fn reset(&mut self) {
         self.phase.reset();
         self.eq.share(if self.phase.mode().runs_cascade() { Share::All } else { Share::Movement });
         self.eq.reset();
         self.compressor.reset();
+        self.multiband.reset();
+        self.de_esser.reset();
         self.stereo.reset();
         self.limiter.reset();
         self.dither.reset();
         self.bypass.reset(self.latency_frames());
+        self.key_behind_eq.reset(self.phase.latency_frames());
+        self.key_behind_compressor.reset(self.compressor.latency_frames());
         self.input_level.reset();
         self.output_level.reset();
         self.reset_measurement();
@@ -198,6 +229,8 @@ impl MasterBus {
         self.phase.set(settings.eq_phase, &settings.eq);
         self.eq.set(settings.eq);
         self.compressor.set(settings.compressor);
+        self.multiband.set(settings.multiband);
+        self.de_esser.set(settings.de_esser);
         self.stereo.set(width(settings));
         self.limiter.set(settings.limiter);
         self.dither.set(settings.dither);
@@ -223,7 +256,11 @@ impl MasterBus {
             self.eq.process(block, key);
             self.phase.process(block);
         });
-        self.compressor.process(block, None);
+        let key = self.key_behind_eq.pass(key);
+        self.compressor.process(block, key);
+        let key = self.key_behind_compressor.pass(key);
+        self.multiband.process(block, key);
+        self.de_esser.process(block);
         self.stereo.process(block);
         self.limiter.process(block);
         self.dither.process(block);
@@ -239,13 +276,26 @@ impl MasterBus {
     /// Delay between input and output, constant between two resets.
     #[must_use]
     pub fn latency_frames(&self) -> usize {
-        self.phase.latency_frames() + self.limiter.latency_frames()
+        self.phase.latency_frames()
+            + self.compressor.latency_frames()
+            + self.multiband.latency_frames()
+            + self.limiter.latency_frames()
     }
 
     /// Delay that the next reset will adopt: differs from [`Self::latency_frames`] after a structural change.
     #[must_use]
     pub fn pending_latency_frames(&self) -> usize {
-        self.phase.pending_latency_frames() + self.limiter.pending_latency_frames()
+        self.phase.pending_latency_frames()
+            + self.compressor.pending_latency_frames()
+            + self.multiband.pending_latency_frames()
+            + self.limiter.pending_latency_frames()
+    }
+
+    fn max_latency_frames(&self) -> usize {
+        self.phase.max_latency_frames()
+            + self.compressor.max_latency_frames()
+            + self.multiband.max_latency_frames()
+            + self.limiter.max_latency_frames()
     }
 
     /// What the meters show after the last block.
@@ -260,7 +310,10 @@ impl MasterBus {
             loudness: self.loudness.reading(),
             correlation: self.correlation.value(),
             eq_offsets_db: self.eq.offsets_db(),
-            compressor_reduction_db: self.compressor.reduction_db(),
+            compressor_reductions_db: self.compressor.reductions_db(),
+            multiband_gains_db: self.multiband.gains_db(),
+            multiband_levels_db: self.multiband.levels_db(),
+            de_esser_reduction_db: self.de_esser.reduction_db(),
             limiter_reduction_db: self.limiter.reduction_db(),
         }
     }

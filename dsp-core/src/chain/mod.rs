@@ -2,6 +2,7 @@
 
 mod bypass;
 mod io;
+mod key_line;
 mod swap;
 
 pub mod channel;

@@ -1,120 +1,37 @@
-//! Feed-forward compressor with soft knee, linked detection, sidechain and parallel mix.
+//! Compressor: four styles over one static curve, with linked or mid/side lanes, lookahead, sidechain and parallel mix.
 //!
-//! Key → low cut → peak level over a window → static curve → ballistics in dB → gain. The window is what keeps the
-//! gain of a steady tone steady (see [`super::detector`]); it is part of the release, whose 63 % include it.
+//! Key → cuts → level (peak over a window, or power) → static curve → style in dB → gain. The window is what keeps the
+//! gain of a steady tone steady (see [`super::detector`]); it is part of the release, whose 63 % include it. A sound
+//! goes through in runs that end with the control grid, one stage after the other over a whole run, so that a stage
+//! keeps its state in registers and works on several frames at once.
 
-use super::ballistics::Ballistics;
 use super::detector::Detector;
-use super::gain_computer::{GainComputer, slope};
-use super::key::Key;
-use super::low_cut::LowCut;
-use crate::frame::sanitise;
-use crate::spec::UNPREPARED_RATE_HZ;
-use crate::{Frame, Range, Spec};
+use super::key_filter::KeyFilter;
+use crate::delay::Delay;
+use crate::frame::{Frame, sanitise};
+use crate::smooth::CONTROL_FRAMES;
+use crate::spec::{Spec, UNPREPARED_RATE_HZ};
+use crate::units::{FLOOR_DB, ms_to_frames};
+use follower::{Follower, Law};
+use output::Output;
+use power::Power;
 use ramps::Ramps;
 
+mod follower;
+mod harmonics;
+mod output;
+mod power;
 mod ramps;
+mod settings;
+mod stages;
 
-/// Level above which it compresses.
-pub const THRESHOLD_DB: Range = Range::linear(-60.0, -18.0, 0.0, "dB");
-/// Input dB per output dB above the threshold.
-pub const RATIO: Range = Range::ratio(1.0, 3.0);
-/// Width of the bend around the threshold.
-pub const KNEE_DB: Range = Range::linear(0.0, 6.0, 30.0, "dB");
-/// Time to cover 63 % of a rise of reduction, in dB.
-pub const ATTACK_MS: Range = Range::log(0.05, 10.0, 300.0, "ms");
-/// Time to cover 63 % of a fall of reduction, in dB.
-pub const RELEASE_MS: Range = Range::log(10.0, 120.0, 3000.0, "ms");
-/// Largest reduction.
-pub const RANGE_DB: Range = Range::linear(0.0, 60.0, 60.0, "dB");
-/// Gain after compression.
-pub const MAKEUP_DB: Range = Range::linear(-30.0, 0.0, 30.0, "dB");
-/// Share of the compressed signal; the rest is dry.
-pub const MIX_PCT: Range = Range::linear(0.0, 100.0, 100.0, "%");
-/// How far both channels share one reduction.
-pub const LINK_PCT: Range = Range::linear(0.0, 100.0, 100.0, "%");
-/// Low cut in front of the detector, 12 dB per octave.
-pub const KEY_LOW_CUT_HZ: Range = Range::log(10.0, 20.0, 500.0, "Hz");
+pub use settings::*;
 
 /// Share of the release that the detector's window takes: enough for half a period of all but the lowest notes, little
 /// enough that a release still looks like an exponential.
 const WINDOW_OF_RELEASE: f64 = 1.0 / 8.0;
 /// Longest window: half a period of 20 Hz.
 const MAX_WINDOW_MS: f64 = 25.0;
-/// Settings of the compressor.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Settings {
-    /// Whether it acts at all.
-    pub on: bool,
-    /// Level above which it compresses.
-    pub threshold_db: f64,
-    /// Input dB per output dB above the threshold; may be infinite.
-    pub ratio: f64,
-    /// Width of the bend around the threshold.
-    pub knee_db: f64,
-    /// Time to cover 63 % of a rise of reduction, in dB.
-    pub attack_ms: f64,
-    /// Time to cover 63 % of a fall of reduction, in dB.
-    pub release_ms: f64,
-    /// Largest reduction.
-    pub range_db: f64,
-    /// Gain after compression.
-    pub makeup_db: f64,
-    /// Share of the compressed signal.
-    pub mix_pct: f64,
-    /// How far both channels share one reduction.
-    pub link_pct: f64,
-    /// What the detector listens to.
-    pub key: Key,
-    /// Low cut in front of the detector.
-    pub key_low_cut_hz: f64,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            on: false,
-            threshold_db: THRESHOLD_DB.default,
-            ratio: RATIO.default,
-            knee_db: KNEE_DB.default,
-            attack_ms: ATTACK_MS.default,
-            release_ms: RELEASE_MS.default,
-            range_db: RANGE_DB.default,
-            makeup_db: MAKEUP_DB.default,
-            mix_pct: MIX_PCT.default,
-            link_pct: LINK_PCT.default,
-            key: Key::Internal,
-            key_low_cut_hz: KEY_LOW_CUT_HZ.default,
-        }
-    }
-}
-
-impl Settings {
-    /// Output level in dB of a steady input level in dB: the static curve, with range and make-up, for the editor.
-    #[must_use]
-    pub fn output_db(&self, input_db: f64) -> f64 {
-        let Self { threshold_db, ratio, knee_db, range_db, makeup_db, .. } = self.clamped();
-        input_db - GainComputer::new(threshold_db, slope(ratio), knee_db, range_db).reduction_db(input_db) + makeup_db
-    }
-
-    /// Every number within its range.
-    fn clamped(&self) -> Self {
-        Self {
-            on: self.on,
-            threshold_db: THRESHOLD_DB.clamp(self.threshold_db),
-            ratio: RATIO.clamp(self.ratio),
-            knee_db: KNEE_DB.clamp(self.knee_db),
-            attack_ms: ATTACK_MS.clamp(self.attack_ms),
-            release_ms: RELEASE_MS.clamp(self.release_ms),
-            range_db: RANGE_DB.clamp(self.range_db),
-            makeup_db: MAKEUP_DB.clamp(self.makeup_db),
-            mix_pct: MIX_PCT.clamp(self.mix_pct),
-            link_pct: LINK_PCT.clamp(self.link_pct),
-            key: self.key,
-            key_low_cut_hz: KEY_LOW_CUT_HZ.clamp(self.key_low_cut_hz),
-        }
-    }
-}
 
 /// A running compressor.
 #[derive(Clone, Debug)]
@@ -122,14 +39,28 @@ pub struct Compressor {
     settings: Settings,
     sample_rate_hz: f64,
     ramps: Ramps,
-    low_cut: LowCut,
+    key_filter: KeyFilter,
+    power: Power,
     detector: Detector,
-    curve: GainComputer,
-    ballistics: Ballistics<2>,
-    /// What the curve asks for at the present level.
-    target_db: Frame,
-    /// What the input is multiplied by: mix, make-up and reduction in one.
-    gain: Frame,
+    law: Law,
+    followers: [Follower; 2],
+    /// Present level of each lane, and what the curve asks for there.
+    level_db: Frame,
+    /// At the last control tick, and at the next: they differ while the curve moves.
+    target_db: [Frame; 2],
+    output: Output,
+    /// Lookahead of the sound, and of the key for those who listen to it.
+    dry_delay: Delay,
+    key_delay: Delay,
+    /// The run's key, the key as it is listened to, and its reductions, later gains; kept for their room only.
+    run_key: [Frame; CONTROL_FRAMES],
+    run_heard: [Frame; CONTROL_FRAMES],
+    run_lanes: [[f64; CONTROL_FRAMES]; 2],
+    /// Whether the processor has AVX2.
+    #[cfg(target_arch = "x86_64")]
+    wide: bool,
+    /// Frames since the last control tick.
+    phase: usize,
     /// Off, and faded out: the input passes as it is and nothing listens.
     idle: bool,
 }
@@ -139,115 +70,141 @@ impl Compressor {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         let settings = settings.clamped();
-        let ramps = Ramps::new(&settings);
+        let rate = UNPREPARED_RATE_HZ;
         let mut compressor = Self {
             settings,
-            sample_rate_hz: UNPREPARED_RATE_HZ,
-            curve: ramps.curve(),
-            ramps,
-            low_cut: LowCut::new(settings.key_low_cut_hz, UNPREPARED_RATE_HZ),
-            detector: Detector::new(0.0, UNPREPARED_RATE_HZ),
-            ballistics: Ballistics::new(0.0, 0.0, UNPREPARED_RATE_HZ),
-            target_db: [0.0; 2],
-            gain: [1.0; 2],
+            sample_rate_hz: rate,
+            ramps: Ramps::new(&settings),
+            key_filter: KeyFilter::new(settings.key_low_cut_hz, settings.key_high_cut_hz, rate),
+            power: Power::new(rate),
+            detector: Detector::new(0.0, rate),
+            law: Law::new(&settings, 0.0, rate),
+            followers: [Follower::default(); 2],
+            level_db: [FLOOR_DB; 2],
+            target_db: [[0.0; 2]; 2],
+            output: Output::new(rate),
+            dry_delay: Delay::new(0),
+            key_delay: Delay::new(0),
+            run_key: [[0.0; 2]; CONTROL_FRAMES],
+            run_heard: [[0.0; 2]; CONTROL_FRAMES],
+            run_lanes: [[0.0; CONTROL_FRAMES]; 2],
+            #[cfg(target_arch = "x86_64")]
+            wide: is_x86_feature_detected!("avx2"),
+            phase: 0,
             idle: false,
         };
-        compressor.set_times();
-        compressor.reset();
+        compressor.size();
         compressor
     }
 
     /// Learns the rate, then resets.
     pub fn prepare(&mut self, spec: Spec) {
         self.sample_rate_hz = spec.sample_rate_hz;
-        self.ramps.all().into_iter().for_each(|ramp| ramp.prepare(spec.sample_rate_hz));
-        self.low_cut.prepare(spec.sample_rate_hz);
-        self.set_times();
-        self.reset();
+        self.ramps.prepare(spec.sample_rate_hz);
+        self.key_filter.prepare(spec.sample_rate_hz);
+        self.power = Power::new(spec.sample_rate_hz);
+        self.output = Output::new(spec.sample_rate_hz);
+        self.size();
     }
 
     /// Forgets the past.
     pub fn reset(&mut self) {
+        let frames = self.lookahead_frames(self.settings.lookahead);
+        for delay in [&mut self.dry_delay, &mut self.key_delay] {
+            delay.set_frames(frames);
+            delay.reset();
+        }
         self.ramps.reset();
-        self.low_cut.reset();
+        self.key_filter.reset();
+        self.phase = 0;
         self.forget();
         self.idle = !self.settings.on;
     }
 
-    /// New targets.
+    /// New targets. Lookahead is adopted by the next `reset` or `prepare`.
     pub fn set(&mut self, settings: Settings) {
         let settings = settings.clamped();
         if settings == self.settings {
             return;
         }
+        if settings.detector != self.settings.detector {
+            // From where the other kind of level stands.
+            self.power.rest_on(self.detector.held());
+        }
         self.settings = settings;
         self.set_times();
-        self.low_cut.set(settings.key_low_cut_hz);
+        self.key_filter.set(settings.key_low_cut_hz, settings.key_high_cut_hz);
         self.ramps.set(&settings);
         if self.idle {
             // Nobody hears the others move; only what turns it on is faded.
-            let on = self.ramps.on;
-            self.ramps.reset();
-            self.ramps.on = on;
-            self.ramps.moving = settings.on;
-            self.low_cut.reset();
+            self.ramps.reset_but_on();
+            self.key_filter.settle();
             self.forget();
             self.idle = !settings.on;
         }
+    }
+
+    /// Frames by which the output comes later: the lookahead.
+    #[must_use]
+    pub fn latency_frames(&self) -> usize {
+        self.dry_delay.frames()
+    }
+
+    /// Latency of the longest lookahead.
+    #[must_use]
+    pub fn max_latency_frames(&self) -> usize {
+        Lookahead::Ms5.frames(self.sample_rate_hz)
+    }
+
+    /// Latency that the next `reset` will adopt: differs from [`Self::latency_frames`] after a structural change.
+    #[must_use]
+    pub fn pending_latency_frames(&self) -> usize {
+        self.settings.lookahead.frames(self.sample_rate_hz)
     }
 
     /// Compresses in place. `external` is the sidechain, silence where it is absent or shorter than the block.
     pub fn process(&mut self, block: &mut [Frame], external: Option<&[Frame]>) {
         let mut at = 0;
         while at < block.len() {
+            if !self.idle && self.phase == 0 {
+                self.control();
+            }
             if self.idle {
                 block[at..].iter_mut().for_each(|frame| *frame = sanitise(*frame));
+                self.dry_delay.process(&mut block[at..]);
                 return;
             }
-            // While parameters move every frame has its own; otherwise all frames up to the next control tick share them.
-            let frames = self.low_cut.run(if self.ramps.moving { 1 } else { block.len() - at });
-            let run = &mut block[at..at + frames];
-            match self.settings.key {
-                Key::Internal => self.run(run, |_, input| input),
-                Key::External => {
-                    let external = external.and_then(|frames| frames.get(at..)).unwrap_or(&[]);
-                    self.run(run, |n, _| external.get(n).map_or([0.0; 2], |frame| sanitise(*frame)));
-                }
-            }
+            let frames = self.key_filter.run(block.len() - at);
+            let external = external.and_then(|frames| frames.get(at..)).unwrap_or(&[]);
+            self.run(&mut block[at..at + frames], external);
+            self.phase = (self.phase + frames) % CONTROL_FRAMES;
             at += frames;
         }
     }
 
-    /// Reduction of the more reduced channel at the last frame, in dB, 0 or more. Make-up and mix are not in it.
+    /// Reduction of the more reduced lane at the last frame, in dB, 0 or more. Make-up and mix are not in it.
     #[must_use]
     pub fn reduction_db(&self) -> f64 {
-        let [left_db, right_db] = self.ballistics.reduction_db();
-        left_db.max(right_db)
+        let [one_db, other_db] = self.reductions_db();
+        one_db.max(other_db)
     }
 
-    /// Frames that share all parameters. What is remembered from frame to frame lives in registers meanwhile.
-    #[inline]
-    fn run(&mut self, block: &mut [Frame], key: impl Fn(usize, Frame) -> Frame) {
-        let moving = self.ramps.moving;
-        if moving {
-            self.ramps.tick();
-            self.curve = self.ramps.curve();
+    /// Reduction of each lane at the last frame, in dB, 0 or more: left and right, or mid and side.
+    #[must_use]
+    pub fn reductions_db(&self) -> [f64; 2] {
+        // A rounding below zero on the way to nothing is nothing.
+        self.followers.map(|follower| follower.reduction_db().max(0.0))
+    }
+
+    /// What is looked at on the control grid.
+    fn control(&mut self) {
+        let was_moving = self.ramps.moving;
+        self.ramps.control();
+        if self.ramps.moving || was_moving {
+            self.aim();
         }
-        let (coeffs, mut filter, mut ballistics) = (self.low_cut.coeffs, self.low_cut.state, self.ballistics);
-        let (mut target_db, mut gain, link) = (self.target_db, self.gain, self.ramps.link.value());
-        for (n, frame) in block.iter_mut().enumerate() {
-            let input = sanitise(*frame);
-            if self.detector.tick(filter.tick(&coeffs, key(n, input))) || moving {
-                target_db = self.detector.levels_db(link).map(|level_db| self.curve.reduction_db(level_db));
-            }
-            // Arrived, and nothing moves: the gain is what it was.
-            if moving || ballistics.reduction_db() != target_db {
-                gain = self.ramps.gain(ballistics.tick(target_db));
-            }
-            *frame = [input[0] * gain[0], input[1] * gain[1]];
-        }
-        (self.low_cut.state, self.ballistics, self.target_db, self.gain) = (filter, ballistics, target_db, gain);
-        if moving && self.ramps.is_off() {
+        self.followers.iter_mut().for_each(|follower| follower.control(&self.law));
+        if self.ramps.is_off() {
             self.forget();
             self.idle = true;
         }
@@ -255,20 +212,31 @@ impl Compressor {
 
     /// The window and the time constants. The release is shortened by the window, so that its 63 % stay in their time.
     fn set_times(&mut self) {
-        let Settings { attack_ms, release_ms, .. } = self.settings;
         let rate = self.sample_rate_hz;
-        self.detector.set_window((release_ms * WINDOW_OF_RELEASE).min(MAX_WINDOW_MS), rate);
-        self.ballistics.set_times(attack_ms, release_ms - self.detector.hold_ms(rate), rate);
+        self.detector.set_window((self.settings.release_ms * WINDOW_OF_RELEASE).min(MAX_WINDOW_MS), rate);
+        self.law = Law::new(&self.settings, self.detector.hold_ms(rate), rate);
     }
 
-    /// As after endless silence.
+    /// Room for the longest lookahead, and everything that follows from the rate.
+    fn size(&mut self) {
+        let most = self.lookahead_frames(Lookahead::Ms5);
+        (self.dry_delay, self.key_delay) = (Delay::new(most), Delay::new(most));
+        self.set_times();
+        self.reset();
+    }
+
+    fn lookahead_frames(&self, lookahead: Lookahead) -> usize {
+        ms_to_frames(lookahead.ms(), self.sample_rate_hz).round() as usize
+    }
+
+    /// As after endless silence; what is on its way out stays.
     fn forget(&mut self) {
-        self.low_cut.forget();
+        self.key_filter.forget();
+        self.power.rest_on([0.0; 2]);
         self.detector.reset();
-        self.ballistics.rest_on(0.0);
-        self.target_db = [0.0; 2];
-        self.curve = self.ramps.curve();
-        self.gain = self.ramps.gain([0.0; 2]);
+        self.followers = [Follower::default(); 2];
+        (self.level_db, self.target_db) = ([FLOOR_DB; 2], [[0.0; 2]; 2]);
+        self.output.forget();
     }
 }
 

@@ -8,16 +8,20 @@
 //!
 //! The level moves only when a new peak comes or a part leaves, so the logarithm is rarely taken.
 
+use super::level::gain_to_db;
 use crate::Frame;
-use crate::units::{FLOOR_DB, gain_to_db, ms_to_frames};
+use crate::units::ms_to_frames;
 
 /// Parts of the window: its length is then uncertain by 3 %, and the parts are few enough to look through.
 const PARTS: usize = 16;
 /// Mean length of the window in parts: the part being filled is half full on average.
 const MEAN_PARTS: f64 = PARTS as f64 + 0.5;
 
+/// Frames that are looked at together where a level rises.
+pub(crate) const GLANCE: usize = 8;
+
 /// Largest |x| of the two channels.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn louder(frame: Frame) -> f64 {
     frame[0].abs().max(frame[1].abs())
@@ -66,7 +70,7 @@ impl Detector {
     }
 
     /// Listens to one frame; says whether the levels may have moved.
-    #[inline]
+    #[inline(always)]
     pub fn tick(&mut self, key: Frame) -> bool {
         let now = key.map(f64::abs);
         let rises = now[0] > self.held[0] || now[1] > self.held[1];
@@ -81,6 +85,44 @@ impl Detector {
         rises
     }
 
+    /// Listens to the first frames of `key` that certainly leave the levels as they are, and says how many these are:
+    /// all up to the next part or end, or whole glances of [`GLANCE`].
+    #[inline(always)]
+    pub(crate) fn pass_over(&mut self, key: &[Frame]) -> usize {
+        let key = &key[..key.len().min(self.left as usize - 1)];
+        let now = peak(key);
+        if now[0] <= self.held[0] && now[1] <= self.held[1] {
+            self.pass(now, key.len());
+            return key.len();
+        }
+        for (n, glance) in key.chunks(GLANCE).enumerate() {
+            let now = peak(glance);
+            if now[0] > self.held[0] || now[1] > self.held[1] {
+                return n * GLANCE;
+            }
+            self.pass(now, glance.len());
+        }
+        key.len()
+    }
+
+    /// Whether the next frame begins another part, which may let the levels fall.
+    #[inline(always)]
+    pub(crate) fn is_at_part(&self) -> bool {
+        self.left == 1
+    }
+
+    #[inline(always)]
+    fn pass(&mut self, now: Frame, frames: usize) {
+        self.filling = max(self.filling, now);
+        self.left -= frames as u32;
+    }
+
+    /// Largest |x| of each channel in the window.
+    #[inline(always)]
+    pub(crate) fn held(&self) -> Frame {
+        self.held
+    }
+
     /// Puts the filled part in the oldest's place and looks for the largest anew.
     fn next_part(&mut self) -> bool {
         self.parts[self.oldest] = self.filling;
@@ -92,18 +134,29 @@ impl Detector {
         self.held != before
     }
 
-    /// Level of each channel in dB, at least [`FLOOR_DB`]. With a link of 0 each has its own, with 1 both have the
+    /// Level of each channel in dB, at least [`crate::units::FLOOR_DB`]. With a link of 0 each has its own, with 1 both have the
     /// louder one's, in between that share of the way.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn levels_db(&self, link: f64) -> Frame {
-        if link >= 1.0 {
-            return [level_db(louder(self.held)); 2];
-        }
-        let own_db = self.held.map(level_db);
-        let loudest_db = own_db[0].max(own_db[1]);
-        own_db.map(|own_db| own_db + link * (loudest_db - own_db))
+        linked(self.own_levels_db(), link)
     }
+
+    /// Level of each channel in dB, at least [`crate::units::FLOOR_DB`].
+    #[inline(always)]
+    pub(crate) fn own_levels_db(&self) -> Frame {
+        gain_to_db(self.held)
+    }
+}
+
+/// Levels in dB as both channels share them: each its own with a link of 0, the louder one's with 1.
+#[inline(always)]
+pub(crate) fn linked(own_db: Frame, link: f64) -> Frame {
+    let loudest_db = own_db[0].max(own_db[1]);
+    if link >= 1.0 {
+        return [loudest_db; 2];
+    }
+    own_db.map(|own_db| own_db + link * (loudest_db - own_db))
 }
 
 /// Length of a part of the window, at least a frame.
@@ -111,12 +164,22 @@ fn part_frames(window_ms: f64, sample_rate_hz: f64) -> u32 {
     (ms_to_frames(window_ms, sample_rate_hz) / MEAN_PARTS).round().max(1.0) as u32
 }
 
-#[inline]
-fn level_db(gain: f64) -> f64 {
-    gain_to_db(gain).max(FLOOR_DB)
+/// Largest |x| of each channel.
+#[inline(always)]
+fn peak(key: &[Frame]) -> Frame {
+    // Four at a time, so that none waits for the one before.
+    let (fours, rest) = key.as_chunks::<4>();
+    let mut peaks = [[0.0; 2]; 4];
+    for four in fours {
+        for (peak, frame) in peaks.iter_mut().zip(four) {
+            *peak = max(frame.map(f64::abs), *peak);
+        }
+    }
+    let rest = rest.iter().fold([0.0; 2], |peak, frame| max(frame.map(f64::abs), peak));
+    peaks.iter().fold(rest, |peak, other| max(*other, peak))
 }
 
-#[inline]
+#[inline(always)]
 fn max(a: Frame, b: Frame) -> Frame {
     [if a[0] > b[0] { a[0] } else { b[0] }, if a[1] > b[1] { a[1] } else { b[1] }]
 }
@@ -124,7 +187,8 @@ fn max(a: Frame, b: Frame) -> Frame {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use plumb_signals::{both, sine};
+    use crate::units::{FLOOR_DB, gain_to_db};
+    use plumb_signals::{Noise, both, sine};
 
     #[test]
     fn a_steady_tone_has_a_steady_level() {
@@ -152,12 +216,35 @@ mod tests {
                 detector.tick([0.0; 2]);
             }
             assert!(detector.tick([0.5, -0.25]));
-            assert_eq!(detector.levels_db(0.0), [gain_to_db(0.5), gain_to_db(0.25)]);
-            let held = (1..).find(|_| detector.tick([0.0; 2]) && detector.levels_db(0.0) == [FLOOR_DB; 2]);
+            let levels_db = detector.levels_db(0.0);
+            assert!((0..2).all(|ch| (levels_db[ch] - gain_to_db([0.5, 0.25][ch])).abs() < 1e-11), "{levels_db:?}");
+            let held = (1..).find(|_| detector.tick([0.0; 2]) && detector.held() == [0.0; 2]);
             let expected = detector.hold_ms(rate) / 1000.0 * rate;
             let half_part = f64::from(detector.part_frames) / 2.0;
             assert!((f64::from(held.unwrap()) - expected).abs() <= half_part + 1.0, "{held:?}, {expected}");
         }
+    }
+
+    #[test]
+    fn passing_over_frames_is_listening_to_each() {
+        let noise = Noise::new(1).stereo(0.0, 20_000);
+        let (mut one, mut many) = (Detector::new(5.0, 48_000.0), Detector::new(5.0, 48_000.0));
+        let mut passed = 0;
+        for key in noise.chunks(23) {
+            key.iter().for_each(|frame| _ = one.tick(*frame));
+            let mut at = 0;
+            while at < key.len() {
+                let frames = many.pass_over(&key[at..]);
+                passed += frames;
+                at += frames;
+                if at < key.len() {
+                    many.tick(key[at]);
+                    at += 1;
+                }
+            }
+            assert_eq!(one, many);
+        }
+        assert!(passed > 10_000, "{passed}");
     }
 
     #[test]
@@ -174,7 +261,8 @@ mod tests {
     #[test]
     fn silence_is_at_the_floor_and_reset_equals_new() {
         let mut detector = Detector::new(10.0, 48_000.0);
-        assert_eq!(detector.levels_db(0.5), [FLOOR_DB; 2]);
+        // 1e-11 dB: the fast logarithm's.
+        assert!(detector.levels_db(0.5).iter().all(|db| (db - FLOOR_DB).abs() < 1e-11));
         for _ in 0..100 {
             detector.tick([0.5; 2]);
         }

@@ -20,7 +20,7 @@ impl GainComputer {
     }
 
     /// Reduction in dB at a steady level in dB: 0 or more, continuous, never falling as the level rises.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn reduction_db(&self, level_db: f64) -> f64 {
         let over_db = level_db - self.threshold_db;
@@ -37,7 +37,7 @@ impl GainComputer {
 }
 
 /// dB of reduction per dB above the knee: 0 for 1:1, 1 for ∞:1.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn slope(ratio: f64) -> f64 {
     1.0 - 1.0 / ratio

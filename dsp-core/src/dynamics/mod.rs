@@ -2,10 +2,15 @@
 
 pub mod ballistics;
 pub mod compressor;
+pub mod de_esser;
 pub mod detector;
 pub mod gain_computer;
 pub mod gate;
 pub mod key;
+pub mod key_filter;
+pub mod level;
+pub mod listen;
+pub mod lookahead;
 
-mod low_cut;
-mod wet_gain;
+mod listen_fade;
+pub(crate) mod wet_gain;

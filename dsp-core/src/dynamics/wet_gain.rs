@@ -1,9 +1,8 @@
-//! Linear gain of a level in dB for both channels at once, every frame, without a library call.
+//! Linear gain of levels in dB, several at once, every frame, without a library call.
 //!
 //! Method: 10^(x/20) = 2^k · e^z with a whole k and |z| ≤ ln 2 / 2, and the series of e^z. The series of degree 11
 //! leaves off less than 1e-14 of the value; 0 dB gives exactly 1.
 
-use crate::Frame;
 use std::f64::consts::{LN_2, LOG2_10};
 
 /// Added to and taken from a number it rounds it to a whole one and leaves that one in the lowest bits: 1.5 · 2^52.
@@ -14,9 +13,9 @@ const LIMIT_DB: f64 = 1000.0;
 const EXPONENT_BIT: u32 = 52;
 
 /// Linear gains of levels in dB, within 1e-13.
-#[inline]
+#[inline(always)]
 #[must_use]
-pub(super) fn db_to_gain(db: Frame) -> Frame {
+pub(crate) fn db_to_gain<const N: usize>(db: [f64; N]) -> [f64; N] {
     db.map(|db| {
         debug_assert!(db.abs() <= LIMIT_DB, "{db} dB");
         let octaves = db * (LOG2_10 / 20.0);
@@ -29,7 +28,7 @@ pub(super) fn db_to_gain(db: Frame) -> Frame {
 }
 
 /// 1 + z + z²/2! + … + z¹¹/11!, in pairs so that the multiplications overlap.
-#[inline]
+#[inline(always)]
 fn exp_series(z: f64) -> f64 {
     let (z2, z4) = (z * z, z * z * (z * z));
     let low = (1.0 + z) + z2 * (1.0 / 2.0 + z * (1.0 / 6.0));

@@ -134,11 +134,14 @@ impl<const N: usize> LineUp<N> {
     pub(super) fn aim(&mut self, bands: &[RunningBand; N]) {
         for ((seat, moved), band) in self.seats.iter().zip(&mut self.moved).zip(bands) {
             let Some(seat) = seat else { continue };
+            if !band.moving && !*moved {
+                continue;
+            }
             for i in 0..seat.len {
                 let to = lanes(band.target(), band.next[i]);
                 if band.moving {
                     self.bank.glide(seat.place + i, lanes(band.target(), band.now[i]), to);
-                } else if *moved {
+                } else {
                     self.bank.rest(seat.place + i, to);
                 }
             }

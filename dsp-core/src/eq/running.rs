@@ -14,6 +14,7 @@ use super::slope::Slope;
 use crate::Frame;
 use crate::filter::bank::Memory;
 use crate::filter::matched::Stage;
+use crate::filter::prototype::Prototype;
 use crate::filter::section::Section;
 use crate::frame::to_mid_side;
 use crate::smooth::{CONTROL_FRAMES, Smoothed};
@@ -37,6 +38,8 @@ pub(super) struct RunningBand {
     from: [Section; MAX_SECTIONS],
     /// What the goal was designed for.
     asked: [Option<Stage>; MAX_SECTIONS],
+    /// Form, frequency and Q of what was asked: while they rest, another gain leaves the rest of it as it is.
+    asked_for: Option<Place>,
     goal: [Section; MAX_SECTIONS],
     /// At the start of this control step, and at its end.
     pub(super) now: [Section; MAX_SECTIONS],
@@ -76,6 +79,7 @@ impl RunningBand {
             morph: Smoothed::new(1.0),
             from: [Section::IDLE; MAX_SECTIONS],
             asked: [None; MAX_SECTIONS],
+            asked_for: None,
             goal: [Section::IDLE; MAX_SECTIONS],
             now: [Section::IDLE; MAX_SECTIONS],
             next: [Section::IDLE; MAX_SECTIONS],
@@ -107,6 +111,7 @@ impl RunningBand {
         self.follower.reset();
         self.offset_db = 0.0;
         self.asked = [None; MAX_SECTIONS];
+        self.asked_for = None;
         self.running = self.wanted.on && !self.is_flat_at(self.wanted, scale);
         self.adopt();
         self.morph.reset();
@@ -231,10 +236,7 @@ impl RunningBand {
         for ramp in [&mut self.freq_log2, &mut self.gain_db, &mut self.q_log2, &mut self.morph] {
             ramp.skip(CONTROL_FRAMES);
         }
-        let parts = |asked: &[Option<Stage>; MAX_SECTIONS]| asked.map(|asked| asked.map(|stage| stage.part));
-        let before_parts = parts(&self.asked);
-        self.design(scale.value());
-        if before_parts != parts(&self.asked) {
+        if self.design(scale.value()) {
             // The same curve from one filter where it was two, or the other way round: quick is a click.
             self.start_morph();
             self.morph.skip(CONTROL_FRAMES);
@@ -256,43 +258,64 @@ impl RunningBand {
         self.morph.set(1.0);
     }
 
-    /// Designs what the sections are to become, as far as it is not known yet.
-    fn design(&mut self, scale: f64) {
+    /// Designs what the sections are to become, as far as it is not known yet. Says whether they divide the curve
+    /// among themselves otherwise than before.
+    fn design(&mut self, scale: f64) -> bool {
+        let gain_db = (scale * (self.gain_db.value() + self.offset_db)).clamp(-MAX_GAIN_DB, MAX_GAIN_DB);
+        let place = self.form.map(|form| (form, self.freq_log2.value(), self.q_log2.value()));
+        let mut divided = false;
         let mut len = 0;
-        if let Some((shape, slope)) = self.form {
-            let gain_db = (scale * (self.gain_db.value() + self.offset_db)).clamp(-MAX_GAIN_DB, MAX_GAIN_DB);
+        if place.is_some() && place == self.asked_for {
+            while let Some(asked) = self.asked.get(len).copied().flatten() {
+                let gain_db = if asked.prototype.shape.has_gain() { gain_db } else { 0.0 };
+                self.ask(len, Stage { prototype: Prototype { gain_db, ..asked.prototype }, ..asked });
+                len += 1;
+            }
+        } else if let Some(((shape, slope), freq_log2, q_log2)) = place {
             let due = Band {
                 shape,
                 slope,
-                freq_hz: self.freq_log2.value().exp2(),
+                freq_hz: freq_log2.exp2(),
                 gain_db: if shape.has_gain() { gain_db } else { 0.0 },
-                q: self.q_log2.value().exp2(),
+                q: q_log2.exp2(),
                 ..self.wanted
             };
             for (i, stage) in due.sections().stages(self.sample_rate_hz).enumerate() {
                 len = i + 1;
-                if self.asked[i] != Some(stage) {
-                    self.asked[i] = Some(stage);
-                    self.goal[i] = match self.tables.get_mut(i) {
-                        Some(table) if self.offset_db != 0.0 => table.section(stage, self.sample_rate_hz),
-                        _ => Section::of(stage.design(self.sample_rate_hz)),
-                    };
-                }
-                if i >= self.len {
-                    (self.from[i], self.now[i]) = (self.goal[i].unheard(), self.goal[i].unheard());
-                    self.memory[i] = Memory::default();
-                }
+                divided |= self.asked[i].map(|asked| asked.part) != Some(stage.part);
+                self.ask(i, stage);
             }
         }
+        self.asked_for = place;
         // Those that the new form does not have: until the morph has ended they pass more and more of their input.
         for i in len..self.len {
+            divided |= self.asked[i].is_some();
             self.goal[i] = self.from[i].unheard();
             self.asked[i] = None;
         }
         let heard_out = self.form.is_some() && self.morph.is_settled() && self.now[..self.len] == self.goal[..self.len];
         self.len = if heard_out { len } else { self.len.max(len) };
+        divided
+    }
+
+    /// Makes a stage the goal of a section.
+    fn ask(&mut self, i: usize, stage: Stage) {
+        if self.asked[i] != Some(stage) {
+            self.asked[i] = Some(stage);
+            self.goal[i] = match self.tables.get_mut(i) {
+                Some(table) if self.offset_db != 0.0 => table.section(stage, self.sample_rate_hz),
+                _ => Section::of(stage.design(self.sample_rate_hz)),
+            };
+        }
+        if i >= self.len {
+            (self.from[i], self.now[i]) = (self.goal[i].unheard(), self.goal[i].unheard());
+            self.memory[i] = Memory::default();
+        }
     }
 }
+
+/// Form, and binary logarithms of frequency and Q.
+type Place = ((Shape, Slope), f64, f64);
 
 /// How a band's gain moves: not at all when it is off or has none.
 fn movement(band: Band) -> dynamic::Settings {

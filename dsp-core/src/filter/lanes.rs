@@ -4,18 +4,20 @@
 
 #[cfg(target_arch = "x86_64")]
 use core::arch::x86_64::{
-    __m256d, _mm256_blendv_pd, _mm256_castsi256_pd, _mm256_fmadd_pd, _mm256_loadu_pd, _mm256_mul_pd,
+    __m256d, _mm256_blendv_pd, _mm256_castsi256_pd, _mm256_fmadd_pd, _mm256_loadu_pd, _mm256_max_pd, _mm256_mul_pd,
     _mm256_permute2f128_pd, _mm256_set_epi64x, _mm256_storeu_pd, _mm256_sub_pd,
 };
 
 /// Four numbers, and what a filter does with them.
-pub(super) trait Lanes: Copy {
+pub(crate) trait Lanes: Copy {
     fn load(from: &[f64; 4]) -> Self;
     fn store(self, to: &mut [f64; 4]);
     fn sub(self, other: Self) -> Self;
     fn mul(self, other: Self) -> Self;
     /// `self`·`by` + `add`; rounded once or twice, as the instruction set has it.
     fn mul_add(self, by: Self, add: Self) -> Self;
+    /// The larger; `other` where `self` is not a number.
+    fn max(self, other: Self) -> Self;
     /// The upper half of `before` and the lower half of `self`: what each half hands to the next.
     fn handed_on(self, before: Self) -> Self;
     /// `self` in the halves that are asked for, `other` elsewhere.
@@ -24,7 +26,7 @@ pub(super) trait Lanes: Copy {
 
 /// What every processor has.
 #[derive(Clone, Copy)]
-pub(super) struct Plain([f64; 4]);
+pub(crate) struct Plain(pub(crate) [f64; 4]);
 
 impl Lanes for Plain {
     #[inline(always)]
@@ -54,6 +56,11 @@ impl Lanes for Plain {
     }
 
     #[inline(always)]
+    fn max(self, other: Self) -> Self {
+        Self(core::array::from_fn(|lane| if self.0[lane] > other.0[lane] { self.0[lane] } else { other.0[lane] }))
+    }
+
+    #[inline(always)]
     fn handed_on(self, before: Self) -> Self {
         Self([before.0[2], before.0[3], self.0[0], self.0[1]])
     }
@@ -68,7 +75,7 @@ impl Lanes for Plain {
 /// the processor has them: what the SAFETY comments below rely on.
 #[cfg(target_arch = "x86_64")]
 #[derive(Clone, Copy)]
-pub(super) struct Avx(__m256d);
+pub(crate) struct Avx(pub(crate) __m256d);
 
 #[cfg(target_arch = "x86_64")]
 impl Lanes for Avx {
@@ -100,6 +107,12 @@ impl Lanes for Avx {
     fn mul_add(self, by: Self, add: Self) -> Self {
         // SAFETY: the processor has FMA (see the type).
         Self(unsafe { _mm256_fmadd_pd(self.0, by.0, add.0) })
+    }
+
+    #[inline(always)]
+    fn max(self, other: Self) -> Self {
+        // SAFETY: the processor has AVX2 (see the type).
+        Self(unsafe { _mm256_max_pd(self.0, other.0) })
     }
 
     #[inline(always)]

@@ -6,7 +6,7 @@
 
 pub mod bank;
 pub mod convolve;
-mod lanes;
+pub(crate) mod lanes;
 pub mod matched;
 pub mod prototype;
 pub mod response;

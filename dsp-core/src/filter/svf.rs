@@ -74,7 +74,7 @@ impl Coeffs {
 
     /// a, b1, b2, c1, c2 and d of a [`super::section::Section`]: the same filter, its states' way written out.
     #[must_use]
-    pub(super) fn state_space(&self) -> [f64; 6] {
+    pub(crate) fn state_space(&self) -> [f64; 6] {
         let ([a1, a2, a3], [m0, m1, m2]) = (self.a, self.m);
         [2.0 * a1 - 1.0, 2.0 * a2, 2.0 * a3, m1 * a1 + m2 * a2, m2 * (1.0 - a3) - m1 * a2, m0 + m1 * a2 + m2 * a3]
     }

@@ -2,136 +2,63 @@
 //!
 //! Source: P. Hämäläinen, "Smoothing of the control signal without clipped output in digital peak limiters"
 //! (DAFx 2002). There is no clipper after it: no sample exceeds the ceiling because the gain is low enough. Between
-//! the samples it is as exact as the detector and as the gain is slow: programme stays within 0.1 dB, while noise with
-//! full level up to half the sample rate does not.
+//! the samples it is as exact as the detector ([`crate::interpolate::peaks`]) and as the gain is slow.
 //!
-//! A ceiling that moves is held where its 20 ms ramp was one lookahead ago: the gain for what is heard now was settled
+//! It works on chunks of 32 frames counted from `reset`; settings are adopted where a chunk begins. A ceiling that
+//! moves is held where its 20 ms ramp was one lookahead and a chunk ago: the gain for what is heard now was settled
 //! then. Turned on, the limiter listens for its latency before it fades in.
 
-use super::detector::{Detector, STEPS_PER_DB, linked};
-use super::gain_path::GainPath;
-use super::switch::Switch;
-use crate::delay::Delay;
+use super::course::Course;
+use super::levels::Levels;
+use super::line::Line;
+use super::listen::{Listen, Stages};
+use super::release::Law;
+use super::settings::lookahead_frames;
+pub use super::settings::{
+    CEILING_DBTP, CLIP_PCT, DRIVE_DB, Guarantee, LINK_PCT, LOOKAHEAD_MS, RELEASE_LINK_PCT, RELEASE_MS, Settings, Style,
+};
+use super::steps::{PER_DB, gains, larger};
 use crate::frame::sanitise;
-use crate::smooth::Smoothed;
+use crate::interpolate::peaks::{CHUNK, LATENCY_FRAMES, PeakReader};
 use crate::spec::UNPREPARED_RATE_HZ;
-use crate::units::{db_to_gain, ms_to_frames, one_pole_keep, pct_to_fraction};
-use crate::{Frame, Range, Spec};
-
-/// Gain into the limiter.
-pub const DRIVE_DB: Range = Range::linear(0.0, 0.0, 30.0, "dB");
-/// Level that the true peak does not exceed.
-pub const CEILING_DBTP: Range = Range::linear(-24.0, -1.0, 0.0, "dB");
-/// How far ahead the gain starts to move. Structural: adopted by `reset`.
-pub const LOOKAHEAD_MS: Range = Range::log(0.1, 2.0, 20.0, "ms");
-/// Time to cover 63 % of the way back, in dB.
-pub const RELEASE_MS: Range = Range::log(1.0, 100.0, 1000.0, "ms");
-/// How far both channels share one reduction.
-pub const LINK_PCT: Range = Range::linear(0.0, 100.0, 100.0, "%");
-
-/// Settings of the limiter.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Settings {
-    /// Whether it acts at all; off, it is a delay of its latency.
-    pub on: bool,
-    /// Gain into the limiter.
-    pub drive_db: f64,
-    /// Level that the true peak does not exceed.
-    pub ceiling_dbtp: f64,
-    /// How far ahead the gain starts to move. Structural.
-    pub lookahead_ms: f64,
-    /// Time to cover 63 % of the way back, in dB.
-    pub release_ms: f64,
-    /// How far both channels share one reduction.
-    pub link_pct: f64,
-    /// Whether peaks between the samples count; off, only samples are held to the ceiling. Same latency.
-    pub true_peak: bool,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            on: true,
-            drive_db: DRIVE_DB.default,
-            ceiling_dbtp: CEILING_DBTP.default,
-            lookahead_ms: LOOKAHEAD_MS.default,
-            release_ms: RELEASE_MS.default,
-            link_pct: LINK_PCT.default,
-            true_peak: true,
-        }
-    }
-}
-
-impl Settings {
-    /// Every number within its range.
-    fn clamped(self) -> Self {
-        let Self { on, drive_db, ceiling_dbtp, lookahead_ms, release_ms, link_pct, true_peak } = self;
-        Self {
-            on,
-            drive_db: DRIVE_DB.clamp(drive_db),
-            ceiling_dbtp: CEILING_DBTP.clamp(ceiling_dbtp),
-            lookahead_ms: LOOKAHEAD_MS.clamp(lookahead_ms),
-            release_ms: RELEASE_MS.clamp(release_ms),
-            link_pct: LINK_PCT.clamp(link_pct),
-            true_peak,
-        }
-    }
-}
-
-/// Frames of a lookahead; at least 1, so that the gain never jumps.
-fn lookahead_frames(lookahead_ms: f64, sample_rate_hz: f64) -> usize {
-    ms_to_frames(lookahead_ms, sample_rate_hz).round().max(1.0) as usize
-}
-
-/// A level in dB that moves smoothly, and its linear gain.
-#[derive(Clone, Copy, Debug)]
-struct Level {
-    db: Smoothed,
-    gain: f64,
-}
-
-impl Level {
-    fn new(db: f64) -> Self {
-        Self { db: Smoothed::new(db), gain: db_to_gain(db) }
-    }
-
-    fn prepare(&mut self, sample_rate_hz: f64) {
-        self.db.prepare(sample_rate_hz);
-        self.gain = db_to_gain(self.db.value());
-    }
-
-    fn reset(&mut self) {
-        self.db.reset();
-        self.gain = db_to_gain(self.db.value());
-    }
-
-    #[inline]
-    fn tick(&mut self) {
-        if !self.db.is_settled() {
-            self.gain = db_to_gain(self.db.tick());
-        }
-    }
-}
+use crate::{Frame, Spec};
 
 /// A running limiter.
 #[derive(Clone, Debug)]
 pub struct Limiter {
-    settings: Settings,
+    pub(super) settings: Settings,
+    /// Whether they are still to be adopted.
+    pub(super) changed: bool,
     sample_rate_hz: f64,
+    pub(super) guarantee: Guarantee,
     lookahead_frames: usize,
-    switch: Switch,
-    drive: Level,
-    ceiling: Level,
-    link: Smoothed,
-    /// Part of the way back that is left after a frame.
-    release_keep: f64,
-    detector: Detector,
-    paths: [GainPath; 2],
-    /// The input, as it came.
-    input: Delay,
-    /// The drive that each frame of the input got, in dB and as a gain.
-    drive_then: Delay,
-    reduction_db: f64,
+    pub(super) levels: Levels,
+    pub(super) listen: Listen,
+    pub(super) law: Law,
+    reader: PeakReader,
+    pub(super) course: Course,
+    /// Without lookahead: whether both channels get the same through this chunk.
+    pub(super) joined: bool,
+    /// The input, as it came; driven and clipped; drive and ceiling there.
+    input: Line<Frame>,
+    driven: Line<Frame>,
+    gains_then: Line<[f64; 2]>,
+    /// Drive and ceiling in this chunk, and for how many frames they have been the same.
+    pub(super) levels_now: [[f64; 2]; CHUNK],
+    still: usize,
+    outbox: [Frame; CHUNK],
+    /// Frames of this chunk that have come.
+    pub(super) at: usize,
+    pub(super) reduction_db: f64,
+}
+
+/// Delay of the detector.
+fn detector_frames(guarantee: Guarantee) -> usize {
+    if guarantee == Guarantee::TruePeak { LATENCY_FRAMES } else { 0 }
+}
+
+fn latency_of(guarantee: Guarantee, lookahead_frames: usize) -> usize {
+    if guarantee == Guarantee::Instant { 0 } else { CHUNK + detector_frames(guarantee) + lookahead_frames }
 }
 
 impl Limiter {
@@ -139,20 +66,25 @@ impl Limiter {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         let settings = settings.clamped();
-        let capacity = lookahead_frames(LOOKAHEAD_MS.max, UNPREPARED_RATE_HZ);
         let mut limiter = Self {
             settings,
+            changed: false,
             sample_rate_hz: UNPREPARED_RATE_HZ,
+            guarantee: settings.guarantee,
             lookahead_frames: 0,
-            switch: Switch::new(settings.on),
-            drive: Level::new(settings.drive_db),
-            ceiling: Level::new(settings.ceiling_dbtp),
-            link: Smoothed::new(pct_to_fraction(settings.link_pct)),
-            release_keep: 0.0,
-            detector: Detector::new(),
-            paths: core::array::from_fn(|_| GainPath::new(capacity)),
-            input: Delay::new(capacity + Detector::LATENCY_FRAMES),
-            drive_then: Delay::new(capacity + Detector::LATENCY_FRAMES),
+            levels: Levels::new(&settings),
+            listen: Listen::new(&settings),
+            law: Law::default(),
+            reader: PeakReader::new(),
+            course: Course::new(1),
+            joined: false,
+            input: Line::new(0),
+            driven: Line::new(0),
+            gains_then: Line::new(0),
+            levels_now: [[0.0; 2]; CHUNK],
+            still: 0,
+            outbox: [[0.0; 2]; CHUNK],
+            at: 0,
             reduction_db: 0.0,
         };
         limiter.adopt_rate();
@@ -162,112 +94,207 @@ impl Limiter {
     /// Sizes for the longest lookahead, then resets.
     pub fn prepare(&mut self, spec: Spec) {
         self.sample_rate_hz = spec.sample_rate_hz;
-        let capacity = lookahead_frames(LOOKAHEAD_MS.max, spec.sample_rate_hz);
-        self.paths = core::array::from_fn(|_| GainPath::new(capacity));
-        self.input = Delay::new(capacity + Detector::LATENCY_FRAMES);
-        self.drive_then = self.input.clone();
         self.adopt_rate();
     }
 
-    /// Everything that depends on the sample rate, but the sizes.
+    /// Everything that depends on the sample rate.
     fn adopt_rate(&mut self) {
         let sample_rate_hz = self.sample_rate_hz;
-        self.switch.prepare(sample_rate_hz);
-        self.drive.prepare(sample_rate_hz);
-        self.ceiling.prepare(sample_rate_hz);
-        self.link.prepare(sample_rate_hz);
-        self.release_keep = one_pole_keep(self.settings.release_ms, sample_rate_hz);
+        let capacity = lookahead_frames(LOOKAHEAD_MS.max, sample_rate_hz);
+        self.course = Course::new(capacity);
+        self.input = Line::new(capacity + LATENCY_FRAMES);
+        self.driven = self.input.clone();
+        self.gains_then = self.input.clone();
+        self.levels.prepare(sample_rate_hz);
+        self.listen.prepare(sample_rate_hz);
+        self.course.prepare(sample_rate_hz);
         self.reset();
     }
 
-    /// Forgets the past and adopts the lookahead.
+    /// Forgets the past and adopts lookahead and guarantee.
     pub fn reset(&mut self) {
+        self.guarantee = self.settings.guarantee;
         self.lookahead_frames = lookahead_frames(self.settings.lookahead_ms, self.sample_rate_hz);
-        self.switch.reset();
-        self.drive.reset();
-        self.ceiling.reset();
-        self.link.reset();
-        self.detector.reset();
-        for path in &mut self.paths {
-            path.reset(self.lookahead_frames);
+        self.adopt();
+        self.levels.reset();
+        self.listen.reset();
+        self.reader.reset();
+        self.at_rest();
+        for line in [&mut self.input, &mut self.driven] {
+            line.reset([0.0; 2]);
         }
-        for delay in [&mut self.input, &mut self.drive_then] {
-            delay.reset();
-            delay.set_frames(self.lookahead_frames + Detector::LATENCY_FRAMES);
-        }
+        self.gains_then.reset(self.levels.gains());
+        self.still = 0;
+        self.outbox.fill([0.0; 2]);
+        self.at = 0;
+    }
+
+    /// Nothing is reduced, and nothing known of the past.
+    fn at_rest(&mut self) {
+        self.course.reset(self.lookahead_frames, self.settings.style == Style::Punchy);
         self.reduction_db = 0.0;
     }
 
     /// New targets.
     pub fn set(&mut self, settings: Settings) {
         let settings = settings.clamped();
-        if settings == self.settings {
-            return;
-        }
+        self.changed |= settings != self.settings;
         self.settings = settings;
-        self.drive.db.set(settings.drive_db);
-        self.ceiling.db.set(settings.ceiling_dbtp);
-        self.link.set(pct_to_fraction(settings.link_pct));
-        self.release_keep = one_pole_keep(settings.release_ms, self.sample_rate_hz);
-        if self.switch.set(settings.on, self.latency_frames()) {
-            for path in &mut self.paths {
-                path.reset(self.lookahead_frames);
-            }
+    }
+
+    /// Sets out for what was set.
+    pub(super) fn adopt(&mut self) {
+        self.changed = false;
+        self.levels.set(&self.settings);
+        self.listen.set(&self.settings);
+        self.law = Law::design(&self.settings, self.sample_rate_hz);
+        self.course.set(self.settings.style == Style::Punchy);
+        if self.listen.switch.set(self.settings.on, self.latency_frames().max(1)) {
+            self.at_rest();
         }
     }
 
     /// Limits in place.
-    pub fn process(&mut self, block: &mut [Frame]) {
-        for frame in block {
-            *frame = self.tick(sanitise(*frame));
+    pub fn process(&mut self, mut block: &mut [Frame]) {
+        while !block.is_empty() {
+            let count = block.len().min(CHUNK - self.at);
+            let (now, rest) = block.split_at_mut(count);
+            if self.guarantee == Guarantee::Instant {
+                self.instant(now);
+            } else {
+                let range = self.at..self.at + count;
+                for (input, frame) in self.input.next()[range.clone()].iter_mut().zip(now.iter()) {
+                    *input = sanitise(*frame);
+                }
+                now.copy_from_slice(&self.outbox[range]);
+                self.at += count;
+                if self.at == CHUNK {
+                    self.at = 0;
+                    self.chunk();
+                }
+            }
+            block = rest;
         }
     }
 
-    #[inline]
-    fn tick(&mut self, frame: Frame) -> Frame {
-        self.drive.tick();
-        self.ceiling.tick();
-        let link = self.link.tick();
-        let driven = frame.map(|x| x * self.drive.gain);
-        let delayed = self.input.tick(frame);
-        let [drive_db, drive_gain] = self.drive_then.tick([self.drive.db.value(), self.drive.gain]);
-        if !self.switch.is_running() {
-            self.detector.push(driven);
+    /// Makes the next chunk.
+    fn chunk(&mut self) {
+        if self.changed {
+            self.adopt();
+        }
+        let mut driven = [[0.0; 2]; CHUNK];
+        driven.copy_from_slice(self.input.next());
+        self.input.advance();
+        let same = self.levels.process(&mut driven, &mut self.levels_now);
+        self.driven.push(&driven);
+        self.still = if same { self.still.saturating_add(CHUNK) } else { 0 };
+        // Once they have filled the line, they need not go in again.
+        if self.still <= self.gains_then.len() {
+            self.gains_then.push(&self.levels_now);
+        }
+        let delay = self.lookahead_frames + detector_frames(self.guarantee);
+        if !self.listen.switch.is_running() {
+            if self.guarantee == Guarantee::TruePeak {
+                self.reader.read(&driven, f64::INFINITY, &mut [[0.0; 2]; CHUNK]);
+            }
             self.reduction_db = 0.0;
-            return delayed;
+            self.outbox = *self.input.read(delay);
+            return;
         }
-        let amount = self.switch.tick();
-        let needed = linked(self.detector.tick(driven, self.ceiling.gain, self.settings.true_peak), link);
-        let mut steps = [0; 2];
-        for lane in 0..2 {
-            steps[lane] = self.paths[lane].tick(needed[lane], self.release_keep);
+        let last = self.reduce(&driven, delay);
+        if !self.listen.is_plain() {
+            let (input, then) = (self.input.read(delay), self.gains_then.read(delay));
+            for ((out, input), then) in self.outbox.iter_mut().zip(input).zip(then) {
+                let [drive, ceiling] = *then;
+                *out = self.listen.tick(Stages { input: *input, limited: *out, drive, ceiling });
+            }
         }
-        self.reduction_db = amount * steps[0].max(steps[1]) as f64 / STEPS_PER_DB;
-        if amount == 1.0 && steps == [0; 2] {
-            return delayed.map(|x| x * drive_gain);
-        }
-        let gain = |steps: i64| db_to_gain(amount * (drive_db - steps as f64 / STEPS_PER_DB));
-        let left = gain(steps[0]);
-        let right = if steps[0] == steps[1] { left } else { gain(steps[1]) };
-        [delayed[0] * left, delayed[1] * right]
+        self.reduction_db = self.listen.switch.amount() * last / PER_DB;
     }
 
-    /// Delay between input and output, of the lookahead adopted by the last `reset`.
+    /// Takes in what was driven, and reduces what goes out. Returns the steps of the last frame.
+    fn reduce(&mut self, driven: &[Frame; CHUNK], delay: usize) -> f64 {
+        let mut peaks = [[0.0; 2]; CHUNK];
+        if self.guarantee == Guarantee::TruePeak {
+            let least = self.levels_now.iter().fold(f64::INFINITY, |least, [_, ceiling]| least.min(*ceiling));
+            self.reader.read(driven, least, &mut peaks);
+        }
+        #[cfg(target_arch = "x86_64")]
+        if is_x86_feature_detected!("avx2") {
+            // SAFETY: the processor has just been asked for the only feature that the function needs.
+            return unsafe { self.reduce_avx2(&peaks, delay) };
+        }
+        self.reduce_by(&peaks, delay)
+    }
+
+    /// Four numbers at once. Nothing is fused: the bits are those of any processor.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2")]
+    fn reduce_avx2(&mut self, peaks: &[Frame; CHUNK], delay: usize) -> f64 {
+        self.reduce_by(peaks, delay)
+    }
+
+    #[inline(always)]
+    fn reduce_by(&mut self, peaks: &[Frame; CHUNK], delay: usize) -> f64 {
+        let joined = self.course.adopt(self.levels.links_full());
+        let mut ratios = self.ratios(peaks);
+        let used = if joined { 1 } else { 2 };
+        if joined {
+            let [left, right] = &mut ratios;
+            for (left, right) in left.iter_mut().zip(right) {
+                *left = larger(*left, *right);
+            }
+        }
+        let most = ratios[..used].as_flattened().iter().fold(0.0, |most, ratio| larger(most, *ratio));
+        let out = self.driven.read(delay);
+        if most <= 1.0 && self.course.is_idle(self.levels.links_rest()) {
+            self.outbox = *out;
+            return 0.0;
+        }
+        self.course.process(&mut ratios, &self.law, || self.levels.link());
+        let last = larger(ratios[0][CHUNK - 1], if joined { 0.0 } else { ratios[1][CHUNK - 1] });
+        ratios[..used].iter_mut().for_each(gains);
+        let (left, right) = (&ratios[0], &ratios[used - 1]);
+        for n in 0..CHUNK {
+            self.outbox[n] = [out[n][0] * left[n], out[n][1] * right[n]];
+        }
+        last
+    }
+
+    /// The peaks, and the samples there, relative to the ceiling, by channel.
+    #[inline(always)]
+    fn ratios(&self, peaks: &[Frame; CHUNK]) -> [[f64; CHUNK]; 2] {
+        let at = self.driven.read(detector_frames(self.guarantee));
+        let mut per_ceiling = [1.0 / self.levels_now[0][1]; CHUNK];
+        if self.still == 0 {
+            per_ceiling = self.levels_now.map(|[_, ceiling]| 1.0 / ceiling);
+        }
+        let mut ratios = [[0.0; CHUNK]; 2];
+        for n in 0..CHUNK {
+            for lane in 0..2 {
+                // The samples in 64 bits: of those none may exceed the ceiling.
+                ratios[lane][n] = larger(peaks[n][lane], at[n][lane].abs()) * per_ceiling[n];
+            }
+        }
+        ratios
+    }
+
+    /// Delay between input and output, of the lookahead and guarantee adopted by the last `reset`.
     #[must_use]
     pub fn latency_frames(&self) -> usize {
-        self.lookahead_frames + Detector::LATENCY_FRAMES
+        latency_of(self.guarantee, self.lookahead_frames)
     }
 
-    /// Delay of the longest lookahead, for sizing what runs beside it.
+    /// Delay of the longest lookahead and dearest guarantee, for sizing what runs beside it.
     #[must_use]
     pub fn max_latency_frames(&self) -> usize {
-        lookahead_frames(LOOKAHEAD_MS.max, self.sample_rate_hz) + Detector::LATENCY_FRAMES
+        latency_of(Guarantee::TruePeak, lookahead_frames(LOOKAHEAD_MS.max, self.sample_rate_hz))
     }
 
     /// Delay that the next `reset` will adopt: differs from [`Self::latency_frames`] after a structural change.
     #[must_use]
     pub fn pending_latency_frames(&self) -> usize {
-        lookahead_frames(self.settings.lookahead_ms, self.sample_rate_hz) + Detector::LATENCY_FRAMES
+        latency_of(self.settings.guarantee, lookahead_frames(self.settings.lookahead_ms, self.sample_rate_hz))
     }
 
     /// Reduction of the more reduced channel at the last frame, in dB, 0 or more.

@@ -1,8 +1,16 @@
-//! The last stage: a lookahead limiter that holds a true-peak ceiling.
+//! The last stage: a limiter that holds a true-peak ceiling.
 
-mod detector;
+mod clip;
+mod course;
 mod fir_smoother;
-mod gain_path;
+mod instant;
+mod levels;
+mod line;
+mod listen;
 pub mod lookahead;
+pub mod release;
+pub mod settings;
+mod shape;
+mod steps;
 mod switch;
 mod window_max;

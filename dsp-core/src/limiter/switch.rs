@@ -6,7 +6,7 @@ use crate::smooth::Smoothed;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Switch {
     on: bool,
-    /// Part of the gain (in dB) that is applied, 0 to 1.
+    /// Part of the output that is limited, 0 to 1.
     amount: Smoothed,
     /// Frames of analysis left until the amount may rise.
     warming: usize,
@@ -48,6 +48,17 @@ impl Switch {
     #[inline]
     pub(super) fn is_running(&self) -> bool {
         self.on || !self.amount.is_settled()
+    }
+
+    /// Whether the whole gain is applied, and will be.
+    #[inline]
+    pub(super) fn is_full(&self) -> bool {
+        self.warming == 0 && self.amount.is_settled() && self.amount.value() == 1.0
+    }
+
+    /// Part of the output that is limited now.
+    pub(super) fn amount(&self) -> f64 {
+        self.amount.value()
     }
 
     /// Goes one frame further and returns the amount there.

@@ -7,7 +7,6 @@
 use super::histogram::Histogram;
 use super::k_weighting::{Coeffs, State, power_to_lufs};
 use super::steps::{STEPS_3_S, STEPS_100_MS, STEPS_400_MS, Steps};
-use crate::frame::sanitise;
 use crate::{Frame, Spec};
 
 /// Relative gate of integrated loudness: −10 LU, as a factor of power (BS.1770).
@@ -132,25 +131,12 @@ impl Loudness {
         let mut rest = block;
         while !rest.is_empty() {
             let (now, later) = self.steps.split(rest);
-            self.measure(now);
+            self.state.add_squares(&self.coeffs, now, &mut self.sum);
             if self.steps.advance(now.len()) {
                 self.end_step();
             }
             rest = later;
         }
-    }
-
-    /// Adds frames to the step under way.
-    fn measure(&mut self, frames: &[Frame]) {
-        // In locals, so that the loop keeps them in registers.
-        let (mut state, mut sum) = (self.state, self.sum);
-        for frame in frames {
-            let weighted = state.tick(&self.coeffs, sanitise(*frame));
-            for lane in 0..2 {
-                sum[lane] += weighted[lane] * weighted[lane];
-            }
-        }
-        (self.state, self.sum) = (state, sum);
     }
 
     /// Takes the step just done into the windows.

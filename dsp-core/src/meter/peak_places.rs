@@ -27,7 +27,8 @@ pub struct Summary {
     pub worst: Option<Worst>,
 }
 
-/// A meter of places. Reads what lies between the samples as [`super::true_peak::TruePeak`] does.
+/// A meter of places. Reads what lies between the samples with a shorter filter than [`super::true_peak::TruePeak`], whose
+/// number counts where full level right below Nyquist makes them differ: the shorter one says where, to the frame.
 #[derive(Clone, Debug)]
 pub struct PeakPlaces {
     interpolator: Interpolator,

@@ -3,10 +3,6 @@
 use super::{correlation::Correlation, level::Level, loudness::Loudness, true_peak::TruePeak};
 use crate::{Frame, Spec, frame::sanitise};
 
-/// Silence behind the last frame, so that a peak between the last samples leaves the true-peak filter: more than
-/// any interpolation filter worth its delay is long.
-const FLUSH_FRAMES: usize = 256;
-
 /// What a whole programme measures. Levels and loudness of silence are −∞.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Summary {
@@ -106,7 +102,7 @@ impl Programme {
     pub fn summary(&self) -> Summary {
         // Only true peak hears the silence: it would dilute every mean.
         let mut true_peak = self.true_peak.clone();
-        for _ in 0..FLUSH_FRAMES {
+        for _ in 0..true_peak.latency_frames() {
             true_peak.process(&[[0.0; 2]]); // one by one: blocks may be no longer than prepared for
         }
         let true_peak_dbtp = true_peak.max_dbtp();

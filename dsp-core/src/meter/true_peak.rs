@@ -1,25 +1,34 @@
 //! True peak: the largest value between the samples, by oversampling (ITU-R BS.1770-5, Annex 2).
 
 use crate::frame::sanitise;
-use crate::interpolate::{Interpolator, LATENCY_FRAMES};
+use crate::interpolate::peaks::{CHUNK, LATENCY_FRAMES, PeakReader};
 use crate::units::gain_to_db;
 use crate::{Frame, Spec};
 
 /// A true-peak meter.
 ///
-/// A reading needs what comes after it: at the end of a file, feed [`TruePeak::latency_frames`] frames of silence,
-/// and the last frames count too.
-#[derive(Clone, Debug, Default)]
+/// Samples count at once; what lies between them only with what comes after it: at the end of a file, feed
+/// [`TruePeak::latency_frames`] frames of silence, and the last frames count too.
+#[derive(Clone, Debug)]
 pub struct TruePeak {
-    interpolator: Interpolator,
+    reader: PeakReader,
+    /// The frames of the chunk under way, and how many have come.
+    chunk: [Frame; CHUNK],
+    at: usize,
     max: [f64; 2],
+}
+
+impl Default for TruePeak {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl TruePeak {
     /// A meter at rest.
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        Self { reader: PeakReader::new(), chunk: [[0.0; 2]; CHUNK], at: 0, max: [0.0; 2] }
     }
 
     /// Learns the rate, then resets. (It reads the same way at every rate.)
@@ -29,18 +38,34 @@ impl TruePeak {
 
     /// Forgets the past.
     pub fn reset(&mut self) {
-        self.interpolator.reset();
+        self.reader.reset();
+        self.at = 0;
         self.max = [0.0; 2];
     }
 
     /// Reads a block.
-    pub fn process(&mut self, block: &[Frame]) {
-        for &frame in block {
-            // What reaches neither channel's maximum changes nothing and need not be read.
-            let floor = self.max[0].min(self.max[1]);
-            let peak = self.interpolator.tick(sanitise(frame), floor);
-            self.max = core::array::from_fn(|lane| self.max[lane].max(peak[lane]));
+    pub fn process(&mut self, mut block: &[Frame]) {
+        while !block.is_empty() {
+            let (now, rest) = block.split_at(block.len().min(CHUNK - self.at));
+            for (to, from) in self.chunk[self.at..].iter_mut().zip(now) {
+                *to = sanitise(*from);
+                self.max = larger(self.max, to.map(f64::abs));
+            }
+            self.at += now.len();
+            if self.at == CHUNK {
+                self.at = 0;
+                self.read();
+            }
+            block = rest;
         }
+    }
+
+    fn read(&mut self) {
+        // What reaches neither channel's maximum changes nothing and need not be read.
+        let floor = self.max[0].min(self.max[1]);
+        let mut peaks = [[0.0; 2]; CHUNK];
+        self.reader.read(&self.chunk, floor, &mut peaks);
+        self.max = peaks.into_iter().fold(self.max, larger);
     }
 
     /// Largest true peak since `reset`, in dBTP, of the louder channel; −∞ for silence.
@@ -58,8 +83,14 @@ impl TruePeak {
     /// Frames after which a frame counts: that much silence at the end lets the last ones count.
     #[must_use]
     pub fn latency_frames(&self) -> usize {
-        LATENCY_FRAMES
+        LATENCY_FRAMES + CHUNK
     }
+}
+
+/// The larger of each channel.
+#[inline(always)]
+fn larger(a: Frame, b: Frame) -> Frame {
+    core::array::from_fn(|lane| if b[lane] > a[lane] { b[lane] } else { a[lane] })
 }
 
 #[cfg(test)]

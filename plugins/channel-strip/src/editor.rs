@@ -1,22 +1,24 @@
-//! The strip's editor, in the order of the signal: input and cuts, gate, compressor; equaliser, stereo, output.
+//! The strip's editor, in the order of the signal: input and cuts, gate, compressor; equaliser, saturation, de-esser,
+//! stereo, output.
 
+mod de_esser_panel;
 mod eq_panel;
 mod gate_panel;
 mod input_panel;
 mod output_panel;
+mod saturation_panel;
+mod tone_column;
 
 use dsp_core::chain::channel::ChannelStrip;
 use egui::Ui;
-use plumb_glue::panels::{Compressor, Spectra, compressor_panel_ui, header_ui, page_ui};
+use plumb_glue::panels::{Compressor, Lines, Spectra, compressor_panel_ui, header_ui, page_ui};
 use plumb_glue::{Desk, Face};
 use plumb_widgets::{Theme, Tone, readout_ui};
 
 /// Height of the line at the top, in points: a readout's.
 const HEADER_HEIGHT: f32 = 56.0;
-/// Narrowest the compressor's curve may be, in points: as wide as it is high.
-const CURVE_WIDTH: f32 = 224.0;
-/// Rows of knobs in the upper row of sections.
-const ROWS: f32 = 3.0;
+/// Narrowest the compressor's curve may be, in points: about as wide as it is high.
+const CURVE_WIDTH: f32 = 190.0;
 
 /// What the user has selected, and looks at.
 #[derive(Debug, Default)]
@@ -26,8 +28,8 @@ pub struct Editor {
 }
 
 impl Face<ChannelStrip> for Editor {
-    const SIZE: (f32, f32) = (1240.0, 820.0);
-    const MIN_SIZE: (f32, f32) = (1180.0, 800.0);
+    const SIZE: (f32, f32) = (1280.0, 860.0);
+    const MIN_SIZE: (f32, f32) = (1240.0, 852.0);
 
     fn ui(&mut self, ui: &mut Ui, desk: &Desk<'_, ChannelStrip>) {
         page_ui(ui, desk, |ui| {
@@ -36,6 +38,7 @@ impl Face<ChannelStrip> for Editor {
             ui.horizontal_top(|ui| dynamics_row_ui(ui, desk, extra_width.max(0.0)));
             ui.horizontal_top(|ui| {
                 eq_panel::eq_panel_ui(ui, desk, &mut self.band, &mut self.spectra);
+                tone_column::tone_column_ui(ui, desk);
                 output_panel::output_panel_ui(ui, desk);
             });
         });
@@ -53,22 +56,15 @@ fn header_panel_ui(ui: &mut Ui, desk: &Desk<'_, ChannelStrip>) {
     });
 }
 
-/// Height of so many rows of knobs.
-fn knob_rows(theme: &Theme, rows: f32) -> f32 {
-    rows * theme.knob_cell.y + (rows - 1.0) * theme.gap
-}
-
 fn dynamics_row_ui(ui: &mut Ui, desk: &Desk<'_, ChannelStrip>, extra_width: f32) {
-    let height = knob_rows(&desk.theme, ROWS);
+    let height = Compressor::height(&desk.theme, Lines::Below);
     input_panel::input_panel_ui(ui, desk, height);
     gate_panel::gate_panel_ui(ui, desk, height);
     let comp = Compressor {
         settings: desk.settings.compressor,
-        reduction_db: desk.readings.compressor_reduction_db,
-        has_key: true,
-        per_row: 4,
+        reductions_db: desk.readings.compressor_reductions_db,
         curve_width: CURVE_WIDTH + extra_width,
-        height,
+        lines: Lines::Below,
     };
     compressor_panel_ui(ui, desk, &comp);
 }

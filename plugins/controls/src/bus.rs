@@ -1,9 +1,10 @@
 //! The controls of Plumb Master Bus, in signal order.
 
-use crate::sections::{compressor, eq_band, eq_band_more, eq_whole};
+use crate::multiband::multiband;
+use crate::sections::{compressor, de_esser, eq_band, eq_band_more, eq_whole};
 use crate::table::{Builder, Controls};
 use dsp_core::chain::master::{self, BANDS, Settings};
-use dsp_core::limiter::lookahead as limiter;
+use dsp_core::limiter::settings as limiter;
 use dsp_core::stereo;
 
 /// The controls of Plumb Master Bus.
@@ -34,7 +35,9 @@ pub fn master_bus() -> Controls<Settings> {
             .help("How steeply a low or high cut falls; other shapes have no slope.");
         eq_band_more(&mut table, &prefix, &name, move |s| &mut s.eq.bands[index]);
     }
-    compressor(&mut table, (master::RATIO, master::ATTACK_MS), false, |s| &mut s.compressor);
+    compressor(&mut table, (master::RATIO, master::ATTACK_MS), |s| &mut s.compressor);
+    multiband(&mut table, |s| &mut s.multiband);
+    de_esser(&mut table, |s| &mut s.de_esser);
     table.group("Stereo");
     table
         .number(("width_pct", "Width"), stereo::WIDTH_PCT, |s| &mut s.width_pct)
@@ -67,9 +70,32 @@ fn limiter(table: &mut Builder<Settings>) {
         .number(("limiter_release_ms", "Limiter Release"), limiter::RELEASE_MS, |s| &mut s.limiter.release_ms)
         .help("Time to come back 63 % of the way, in dB.");
     table
+        .switch(("limiter_auto_release", "Limiter Auto Release"), |s| &mut s.limiter.auto_release)
+        .help("Comes back quickly after a transient, slowly after a long reduction.");
+    table
+        .choice(("limiter_style", "Limiter Style"), |s| &mut s.limiter.style)
+        .help("How the gain moves: smoothly, with an edge left to attacks, or back as quickly as loudness asks.");
+    table
         .number(("limiter_link_pct", "Limiter Link"), limiter::LINK_PCT, |s| &mut s.limiter.link_pct)
-        .help("How far left and right share one gain reduction; 100 % keeps the stereo image.");
-    table.switch(("limiter_true_peak", "Limiter True Peak"), |s| &mut s.limiter.true_peak).help(
-        "Whether peaks between the samples count; off, only samples are held to the ceiling. The latency is the same.",
+        .help("How far left and right share the quick part of the reduction; 100 % keeps the stereo image.");
+    table
+        .number(("limiter_release_link_pct", "Limiter Release Link"), limiter::RELEASE_LINK_PCT, |s| {
+            &mut s.limiter.release_link_pct
+        })
+        .help("How far left and right share the slow part of the reduction.");
+    table.number(("limiter_clip_pct", "Limiter Soft Clip"), limiter::CLIP_PCT, |s| &mut s.limiter.clip_pct).help(
+        "How much is rounded off in front of the limiter, which sees the result: the ceiling holds all the same.",
     );
+    table
+        .choice(("limiter_true_peak", "Limiter Guarantee"), |s| &mut s.limiter.guarantee)
+        .help("What never exceeds the ceiling: samples, or what lies between them too. Changes the latency, so it cannot be automated.")
+        .automatable = false;
+    table
+        .switch(("limiter_unity_gain", "Limiter Unity Gain"), |s| &mut s.limiter.unity_gain)
+        .help("Takes the drive back behind the limiter: the limiting without the loudness. For the ear, so it cannot be automated.")
+        .automatable = false;
+    table
+        .switch(("limiter_delta", "Limiter Delta"), |s| &mut s.limiter.delta)
+        .help("Lets only what the limiter takes away be heard. For the ear, so it cannot be automated.")
+        .automatable = false;
 }

@@ -6,6 +6,7 @@
 mod bus;
 mod control;
 mod manual;
+mod multiband;
 mod number;
 mod preset;
 mod sections;

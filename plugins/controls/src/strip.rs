@@ -1,11 +1,11 @@
 //! The controls of Plumb Channel Strip, in signal order.
 
-use crate::sections::{compressor, eq_band, eq_band_more, eq_whole};
+use crate::sections::{compressor, de_esser, eq_band, eq_band_more, eq_whole};
 use crate::table::{Builder, Controls};
 use dsp_core::chain::channel::Settings;
 use dsp_core::dynamics::{compressor as comp, gate};
 use dsp_core::eq::{band::Shape, cut};
-use dsp_core::{gain, stereo};
+use dsp_core::{gain, saturation, stereo};
 
 /// The controls of Plumb Channel Strip.
 #[must_use]
@@ -21,8 +21,10 @@ pub fn channel_strip() -> Controls<Settings> {
     table
         .choice(("order", "Order"), |s| &mut s.order)
         .help("Whether the compressor works before the equaliser or after it.");
-    compressor(&mut table, (comp::RATIO, comp::ATTACK_MS), true, |s| &mut s.compressor);
+    compressor(&mut table, (comp::RATIO, comp::ATTACK_MS), |s| &mut s.compressor);
     eq(&mut table);
+    saturation(&mut table);
+    de_esser(&mut table, |s| &mut s.de_esser);
     table.group("Stereo");
     table
         .number(("width_pct", "Width"), stereo::WIDTH_PCT, |s| &mut s.stereo.width_pct)
@@ -67,25 +69,71 @@ fn gate(table: &mut Builder<Settings>) {
     table.switch(("gate_on", "Gate On"), |s| &mut s.gate.on).help("Switches the gate, without a click.");
     table
         .number(("gate_threshold_db", "Gate Threshold"), gate::THRESHOLD_DB, |s| &mut s.gate.threshold_db)
-        .help("Level above which it opens.");
+        .help("Level above which a gate opens and ducking begins, below which expansion begins.");
     table
         .number(("gate_hysteresis_db", "Gate Hysteresis"), gate::HYSTERESIS_DB, |s| &mut s.gate.hysteresis_db)
         .help("How far below the threshold it closes again, so that it does not chatter.");
     table
+        .choice(("gate_mode", "Gate Mode"), |s| &mut s.gate.mode)
+        .help("Turns down what is quiet, or the more the quieter it is, or what lies under a loud key.");
+    table
+        .number(("gate_ratio", "Gate Ratio"), gate::RATIO, |s| &mut s.gate.ratio)
+        .help("Expansion: dB coming out for one dB less going in.");
+    table
+        .number(("gate_knee_db", "Gate Knee"), gate::KNEE_DB, |s| &mut s.gate.knee_db)
+        .help("Expansion: width of the bend around the threshold.");
+    table
         .number(("gate_range_db", "Gate Range"), gate::RANGE_DB, |s| &mut s.gate.range_db)
-        .help("How much it turns down when closed.");
+        .help("How much it turns down at most.");
     table
         .number(("gate_attack_ms", "Gate Attack"), gate::ATTACK_MS, |s| &mut s.gate.attack_ms)
-        .help("Time to open 63 % of the way, in dB.");
+        .help("Time to follow a loud key 63 % of the way, in dB: to open, or to come down when ducking.");
     table
         .number(("gate_hold_ms", "Gate Hold"), gate::HOLD_MS, |s| &mut s.gate.hold_ms)
-        .help("How long it stays open after the level has fallen.");
+        .help("How long it stays so after the level has fallen.");
     table
         .number(("gate_release_ms", "Gate Release"), gate::RELEASE_MS, |s| &mut s.gate.release_ms)
-        .help("Time to close 63 % of the way, in dB.");
+        .help("Time to follow a quiet key 63 % of the way, in dB: to close, or to come back when ducking.");
+    table
+        .choice(("gate_lookahead", "Gate Lookahead"), |s| &mut s.gate.lookahead)
+        .help("How far ahead it listens, so that fronts are not cut off. It is latency, so it cannot be automated.")
+        .automatable = false;
     table
         .choice(("gate_key", "Gate Key"), |s| &mut s.gate.key)
         .help("What it listens to: the signal itself, or the sidechain input.");
+    table
+        .number(("gate_key_low_cut_hz", "Gate Key Low Cut"), gate::KEY_LOW_CUT_HZ, |s| &mut s.gate.key_low_cut_hz)
+        .help("Low cut in front of the detector, 12 dB/oct; fully open it is not there.");
+    table
+        .number(("gate_key_high_cut_hz", "Gate Key High Cut"), gate::KEY_HIGH_CUT_HZ, |s| &mut s.gate.key_high_cut_hz)
+        .help("High cut in front of the detector, 12 dB/oct; fully open it is not there.");
+    table
+        .choice(("gate_listen", "Gate Listen"), |s| &mut s.gate.listen)
+        .help("Lets what the detector hears be heard, or only what the gate takes away. Cannot be automated.")
+        .automatable = false;
+}
+
+fn saturation(table: &mut Builder<Settings>) {
+    table.group("Saturation");
+    table
+        .switch(("sat_on", "Sat On"), |s| &mut s.saturation.on)
+        .help("Switches the saturation, without a click; off, it is a delay of its latency.");
+    table
+        .choice(("sat_curve", "Sat Curve"), |s| &mut s.saturation.curve)
+        .help("What it does to the wave: even and odd harmonics, soft odd ones, harder ones, or clipping.");
+    table
+        .number(("sat_drive_db", "Sat Drive"), saturation::DRIVE_DB, |s| &mut s.saturation.drive_db)
+        .help("Gain into the curve; the level of the programme stays.");
+    table
+        .number(("sat_tone_db", "Sat Tone"), saturation::TONE_DB, |s| &mut s.saturation.tone_db)
+        .help("Tilt of the saturated signal: brighter above 0 dB, darker below.");
+    table
+        .number(("sat_mix_pct", "Sat Mix"), saturation::MIX_PCT, |s| &mut s.saturation.mix_pct)
+        .help("Share of the saturated signal; the rest is dry.");
+    table
+        .choice(("sat_oversampling", "Sat Oversampling"), |s| &mut s.saturation.oversampling)
+        .help("How many times the sample rate the curve runs at: cleaner, and latency above 1x, so it cannot be automated.")
+        .automatable = false;
 }
 
 fn eq(table: &mut Builder<Settings>) {

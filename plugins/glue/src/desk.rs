@@ -9,8 +9,8 @@ use egui::{Align, Layout, Rect, Response, Ui, UiBuilder, Vec2, vec2};
 use nice_plug::context::gui::GuiContext;
 use nice_plug::prelude::ParamPtr;
 use plumb_widgets::{
-    Accent, ParamHandle, Theme, choice_labelled_ui, field_labelled_ui, header_width, knob_labelled_ui, section_ui,
-    switch_labelled_ui,
+    Accent, ParamHandle, Tab, Theme, choice_inline_ui, choice_labelled_ui, choice_line_ui, field_labelled_ui,
+    field_line_ui, header_width, knob_labelled_ui, section_ui, switch_labelled_ui, tabs_ui,
 };
 use std::cell::RefCell;
 use std::fmt;
@@ -109,6 +109,19 @@ impl<'a, C: Chain> Desk<'a, C> {
         self.show(id, |handle| field_labelled_ui(ui, theme, label, size, handle));
     }
 
+    /// A choice on one line of a width, behind a short name: for a header.
+    pub fn inline(&self, ui: &mut Ui, theme: &Theme, id: &str, label: &str, width: f32) {
+        self.show(id, |handle| choice_inline_ui(ui, theme, label, width, handle));
+    }
+
+    /// A number or a choice as a line of a list: a column of a width for the names, then the rest of the width.
+    pub fn line(&self, ui: &mut Ui, theme: &Theme, id: &str, label: &str, columns: [f32; 2]) {
+        self.show(id, |handle| match handle.steps() {
+            Some(_) => choice_line_ui(ui, theme, label, columns, handle),
+            None => field_line_ui(ui, theme, label, columns, handle),
+        });
+    }
+
     /// A section, with the control that switches it in its header.
     pub fn section<R>(
         &self,
@@ -126,6 +139,24 @@ impl<'a, C: Chain> Desk<'a, C> {
             self.note(id, Rect::from_min_size(section.response.rect.min + Vec2::splat(self.theme.gap), size));
         }
         section.inner
+    }
+
+    /// Sections in one place, each with title, hue and the control that switches it; the one at `shown` is shown.
+    pub fn tabs<R>(
+        &self,
+        ui: &mut Ui,
+        tabs: &[(&str, Accent, &str)],
+        shown: &mut usize,
+        contents: impl FnOnce(&mut Ui, &Theme, usize) -> R,
+    ) -> R {
+        let handles: Vec<_> = tabs.iter().filter_map(|tab| Some((tab, self.handle(tab.2)?))).collect();
+        let views: Vec<Tab<'_>> =
+            handles.iter().map(|((title, accent, _), on)| Tab { title, accent: *accent, on }).collect();
+        let (inner, places) = tabs_ui(ui, &self.theme, &views, shown, contents).inner;
+        for (((_, _, id), _), place) in handles.iter().zip(places) {
+            self.note(id, place);
+        }
+        inner
     }
 
     /// Controls at the right end of a section's header, from the right; called first among its contents of a width.

@@ -275,13 +275,28 @@ mod tests {
                 rows.iter().filter(|(_, _, _, p)| flags(p).contains(flag)).map(|(id, ..)| id.as_str()).collect()
             };
             assert_eq!(with(ParamFlags::BYPASS), ["bypass"].into());
+            let listens = |id: &str| {
+                id.ends_with("_listen")
+                    || id.ends_with("_solo")
+                    || id.ends_with("_delta")
+                    || id.ends_with("_unity_gain")
+            };
+            let all = || rows.iter().map(|(id, ..)| id.as_str());
             let (listening, structural): (BTreeSet<_>, BTreeSet<_>) =
-                with(ParamFlags::NON_AUTOMATABLE).into_iter().partition(|id| id.ends_with("_listen"));
-            assert_eq!(
-                listening.len(),
-                rows.iter().filter(|(id, ..)| id.ends_with("_freq_hz") && id.starts_with("eq_")).count()
-            );
-            assert!(structural.is_empty() || structural == ["eq_phase", "limiter_lookahead_ms"].into());
+                with(ParamFlags::NON_AUTOMATABLE).into_iter().partition(|id| listens(id));
+            assert_eq!(listening, all().filter(|id| listens(id)).collect(), "nothing of it is automatable");
+            let bands = all().filter(|id| id.ends_with("_freq_hz") && id.starts_with("eq_")).count();
+            assert!(listening.len() > bands, "every band of the equaliser, and the dynamics");
+            let known = [
+                "comp_lookahead",
+                "eq_phase",
+                "gate_lookahead",
+                "limiter_lookahead_ms",
+                "limiter_true_peak",
+                "mb_sat_oversampling",
+                "sat_oversampling",
+            ];
+            assert_eq!(structural, all().filter(|id| known.contains(id)).collect());
         });
     }
 

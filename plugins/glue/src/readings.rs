@@ -2,6 +2,7 @@
 
 use dsp_core::chain::{channel, master};
 use dsp_core::meter::loudness;
+use dsp_core::multiband::MAX_BANDS;
 
 /// What a chain's meters show, as numbers that can be listed.
 pub trait Readings: Copy + Send + Sync + 'static {
@@ -29,7 +30,8 @@ impl Readings for channel::Readings {
         short_term_lufs: f64::NEG_INFINITY,
         eq_offsets_db: [0.0; channel::BANDS],
         gate_reduction_db: 0.0,
-        compressor_reduction_db: 0.0,
+        compressor_reductions_db: [0.0; 2],
+        de_esser_reduction_db: 0.0,
     };
 
     fn each(&mut self, visit: &mut dyn FnMut(&mut f64)) {
@@ -43,13 +45,14 @@ impl Readings for channel::Readings {
             short_term_lufs,
             eq_offsets_db,
             gate_reduction_db,
-            compressor_reduction_db,
+            compressor_reductions_db,
+            de_esser_reduction_db,
         } = self;
-        for pair in [input_peak_dbfs, input_rms_dbfs, output_peak_dbfs, output_rms_dbfs] {
+        for pair in [input_peak_dbfs, input_rms_dbfs, output_peak_dbfs, output_rms_dbfs, compressor_reductions_db] {
             pair.iter_mut().for_each(&mut *visit);
         }
         eq_offsets_db.iter_mut().for_each(&mut *visit);
-        for one in [momentary_lufs, short_term_lufs, gate_reduction_db, compressor_reduction_db] {
+        for one in [momentary_lufs, short_term_lufs, gate_reduction_db, de_esser_reduction_db] {
             visit(one);
         }
     }
@@ -69,7 +72,10 @@ impl Readings for master::Readings {
         loudness: loudness::Reading::SILENCE,
         correlation: 1.0,
         eq_offsets_db: [0.0; master::BANDS],
-        compressor_reduction_db: 0.0,
+        compressor_reductions_db: [0.0; 2],
+        multiband_gains_db: [0.0; MAX_BANDS],
+        multiband_levels_db: [f64::NEG_INFINITY; MAX_BANDS],
+        de_esser_reduction_db: 0.0,
         limiter_reduction_db: 0.0,
     };
 
@@ -83,14 +89,18 @@ impl Readings for master::Readings {
             loudness,
             correlation,
             eq_offsets_db,
-            compressor_reduction_db,
+            compressor_reductions_db,
+            multiband_gains_db,
+            multiband_levels_db,
+            de_esser_reduction_db,
             limiter_reduction_db,
         } = self;
-        for pair in [input_peak_dbfs, input_rms_dbfs, output_peak_dbfs, output_rms_dbfs] {
+        for pair in [input_peak_dbfs, input_rms_dbfs, output_peak_dbfs, output_rms_dbfs, compressor_reductions_db] {
             pair.iter_mut().for_each(&mut *visit);
         }
         eq_offsets_db.iter_mut().for_each(&mut *visit);
-        for one in [true_peak_dbtp, correlation, compressor_reduction_db, limiter_reduction_db] {
+        multiband_gains_db.iter_mut().chain(multiband_levels_db).for_each(&mut *visit);
+        for one in [true_peak_dbtp, correlation, de_esser_reduction_db, limiter_reduction_db] {
             visit(one);
         }
         let loudness::Reading {

@@ -7,7 +7,7 @@ use crate::meters::Meters;
 use crate::params::{HostParam, HostParams};
 use crate::product::Face;
 use crate::state;
-use egui::{Context, RawInput, Rect, Shape, pos2};
+use egui::{Context, Event, Modifiers, PointerButton, Pos2, RawInput, Rect, Shape, Vec2, pos2};
 use nice_plug::context::PluginApi;
 use nice_plug::context::gui::{GuiContext, GuiContextInner};
 use nice_plug::params::InternalParamMut;
@@ -145,6 +145,101 @@ pub fn lay_out<C: Chain, F: Face<C>>(face: &mut F, params: &HostParams<C::Settin
         }
     }
     page
+}
+
+/// A window that stays, in which something can be clicked and dragged. A frame takes 20 ms.
+pub struct Window<'a, S> {
+    params: &'a HostParams<S>,
+    host: Arc<TestHost>,
+    gui: GuiContext,
+    ctx: Context,
+    rect: Rect,
+    frames: u32,
+}
+
+impl<S> std::fmt::Debug for Window<'_, S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Window").field("rect", &self.rect).field("frames", &self.frames).finish_non_exhaustive()
+    }
+}
+
+impl<'a, S: Default + Copy + 'static> Window<'a, S> {
+    /// An empty one of a size.
+    #[must_use]
+    pub fn new(params: &'a HostParams<S>, size: (f32, f32)) -> Self {
+        let (host, gui) = TestHost::with_context();
+        let ctx = Context::default();
+        Theme::default().apply(&ctx);
+        Self { params, host, gui, ctx, rect: Rect::from_min_size(pos2(0.0, 0.0), size.into()), frames: 0 }
+    }
+
+    /// One frame of an editor, with what the mouse does in it.
+    pub fn frame<C: Chain<Settings = S>, F: Face<C>>(&mut self, face: &mut F, events: Vec<Event>) -> Page {
+        let meters = Meters::<C::Readings>::default();
+        let open = RefCell::default();
+        let mut page = Page { shown: Vec::new(), texts: Vec::new(), window: self.rect };
+        self.frames += 1;
+        let time = Some(f64::from(self.frames) * 0.02);
+        let input = RawInput { screen_rect: Some(self.rect), time, events, ..RawInput::default() };
+        let mut output = self.ctx.run_ui(input, |ui| {
+            let desk = Desk::<C>::new(Theme::default(), self.params, &self.gui, &meters, meters.look().0, &open);
+            face.ui(ui, &desk);
+            page.shown = desk.shown();
+        });
+        output.textures_delta.clear();
+        for clipped in &output.shapes {
+            collect_texts(&clipped.shape, clipped.clip_rect, &mut page.texts);
+        }
+        page
+    }
+
+    /// Layout settled, and the double click of what came before forgotten.
+    fn settle<C: Chain<Settings = S>, F: Face<C>>(&mut self, face: &mut F) -> Page {
+        self.frames += 100;
+        self.frame(face, Vec::new());
+        self.frame(face, Vec::new())
+    }
+
+    /// The middle of the first text that reads so.
+    pub fn text<C: Chain<Settings = S>, F: Face<C>>(&mut self, face: &mut F, text: &str) -> Option<Pos2> {
+        self.settle(face).texts.iter().find(|found| found.text == text).map(|found| found.place.center())
+    }
+
+    /// Place of a control.
+    pub fn shown<C: Chain<Settings = S>, F: Face<C>>(&mut self, face: &mut F, id: &str) -> Option<Rect> {
+        self.settle(face).shown.iter().find(|shown| shown.id == id).map(|shown| shown.rect)
+    }
+
+    /// A click.
+    pub fn click<C: Chain<Settings = S>, F: Face<C>>(&mut self, face: &mut F, at: Pos2) {
+        self.drag(face, at, Vec2::ZERO);
+    }
+
+    /// A drag in four steps.
+    pub fn drag<C: Chain<Settings = S>, F: Face<C>>(&mut self, face: &mut F, from: Pos2, by: Vec2) {
+        let button = |pos, pressed| Event::PointerButton {
+            pos,
+            button: PointerButton::Primary,
+            pressed,
+            modifiers: Modifiers::NONE,
+        };
+        self.settle(face);
+        self.frame(face, vec![Event::PointerMoved(from)]);
+        self.frame(face, vec![button(from, true)]);
+        if by != Vec2::ZERO {
+            for step in 1..=4 {
+                self.frame(face, vec![Event::PointerMoved(from + by * (step as f32 / 4.0))]);
+            }
+        }
+        self.frame(face, vec![button(from + by, false)]);
+        self.settle(face);
+    }
+
+    /// What reached the host since the last call.
+    #[must_use]
+    pub fn take_calls(&self) -> Vec<Call> {
+        self.host.take_calls()
+    }
 }
 
 fn collect_texts(shape: &Shape, clip: Rect, texts: &mut Vec<Text>) {

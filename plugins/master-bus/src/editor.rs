@@ -1,44 +1,63 @@
-//! The bus's editor, in the order of the signal: input, equaliser; compressor, width, limiter, dither; what comes out.
+//! The bus's editor: in the upper part what has a graph (equaliser, multiband, de-esser, one at a time) between the
+//! levels that go in and come out; in the lower part compressor and limiter; width and dither in the line at the top.
 
+mod bands;
+mod de_esser_panel;
 mod eq_panel;
 mod limiter_panel;
+mod multiband_band;
+mod multiband_graph;
+mod multiband_panel;
 mod output_panel;
+mod upper;
 
 use dsp_core::chain::master::MasterBus;
 use egui::{Ui, vec2};
-use plumb_glue::panels::{Compressor, FRAME, Spectra, compressor_panel_ui, header_ui, level, page_ui};
+use plumb_glue::panels::{Compressor, FRAME, Lines, Spectra, compressor_panel_ui, header_ui, level, page_ui};
 use plumb_glue::{Desk, Face};
 use plumb_widgets::{Accent, Theme, meter_ui};
+use upper::View;
 
 /// Height of the line at the top, in points.
 const HEADER_HEIGHT: f32 = 34.0;
-/// Narrowest the compressor's curve may be, in points: as wide as it is high.
-const CURVE_WIDTH: f32 = 182.0;
+/// Size of the width's field in it, in points.
+const WIDTH_SIZE: egui::Vec2 = vec2(140.0, 26.0);
+/// Width of the choice of a word length in it, in points.
+const DITHER_WIDTH: f32 = 140.0;
+
+/// Narrowest the compressor's curve may be, in points.
+const CURVE_WIDTH: f32 = 90.0;
 
 /// What the user has selected, and looks at.
 #[derive(Debug, Default)]
 pub struct Editor {
+    /// Which section the upper part shows.
+    view: View,
+    /// The equaliser's band in hand.
     band: usize,
+    /// The multiband's band in hand.
+    multiband: usize,
     spectra: Spectra,
 }
 
 impl Face<MasterBus> for Editor {
-    const SIZE: (f32, f32) = (1240.0, 820.0);
-    const MIN_SIZE: (f32, f32) = (1180.0, 800.0);
+    const SIZE: (f32, f32) = (1280.0, 840.0);
+    const MIN_SIZE: (f32, f32) = (1240.0, 820.0);
 
     fn ui(&mut self, ui: &mut Ui, desk: &Desk<'_, MasterBus>) {
         page_ui(ui, desk, |ui| {
-            let extra_width = ui.available_width() - (Self::MIN_SIZE.0 - 2.0 * desk.theme.gap);
             let bypass = |ui: &mut Ui, theme: &Theme| desk.switch(ui, theme, "bypass", "Bypass");
-            header_ui(ui, desk, "Plumb Master Bus", HEADER_HEIGHT, bypass, |_, _| {});
-            let height = ui.available_height() - section_height(&desk.theme, knob_rows(&desk.theme)) - desk.theme.gap;
+            header_ui(ui, desk, "Plumb Master Bus", HEADER_HEIGHT, bypass, |ui, theme| ends_ui(ui, theme, desk));
+            let lower = section_height(&desk.theme, Compressor::height(&desk.theme, Lines::Beside));
+            let height = ui.available_height() - lower - desk.theme.gap;
+            let contents = height - section_height(&desk.theme, 0.0);
             ui.horizontal_top(|ui| {
-                let contents = height - section_height(&desk.theme, 0.0);
                 input_panel_ui(ui, desk, contents);
-                eq_panel::eq_panel_ui(ui, desk, &mut self.band, &mut self.spectra, contents);
+                let width = ui.available_width() - output_panel::width(&desk.theme) - 3.0 * desk.theme.gap - FRAME;
+                self.upper_ui(ui, desk, vec2(width, contents));
                 output_panel::output_panel_ui(ui, desk, contents);
             });
-            ui.horizontal_top(|ui| dynamics_row_ui(ui, desk, extra_width.max(0.0)));
+            ui.horizontal_top(|ui| dynamics_row_ui(ui, desk));
         });
     }
 }
@@ -48,9 +67,11 @@ fn section_height(theme: &Theme, contents: f32) -> f32 {
     contents + theme.header_height + 3.0 * theme.gap + FRAME
 }
 
-/// Height of the contents of the lower row: two rows of knobs.
-fn knob_rows(theme: &Theme) -> f32 {
-    2.0 * theme.knob_cell.y + theme.gap
+/// What has no panel of its own, from the right.
+fn ends_ui(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, MasterBus>) {
+    desk.inline(ui, theme, "dither_depth", "Dither", DITHER_WIDTH);
+    ui.add_space(theme.gap);
+    desk.field(ui, &theme.with_accent(Accent::Stereo), "width_pct", "Width", WIDTH_SIZE);
 }
 
 fn input_panel_ui(ui: &mut Ui, desk: &Desk<'_, MasterBus>, height: f32) {
@@ -60,23 +81,17 @@ fn input_panel_ui(ui: &mut Ui, desk: &Desk<'_, MasterBus>, height: f32) {
     });
 }
 
-fn dynamics_row_ui(ui: &mut Ui, desk: &Desk<'_, MasterBus>, extra_width: f32) {
-    let height = knob_rows(&desk.theme);
+fn dynamics_row_ui(ui: &mut Ui, desk: &Desk<'_, MasterBus>) {
+    let theme = &desk.theme;
+    let bare = Compressor::width_without_curve(theme, Lines::Beside) + 2.0 * theme.gap + FRAME;
     let comp = Compressor {
         settings: desk.settings.compressor,
-        reduction_db: desk.readings.compressor_reduction_db,
-        has_key: false,
-        per_row: 5,
-        curve_width: CURVE_WIDTH + extra_width,
-        height,
+        reductions_db: desk.readings.compressor_reductions_db,
+        curve_width: (ui.available_width() - limiter_panel::width(theme) - theme.gap - bare).max(CURVE_WIDTH),
+        lines: Lines::Beside,
     };
     compressor_panel_ui(ui, desk, &comp);
-    desk.section(ui, Accent::Stereo, "Stereo", None, |ui, theme| {
-        ui.set_min_size(vec2(theme.knob_cell.x, height));
-        desk.knob(ui, theme, "width_pct", "Width");
-    });
-    limiter_panel::limiter_panel_ui(ui, desk, height);
-    limiter_panel::dither_panel_ui(ui, desk, height);
+    limiter_panel::limiter_panel_ui(ui, desk, Compressor::height(theme, Lines::Beside));
 }
 
 #[cfg(test)]

@@ -33,6 +33,19 @@ pub fn choice_inline_ui(ui: &mut Ui, theme: &Theme, label: &str, width: f32, par
     parts_ui(ui, theme, label, [rect, name_rect, body], param)
 }
 
+/// The same as a line of a list, its name in a column of a width.
+pub fn choice_line_ui(
+    ui: &mut Ui,
+    theme: &Theme,
+    label: &str,
+    [name_width, width]: [f32; 2],
+    param: &dyn ParamHandle,
+) -> Response {
+    let (_, rect) = ui.allocate_space(vec2(width, theme.switch_size.y));
+    let (name_rect, body) = rect.split_left_right_at_x(rect.left() + name_width);
+    parts_ui(ui, theme, label, [rect, name_rect, body], param)
+}
+
 /// A choice with a place for the whole, its name, and what is chosen from.
 fn parts_ui(
     ui: &mut Ui,

@@ -1,4 +1,5 @@
-//! A number on one line: its name, its value, and a thin track under both. For a header, where a knob has no room.
+//! A number on one line: its name, its value, and a thin track under both. For a header
+//! or a list, where a knob has no room.
 
 use crate::gesture::{self, entry};
 use crate::knob::{is_untouched, lit_from};
@@ -13,20 +14,44 @@ const TRACK_HEIGHT: f32 = 3.0;
 /// A field of a size under a shorter name than the parameter's own. Handles as a knob does.
 pub fn field_labelled_ui(ui: &mut Ui, theme: &Theme, label: &str, size: Vec2, param: &dyn ParamHandle) -> Response {
     let (_, rect) = ui.allocate_space(size);
-    let id = ui.make_persistent_id(("field", param.name()));
-    let mut response = ui.interact(rect, id, Sense::click_and_drag());
     let inside = rect.shrink2(egui::vec2(theme.gap, 0.0));
     let name_width = crate::text::text_width(ui.painter(), label, theme.font_small) + 1.0;
     let (name_rect, value_rect) = inside.split_left_right_at_x(inside.left() + name_width);
+    parts_ui(ui, theme, label, [rect, rect, name_rect, value_rect], param)
+}
 
+/// The same as a line of a list, its name in a column of a width in front of the field.
+pub fn field_line_ui(
+    ui: &mut Ui,
+    theme: &Theme,
+    label: &str,
+    [name_width, width]: [f32; 2],
+    param: &dyn ParamHandle,
+) -> Response {
+    let (_, rect) = ui.allocate_space(egui::vec2(width, theme.switch_size.y));
+    let (name_rect, face) = rect.split_left_right_at_x(rect.left() + name_width);
+    let value_rect = face.shrink2(egui::vec2(theme.gap, 0.0));
+    parts_ui(ui, theme, label, [rect, face, name_rect, value_rect], param)
+}
+
+/// A field with a place for the whole, its face, its name and its value.
+fn parts_ui(
+    ui: &mut Ui,
+    theme: &Theme,
+    label: &str,
+    [rect, face_rect, name_rect, value_rect]: [Rect; 4],
+    param: &dyn ParamHandle,
+) -> Response {
+    let id = ui.make_persistent_id(("field", param.name()));
+    let mut response = ui.interact(rect, id, Sense::click_and_drag());
     let shown = gesture::drag_param(ui, &mut response, theme, param, Some(value_rect));
     gesture::describe(ui, &response, param, shown);
     let mut cut = false;
     if ui.is_rect_visible(rect) {
         let hot = response.hovered() || response.dragged();
         let face = if hot { theme.face_hovered } else { theme.face };
-        ui.painter().rect_filled(rect, theme.corner, face);
-        paint_track(ui, theme, rect, param, shown);
+        ui.painter().rect_filled(face_rect, theme.corner, face);
+        paint_track(ui, theme, face_rect, param, shown);
         let name_color = if hot { theme.text } else { theme.text_dim };
         cut |= paint_text(ui.painter(), name_rect, Align2::LEFT_CENTER, label, theme.font_small, name_color);
         let color = if is_untouched(param, shown) { theme.text_dim } else { theme.text };
@@ -70,5 +95,23 @@ mod tests {
         // A tenth of the travel of 200 points.
         let set = param.take_last_set().unwrap();
         assert!((set - 0.8).abs() < 1e-3, "{set}");
+    }
+
+    #[test]
+    fn lines_of_a_list_begin_their_values_in_one_column() {
+        let (number, choice) = (FakeParam::threshold(), FakeParam::choice("Mode", &["Soft", "Hard"]));
+        let mut rects = Vec::new();
+        let harness = testing::harness(|ui, theme| {
+            let columns = [60.0, 170.0];
+            rects = vec![
+                field_line_ui(ui, theme, "Level", columns, &number).rect,
+                crate::choice_line_ui(ui, theme, "Mode", columns, &choice).rect,
+            ];
+        });
+        testing::assert_texts_are_apart(&harness);
+        let button = harness.get_by_label("Mode: Soft").rect();
+        drop(harness);
+        assert_eq!(rects[0].size(), rects[1].size());
+        assert_eq!(button.left(), rects[0].left() + 60.0);
     }
 }

@@ -7,8 +7,10 @@
 //! A widget is known by its parameter's name, which is also what a screen reader says. Two widgets of the same kind and
 //! name in one `Ui` need a `push_id` around one of them.
 
+pub mod change;
 pub mod choice;
 pub mod curve;
+pub mod divider;
 pub mod fader;
 pub mod field;
 pub mod gesture;
@@ -23,6 +25,7 @@ pub mod reduction;
 mod scale;
 pub mod section;
 pub mod switch;
+pub mod tabs;
 mod text;
 pub mod theme;
 pub mod transfer;
@@ -30,10 +33,12 @@ pub mod transfer;
 #[cfg(test)]
 mod testing;
 
-pub use choice::{choice_inline_ui, choice_labelled_ui, choice_ui};
+pub use change::change_ui;
+pub use choice::{choice_inline_ui, choice_labelled_ui, choice_line_ui, choice_ui};
 pub use curve::{paint_area, paint_between, paint_curve, paint_points, paint_points_area};
+pub use divider::{Divider, dividers_ui};
 pub use fader::fader_ui;
-pub use field::field_labelled_ui;
+pub use field::{field_labelled_ui, field_line_ui};
 pub use knob::{knob_labelled_ui, knob_ui};
 pub use level_scale::{LEVEL_SCALE_WIDTH, paint_level_scale, unit_width};
 pub use meter::{Reading, meter_ui};
@@ -41,8 +46,10 @@ pub use node::{Axis, Node, node_ui};
 pub use param::ParamHandle;
 pub use plot::{Plot, plot_ui};
 pub use readout::{Tone, readout_ui};
-pub use reduction::reduction_ui;
+pub use reduction::{reduction_ui, reductions_ui, reductions_width};
 pub use section::{header_width, section_ui};
 pub use switch::{switch_labelled_ui, switch_ui};
+pub use tabs::{Tab, tabs_ui};
+pub use text::name_width;
 pub use theme::{Accent, Theme};
 pub use transfer::{Transfer, transfer_ui};

@@ -7,7 +7,7 @@ use crate::theme::{Accent, Theme};
 use egui::{Align2, Color32, Frame, InnerResponse, Margin, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
 /// Size of the switch in the header, in points.
-const PILL: egui::Vec2 = vec2(30.0, 16.0);
+pub(crate) const PILL: egui::Vec2 = vec2(30.0, 16.0);
 /// Width of the bar of colour of a section without a switch, in points.
 const BAR_WIDTH: f32 = 4.0;
 
@@ -22,12 +22,7 @@ pub fn section_ui<R>(
     add_contents: impl FnOnce(&mut Ui, &Theme) -> R,
 ) -> InnerResponse<R> {
     let theme = &theme.with_accent(accent);
-    let frame = Frame::new()
-        .fill(theme.panel)
-        .stroke(Stroke::new(1.0, theme.border))
-        .corner_radius(theme.corner)
-        .inner_margin(Margin::same(theme.gap as i8));
-    frame.show(ui, |ui| {
+    frame(theme).show(ui, |ui| {
         ui.push_id(title, |ui| {
             ui.vertical(|ui| {
                 let header = header_space(ui, theme, title, on.is_some());
@@ -44,6 +39,15 @@ pub fn section_ui<R>(
         })
         .inner
     })
+}
+
+/// What lies behind a section, and around it.
+pub(crate) fn frame(theme: &Theme) -> Frame {
+    Frame::new()
+        .fill(theme.panel)
+        .stroke(Stroke::new(1.0, theme.border))
+        .corner_radius(theme.corner)
+        .inner_margin(Margin::same(theme.gap as i8))
 }
 
 /// Width of a section's title with what stands in front of it: the rest of the header is free.
@@ -84,7 +88,7 @@ fn header_ui(ui: &Ui, theme: &Theme, rect: Rect, title: &str, on: Option<&dyn Pa
     lit
 }
 
-fn paint_pill(ui: &Ui, theme: &Theme, pill: Rect, lit: bool, hovered: bool) {
+pub(crate) fn paint_pill(ui: &Ui, theme: &Theme, pill: Rect, lit: bool, hovered: bool) {
     let radius = pill.height() / 2.0;
     let (fill, knob, x) = if lit {
         (theme.accent, theme.text_on_accent, pill.right() - radius)

@@ -2,7 +2,7 @@
 
 use crate::Theme;
 use egui::text::{LayoutJob, TextWrapping};
-use egui::{Align2, Color32, Painter, Rect};
+use egui::{Align2, Color32, Painter, Rect, Ui};
 
 /// Paints one line of text into `rect`. Returns whether it had to be cut, and so wants a tooltip.
 pub(crate) fn paint_text(
@@ -25,6 +25,12 @@ pub(crate) fn paint_text(
 /// Width of one line of text.
 pub(crate) fn text_width(painter: &Painter, text: &str, size: f32) -> f32 {
     painter.layout_no_wrap(text.to_owned(), Theme::font(size), Color32::PLACEHOLDER).size().x
+}
+
+/// Width that a control's name needs.
+#[must_use]
+pub fn name_width(ui: &Ui, theme: &Theme, name: &str) -> f32 {
+    text_width(ui.painter(), name, theme.font_small) + 1.0
 }
 
 /// A decibel number as meters print it: one decimal, "–∞" for silence, "–" for no number at all.

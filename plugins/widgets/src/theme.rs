@@ -15,6 +15,8 @@ pub enum Accent {
     Compressor,
     /// Equaliser.
     Eq,
+    /// Multiband dynamics.
+    Multiband,
     /// De-esser.
     DeEsser,
     /// Saturation.
@@ -29,11 +31,12 @@ pub enum Accent {
 
 impl Accent {
     /// All of them, in the order of the signal.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Input,
         Self::Gate,
         Self::Compressor,
         Self::Eq,
+        Self::Multiband,
         Self::DeEsser,
         Self::Saturation,
         Self::Stereo,
@@ -49,6 +52,7 @@ impl Accent {
             Self::Gate => Color32::from_rgb(0x6F, 0xCF, 0x7C),
             Self::Compressor => Color32::from_rgb(0xF2, 0xC1, 0x4E),
             Self::Eq => Color32::from_rgb(0x62, 0xAE, 0xF5),
+            Self::Multiband => Color32::from_rgb(0xC2, 0xD9, 0x55),
             Self::DeEsser => Color32::from_rgb(0xC0, 0x9C, 0xF2),
             Self::Saturation => Color32::from_rgb(0xEC, 0x8C, 0xBC),
             Self::Stereo => Color32::from_rgb(0x4F, 0xD1, 0xC5),

@@ -8,16 +8,14 @@ mod shapes;
 mod speed;
 mod top;
 
+use crate::common::{RATE_HZ, khz, left, spaced};
 use crate::page::Page;
 use anyhow::Result;
+use dsp_core::Spec;
 use dsp_core::eq::band::{Band, Shape};
 use dsp_core::eq::cascade::{Eq, Settings};
 use dsp_core::filter::response::Response;
-use dsp_core::{Frame, Spec};
 use std::f64::consts::FRAC_1_SQRT_2;
-
-/// The rate where nothing else is said.
-const RATE_HZ: f64 = 48_000.0;
 
 /// Measures the page.
 pub(crate) fn page() -> Result<Page> {
@@ -72,55 +70,21 @@ fn at<const N: usize>(settings: Settings<N>, sample_rate_hz: f64) -> Eq<N> {
     eq
 }
 
-/// The left channel.
-fn left(block: &[Frame]) -> Vec<f64> {
-    block.iter().map(|frame| frame[0]).collect()
-}
-
-/// Numbers at equal ratios.
-fn spaced(low: f64, high: f64, count: usize) -> impl Iterator<Item = f64> + Clone {
-    (0..count).map(move |n| low * (high / low).powf(n as f64 / (count - 1) as f64))
-}
-
 /// One response over another.
 fn over(a: Response, b: Response) -> Response {
     let power = b.re * b.re + b.im * b.im;
     a.then(Response { re: b.re / power, im: -b.im / power })
 }
 
-/// A sample rate as people say it.
-fn khz(rate_hz: f64) -> String {
-    format!("{} kHz", rate_hz / 1000.0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
-    use std::fs;
-
-    #[test]
-    fn the_page_shows_its_pictures_and_no_other() {
-        let directory = crate::measurements();
-        let text = fs::read_to_string(directory.join("eq.md")).unwrap();
-        let shown: BTreeSet<_> = text.split("](eq/").skip(1).filter_map(|rest| rest.split(')').next()).collect();
-        let kept: Vec<_> = fs::read_dir(directory.join("eq")).unwrap().map(|file| file.unwrap()).collect();
-        let names: BTreeSet<_> = kept.iter().map(|file| file.file_name().into_string().unwrap()).collect();
-        assert_eq!(names, shown.iter().map(|&name| name.to_owned()).collect());
-        assert!(names.len() > 10);
-        for file in kept {
-            let bytes = file.metadata().unwrap().len();
-            assert!((1000..120_000).contains(&bytes), "{file:?} has {bytes} bytes");
-        }
-    }
 
     /// The cheapest part once more: whoever changes the designs makes the page again, with `cargo xtask measure`.
     #[test]
     fn the_page_is_made_from_this_code() {
-        let kept = fs::read_to_string(crate::measurements().join("eq.md")).unwrap();
         let mut page = Page::new("eq", "");
         top::part(&mut page).unwrap();
-        let part = page.text().trim_start_matches("# \n");
-        assert!(kept.contains(part), "the page is older than the code; `cargo xtask measure` makes it:\n{part}");
+        page.assert_kept();
     }
 }

@@ -61,10 +61,13 @@ impl Page {
         Ok(())
     }
 
-    /// The text so far.
+    /// Whether what is here is in the kept page, word for word.
     #[cfg(test)]
-    pub(crate) fn text(&self) -> &str {
-        &self.text
+    pub(crate) fn assert_kept(&self) {
+        let kept = crate::measurements().join(format!("{}.md", self.name));
+        let kept = fs::read_to_string(&kept).unwrap_or_default();
+        let part = self.text.trim_start_matches("# \n");
+        assert!(kept.contains(part), "the page is older than the code; `cargo xtask measure` makes it:\n{part}");
     }
 
     /// Writes everything below a directory; pictures that were there before are gone.
@@ -79,5 +82,33 @@ impl Page {
         }
         let page = directory.join(format!("{}.md", self.name));
         fs::write(&page, &self.text).with_context(|| format!("writing {}", page.display()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+
+    #[test]
+    fn every_page_shows_its_pictures_and_no_other() {
+        let directory = crate::measurements();
+        let files = fs::read_dir(&directory).unwrap().map(|file| file.unwrap().path());
+        let pages: Vec<_> = files.filter(|path| path.extension().is_some_and(|end| end == "md")).collect();
+        assert_eq!(pages.len(), crate::PAGES.len());
+        for page in pages {
+            let name = page.file_stem().unwrap().to_str().unwrap();
+            let text = fs::read_to_string(&page).unwrap();
+            let start = format!("]({name}/");
+            let shown: BTreeSet<_> = text.split(&start).skip(1).filter_map(|rest| rest.split(')').next()).collect();
+            let kept: Vec<_> = fs::read_dir(directory.join(name)).unwrap().map(|file| file.unwrap()).collect();
+            let names: BTreeSet<_> = kept.iter().map(|file| file.file_name().into_string().unwrap()).collect();
+            assert_eq!(names, shown.iter().map(|&name| name.to_owned()).collect());
+            assert!(!names.is_empty(), "{name}");
+            for file in kept {
+                let bytes = file.metadata().unwrap().len();
+                assert!((1000..120_000).contains(&bytes), "{file:?} has {bytes} bytes");
+            }
+        }
     }
 }

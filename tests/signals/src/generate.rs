@@ -80,3 +80,38 @@ impl Noise {
         (0..count).map(|_| [a * self.tick(), a * self.tick()]).collect()
     }
 }
+
+/// Bursts of noise as bright as loud music: four poles at 5 kHz, at the level of white noise, a new one every 30 ms.
+#[must_use]
+pub fn bright_bursts(count: usize, sample_rate_hz: f64) -> Vec<f64> {
+    let mut noise = Noise::new(11);
+    let keep = (-TAU * 5000.0 / sample_rate_hz).exp();
+    let (mut poles, mut level) = ([0.0; 4], 0.0);
+    (0..count)
+        .map(|n| {
+            if n % (0.03 * sample_rate_hz) as usize == 0 {
+                level = 1.0 + noise.tick();
+            }
+            // Brought back to the level of white noise.
+            let x = noise.tick() * level / (1.0 - keep).sqrt();
+            poles.iter_mut().fold(x, |x, y| {
+                *y += (1.0 - keep) * (x - *y);
+                *y
+            })
+        })
+        .collect()
+}
+
+/// A sine of a quarter of the rate whose crests lie between the samples, on and off every 35 ms.
+#[must_use]
+pub fn quarter_rate_bursts(count: usize, sample_rate_hz: f64) -> Vec<f64> {
+    let is_on = |n: usize| n % (0.07 * sample_rate_hz) as usize > (0.035 * sample_rate_hz) as usize;
+    (0..count).map(|n| (TAU / 4.0 * n as f64 + FRAC_PI_4).sin() * f64::from(is_on(n))).collect()
+}
+
+/// Single samples of full scale in quiet noise.
+#[must_use]
+pub fn clicks(count: usize) -> Vec<f64> {
+    let mut noise = Noise::new(5);
+    (0..count).map(|n| if n % 997 == 0 { 1.0 } else { 0.02 * noise.tick() }).collect()
+}

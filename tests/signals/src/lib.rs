@@ -4,5 +4,5 @@
 pub mod generate;
 pub mod measure;
 
-pub use generate::{Noise, both, silence, sine, square, sweep};
+pub use generate::{Noise, both, bright_bursts, clicks, quarter_rate_bursts, silence, sine, square, sweep};
 pub use measure::{level_db, rms_db, sample_peak_db, thd_db, tone_db, true_peak_db};

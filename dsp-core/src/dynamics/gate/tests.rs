@@ -1,7 +1,8 @@
 //! The gate, proved through its `process`.
 
 use super::*;
-use crate::Choice;
+use crate::Range;
+use crate::dynamics::listen::Listen;
 use plumb_signals::{Noise, both, silence, sine, square};
 use proptest::prelude::*;
 
@@ -36,23 +37,238 @@ fn reductions(gate: &mut Gate, signal: &[f64]) -> Vec<f64> {
 }
 
 #[test]
-fn opens_and_closes_in_its_times_after_its_hold() {
+fn follows_in_its_times_after_its_hold_in_every_mode() {
+    let mut worst = [0.0_f64; 3];
     for rate in RATES {
         for (attack_ms, hold_ms, release_ms) in [(0.5, 30.0, 5.0), (10.0, 10.0, 150.0), (100.0, 500.0, 1000.0)] {
-            let settings = Settings { attack_ms, hold_ms, release_ms, range_db: 40.0, ..on() };
-            let mut gate = prepared(settings, rate);
-            let ms = |frame: Option<usize>| frame.unwrap() as f64 / rate * 1000.0;
-            // A time need not be whole frames; 1 % more for its rounding.
-            let (frame_ms, rounding_ms) = (1000.0 / rate, 1010.0 / rate);
-            let up = reductions(&mut gate, &square(100.0, -20.0, attack_ms * 0.025, rate));
-            let attack = ms(up.iter().position(|db| *db <= 40.0 * (1.0 - COVERED))) + frame_ms;
-            assert!((attack - attack_ms).abs() <= rounding_ms, "attack {attack_ms}: {attack} at {rate}");
-            assert_eq!(up[up.len() - 1], 0.0, "open exactly");
-            let down = reductions(&mut gate, &silence((hold_ms + release_ms * 2.0) / 1000.0, rate));
-            let hold = ms(down.iter().position(|db| *db > 0.0)) + frame_ms;
-            assert!((hold - hold_ms).abs() <= rounding_ms, "hold {hold_ms}: {hold} at {rate}");
-            let release = ms(down.iter().position(|db| *db >= 40.0 * COVERED)) + frame_ms - hold;
-            assert!((release - release_ms).abs() <= 2.0 * rounding_ms, "release {release_ms}: {release} at {rate}");
+            for mode in [Mode::Gate, Mode::Expand, Mode::Duck] {
+                let settings = Settings { mode, attack_ms, hold_ms, release_ms, ratio: f64::INFINITY, ..on() };
+                let mut gate = prepared(settings, rate);
+                // How much of the answer to a loud key is there: open, or down.
+                let share = |db: &f64| if mode == Mode::Duck { db / 40.0 } else { 1.0 - db / 40.0 };
+                let ms = |frame: Option<usize>| (frame.unwrap() + 1) as f64 / rate * 1000.0;
+                let loud = reductions(&mut gate, &square(100.0, -20.0, attack_ms * 0.025, rate));
+                let attack = ms(loud.iter().position(|db| share(db) >= COVERED));
+                assert_eq!(share(&loud[loud.len() - 1]), 1.0, "all there, exactly");
+                let quiet = reductions(&mut gate, &silence((hold_ms + release_ms * 2.0) / 1000.0, rate));
+                let hold = ms(quiet.iter().position(|db| share(db) < 1.0));
+                let release = ms(quiet.iter().position(|db| share(db) <= 1.0 - COVERED)) - hold;
+                // A time need not be whole frames; 1 % more for its rounding.
+                let rounding_ms = 1010.0 / rate;
+                // The window of expansion is long or short by half of its sixteen parts.
+                let hold_slack_ms = if mode == Mode::Expand { hold_ms / 32.0 } else { 0.0 } + rounding_ms;
+                assert!((hold - hold_ms).abs() <= hold_slack_ms, "{mode:?}: hold {hold_ms} is {hold} at {rate}");
+                for (n, (actual, asked)) in [(attack, attack_ms), (release, release_ms)].into_iter().enumerate() {
+                    worst[n] = worst[n].max(((actual - asked).abs() - 2.0 * rounding_ms) / asked);
+                    worst[2] = worst[2].max((actual - asked).abs() * rate / 1000.0);
+                }
+            }
+        }
+    }
+    eprintln!("times: {:.1} frames off at most; beyond two frames, {:.4} and {:.4}", worst[2], worst[0], worst[1]);
+    assert!(worst[0] <= 0.0 && worst[1] <= 0.0, "{worst:?}");
+}
+
+#[test]
+fn expands_along_its_curve() {
+    let mut worst = 0.0_f64;
+    for (ratio, knee_db) in [(1.0, 0.0), (1.5, 6.0), (2.0, 3.0), (4.0, 30.0), (f64::INFINITY, 0.0)] {
+        let settings = Settings { mode: Mode::Expand, ratio, knee_db, range_db: 50.0, release_ms: 5.0, ..on() };
+        for level_db in [-80.0, -55.5, -48.0, -41.0, -40.5, -39.5, -39.0, -30.0, -10.0] {
+            let input = both(&square(440.0, level_db, 0.3, 48_000.0));
+            let out = run(settings, &input, 48_000.0);
+            let last = input.len() - 1;
+            let taken_db = units::gain_to_db(input[last][0]) - units::gain_to_db(out[last][0]);
+            worst = worst.max((taken_db - settings.reduction_db_at(level_db)).abs());
+            // The curve itself, by its definition outside the knee.
+            let under_db = -40.0 - level_db;
+            if under_db.abs() > knee_db / 2.0 {
+                let by_ratio = if under_db > 0.0 { (ratio - 1.0) * under_db } else { 0.0 };
+                worst = worst.max((taken_db - by_ratio.min(50.0)).abs());
+            }
+        }
+    }
+    eprintln!("static curve: {worst:.1e} dB off");
+    assert!(worst < 0.01, "{worst}");
+}
+
+#[test]
+fn a_steady_tone_is_expanded_without_distortion() {
+    let input = sine(50.0, -50.0, 2.0, 48_000.0);
+    let mut out = both(&input);
+    prepared(Settings { mode: Mode::Expand, ..on() }, 48_000.0).process(&mut out, None);
+    let (x, y) = (&input[72_000..], &out[72_000..]);
+    let gain = y[240][0] / x[240];
+    // The crests differ from the samples next to them by the rounding of the sine alone.
+    let worst = x.iter().zip(y).map(|(x, y)| (y[0] - gain * x).abs()).fold(0.0, f64::max) / (gain * 0.003);
+    eprintln!("50 Hz, 10 dB under: {:.0} dB of distortion", units::gain_to_db(worst));
+    assert!(worst < 1e-6, "{worst}");
+}
+
+#[test]
+fn ducks_while_the_key_is_loud() {
+    let input = Noise::new(20).stereo(-20.0, 96_000);
+    let mut key = vec![[0.0; 2]; 96_000];
+    key[10_000..40_000].copy_from_slice(&both(&sine(200.0, -20.0, 1.0, 48_000.0))[..30_000]);
+    let settings = Settings { mode: Mode::Duck, key: Key::External, range_db: 12.0, ..on() };
+    let ducked = |key: Option<&[Frame]>| {
+        let mut out = input.clone();
+        prepared(settings, 48_000.0).process(&mut out, key);
+        out
+    };
+    assert!(ducked(None) == input, "nobody speaks");
+    let out = ducked(Some(&key));
+    assert!(out[..10_000] == input[..10_000]);
+    let gain_db = |n: usize| units::gain_to_db(out[n][0] / input[n][0]);
+    assert!((gain_db(39_999) + 12.0).abs() < 1e-9, "{}", gain_db(39_999));
+    // Held for 30 ms, back within 150 ms to 63 %.
+    assert!((gain_db(41_000) + 12.0).abs() < 1e-9);
+    assert!((gain_db(40_000 + 1_440 + 7_200) + 12.0 * (1.0 - COVERED)).abs() < 0.02);
+    assert!(gain_db(95_999) > -0.01);
+}
+
+/// Silence, then a drum: a decaying 1 kHz.
+fn drum() -> Vec<Frame> {
+    let hit = sine(1_000.0, 0.0, 0.2, 48_000.0);
+    let mut drum = vec![[0.0; 2]; 4_800];
+    drum.extend(hit.iter().enumerate().map(|(n, x)| [(x + 0.2) * 0.5 * (-(n as f64) / 2_400.0).exp(); 2]));
+    drum
+}
+
+#[test]
+fn lookahead_keeps_the_front_of_a_drum() {
+    let input = drum();
+    for (lookahead, frames, lost_db) in
+        [(Lookahead::Off, 0, 40.0), (Lookahead::Ms1, 48, 6.0), (Lookahead::Ms5, 240, 0.01)]
+    {
+        let mut gate = prepared(Settings { lookahead, ..on() }, 48_000.0);
+        assert_eq!(gate.latency_frames(), frames);
+        let mut out = input.clone();
+        gate.process(&mut out, None);
+        let front = units::gain_to_db(input[4_800][0] / out[4_800 + frames][0]);
+        eprintln!("{lookahead:?}: the front of a drum is {front:.3} dB down");
+        assert!(front <= lost_db);
+        if frames > 0 {
+            let quick = Settings { lookahead, attack_ms: 0.1, ..on() };
+            let out = run(quick, &input, 48_000.0);
+            let front = units::gain_to_db(input[4_800][0] / out[4_800 + frames][0]);
+            // Ten attacks: 40 dB · e⁻¹⁰ = 0.002 dB.
+            assert!(front < 0.003, "{front}");
+        }
+    }
+}
+
+#[test]
+fn lookahead_does_not_close_early() {
+    let mut input = both(&square(1_000.0, -20.0, 0.2, 48_000.0));
+    input.extend(vec![[units::db_to_gain(-60.0); 2]; 9_600]);
+    for mode in [Mode::Gate, Mode::Expand] {
+        for lookahead in [Lookahead::Off, Lookahead::Ms5] {
+            let frames = lookahead.frames(48_000.0);
+            let out = run(Settings { mode, lookahead, ..on() }, &input, 48_000.0);
+            let closes = (9_600..19_000).find(|n| out[n + frames] != input[*n]).unwrap() - 9_600;
+            // 30 ms of hold, in what is heard.
+            let slack = if mode == Mode::Expand { 60 } else { 2 };
+            assert!(closes.abs_diff(1_440) <= slack, "{mode:?} {lookahead:?}: {closes}");
+        }
+    }
+}
+
+#[test]
+fn late_is_all_that_off_and_open_are() {
+    let input = Noise::new(21).stereo(-10.0, 20_000);
+    for lookahead in [Lookahead::Ms1, Lookahead::Ms5] {
+        let late = lookahead.frames(48_000.0);
+        let off = run(Settings { lookahead, ..Settings::default() }, &input, 48_000.0);
+        assert!(off[late..] == input[..20_000 - late], "off");
+        for mode in [Mode::Gate, Mode::Expand] {
+            let open = run(Settings { lookahead, mode, ..on() }, &input, 48_000.0);
+            assert!(open[late + 4_800..] == input[4_800..20_000 - late], "{mode:?}, open");
+        }
+        // The lookahead is adopted by reset and by nothing else.
+        let mut gate = prepared(Settings { lookahead, ..on() }, 48_000.0);
+        gate.set(on());
+        assert_eq!(gate.latency_frames(), late);
+        gate.reset();
+        assert_eq!(gate.latency_frames(), 0);
+    }
+}
+
+#[test]
+fn output_and_removed_are_the_input_and_key_is_what_it_hears() {
+    let input: Vec<Frame> = Noise::new(22).stereo(-30.0, 20_000).iter().map(|[l, r]| [*l, 0.3 * r]).collect();
+    for mode in [Mode::Gate, Mode::Expand, Mode::Duck] {
+        for lookahead in [Lookahead::Off, Lookahead::Ms5] {
+            let late = lookahead.frames(48_000.0);
+            let settings = Settings {
+                mode,
+                lookahead,
+                attack_ms: 20.0,
+                threshold_db: -31.0,
+                hold_ms: 0.0,
+                hysteresis_db: 0.0,
+                ..on()
+            };
+            let heard = |listen| run(Settings { listen, ..settings }, &input, 48_000.0);
+            let (output, removed) = (heard(Listen::Off), heard(Listen::Removed));
+            assert!(removed.iter().any(|frame| frame[0].abs() > 0.001), "{mode:?}");
+            for n in late..input.len() {
+                for lane in 0..2 {
+                    // One rounding of numbers below 0.1.
+                    assert!((output[n][lane] + removed[n][lane] - input[n - late][lane]).abs() < 1.5e-17, "{mode:?}");
+                }
+            }
+            assert!(heard(Listen::Key)[late..] == input[..input.len() - late], "unfiltered, the input");
+        }
+    }
+}
+
+#[test]
+fn cuts_keep_what_lies_beside_from_opening_it() {
+    let bass = both(&sine(60.0, -20.0, 0.5, 48_000.0));
+    let cymbal = both(&sine(12_000.0, -20.0, 0.5, 48_000.0));
+    let opens = |settings: Settings, input: &[Frame]| {
+        let mut gate = prepared(settings, 48_000.0);
+        gate.process(&mut input.to_vec(), None);
+        gate.reduction_db() == 0.0
+    };
+    assert!(opens(on(), &bass) && opens(on(), &cymbal));
+    let (no_bass, no_top) = (Settings { key_low_cut_hz: 500.0, ..on() }, Settings { key_high_cut_hz: 1_000.0, ..on() });
+    assert_eq!([opens(no_bass, &bass), opens(no_bass, &cymbal)], [false, true]);
+    assert_eq!([opens(no_top, &bass), opens(no_top, &cymbal)], [true, false]);
+}
+
+#[test]
+fn no_switch_clicks() {
+    // A quiet 200 Hz and a loud sidechain of 100 Hz: no sample-to-sample step may exceed what tones and fades have.
+    let (input, key) = (both(&sine(200.0, -30.0, 0.4, 48_000.0)), both(&sine(100.0, -30.0, 0.4, 48_000.0)));
+    let base = Settings { threshold_db: -28.0, attack_ms: 10.0, release_ms: 50.0, range_db: 30.0, ..on() };
+    let moves = [
+        ("off", Settings { on: false, ..base }),
+        ("expand", Settings { mode: Mode::Expand, ..base }),
+        ("duck", Settings { mode: Mode::Duck, ..base }),
+        ("range", Settings { range_db: 0.0, ..base }),
+        ("threshold", Settings { threshold_db: -60.0, ..base }),
+        ("key", Settings { listen: Listen::Key, ..base }),
+        ("removed", Settings { listen: Listen::Removed, ..base }),
+        ("late and off", Settings { on: false, lookahead: Lookahead::Ms5, ..base }),
+        ("late key", Settings { listen: Listen::Key, lookahead: Lookahead::Ms5, key: Key::External, ..base }),
+        ("key and sidechain", Settings { listen: Listen::Key, key: Key::External, ..base }),
+    ];
+    for (name, settings) in moves {
+        for to in [settings, base] {
+            let from = Settings { lookahead: settings.lookahead, ..if to == base { settings } else { base } };
+            let mut gate = prepared(from, 48_000.0);
+            let mut out = input.clone();
+            gate.process(&mut out[..9_500], Some(&key[..9_500]));
+            gate.set(Settings { lookahead: settings.lookahead, ..to });
+            gate.process(&mut out[9_500..], Some(&key[9_500..]));
+            // Second differences: tones of 200 Hz and −30 dBFS have 0.0316 · (2π · 200 / 48,000)² = 2.2e-5.
+            let bend =
+                out.windows(3).skip(8_000).map(|w| (w[2][0] - 2.0 * w[1][0] + w[0][0]).abs()).fold(0.0, f64::max);
+            eprintln!("{name}: second difference {bend:.1e}");
+            // 30 dB in 10 ms bends the envelope by 0.0316 · 3.45 / 480 = 2.3e-4 at its first frame.
+            assert!(bend < 2.8e-4, "{name}: {bend}");
         }
     }
 }
@@ -180,27 +396,34 @@ fn turned_on_it_does_not_dip_what_is_loud() {
 
 #[test]
 fn blocks_may_be_cut_anywhere() {
-    let (input, key) = (Noise::new(4).stereo(-38.0, 8_192), Noise::new(5).stereo(-38.0, 8_192));
+    let (input, key) = (Noise::new(4).stereo(-38.0, 16_384), Noise::new(5).stereo(-38.0, 16_384));
     let moves = [
         on(),
         Settings { range_db: 80.0, attack_ms: 10.0, threshold_db: -39.0, ..on() },
         Settings::default(),
-        Settings { key: Key::External, hold_ms: 0.0, hysteresis_db: 0.0, ..on() },
+        Settings { key: Key::External, hold_ms: 0.0, hysteresis_db: 0.0, key_low_cut_hz: 300.0, ..on() },
+        Settings { mode: Mode::Expand, ratio: 3.0, knee_db: 20.0, key_high_cut_hz: 800.0, ..on() },
+        Settings { mode: Mode::Duck, listen: Listen::Key, ..on() },
+        Settings { on: false, mode: Mode::Duck, ..on() },
+        Settings { mode: Mode::Expand, listen: Listen::Removed, ..on() },
     ];
-    let cut = |len: usize| {
-        let (mut gate, mut out) = (prepared(on(), 48_000.0), input.clone());
+    let cut = |lookahead: Lookahead, len: usize| {
+        let (mut gate, mut out) = (prepared(Settings { lookahead, ..on() }, 48_000.0), input.clone());
         for (n, settings) in moves.into_iter().enumerate() {
-            gate.set(settings);
-            let part = n * 2_048..(n + 1) * 2_048;
+            gate.set(Settings { lookahead, ..settings });
+            // Not whole control steps.
+            let part = n * 2_045..(n + 1) * 2_045;
             for (out, key) in out[part.clone()].chunks_mut(len).zip(key[part].chunks(len)) {
                 gate.process(out, Some(key));
             }
         }
         out
     };
-    let whole = cut(4_096);
-    for len in [1, 7, 64] {
-        assert_eq!(cut(len), whole, "blocks of {len}");
+    for lookahead in [Lookahead::Off, Lookahead::Ms1] {
+        let whole = cut(lookahead, 4_096);
+        for len in [1, 7, 64] {
+            assert!(cut(lookahead, len) == whole, "blocks of {len}");
+        }
     }
 }
 
@@ -229,10 +452,28 @@ fn reset_equals_new() {
 fn any_settings() -> impl Strategy<Value = Settings> {
     let of = |range: Range| (0.0..=1.0).prop_map(move |position| range.at_position(position));
     let numbers = (of(THRESHOLD_DB), of(HYSTERESIS_DB), of(RANGE_DB), of(ATTACK_MS), of(HOLD_MS), of(RELEASE_MS));
-    (any::<bool>(), numbers, 0..2_usize).prop_map(|(on, numbers, key)| {
+    let more = (of(RATIO), of(KNEE_DB), of(KEY_LOW_CUT_HZ), of(KEY_HIGH_CUT_HZ));
+    let choices = (any::<bool>(), 0..3_usize, 0..3_usize, 0..2_usize, 0..3_usize);
+    (numbers, more, choices).prop_map(|(numbers, more, (on, mode, lookahead, key, listen))| {
         let (threshold_db, hysteresis_db, range_db, attack_ms, hold_ms, release_ms) = numbers;
-        let key = Key::from_index(key);
-        Settings { on, threshold_db, hysteresis_db, range_db, attack_ms, hold_ms, release_ms, key }
+        let (ratio, knee_db, key_low_cut_hz, key_high_cut_hz) = more;
+        Settings {
+            on,
+            mode: Mode::from_index(mode),
+            threshold_db,
+            hysteresis_db,
+            range_db,
+            ratio,
+            knee_db,
+            attack_ms,
+            hold_ms,
+            release_ms,
+            lookahead: Lookahead::from_index(lookahead),
+            key: Key::from_index(key),
+            key_low_cut_hz,
+            key_high_cut_hz,
+            listen: Listen::from_index(listen),
+        }
     })
 }
 
@@ -258,17 +499,23 @@ proptest! {
             prop_assert!(out.iter().flatten().all(|x| x.is_finite()));
             prop_assert!((0.0..=RANGE_DB.max).contains(&gate.reduction_db()));
         }
-        // What is above any threshold opens it: ten attacks of at most 100 ms leave 80 dB · e⁻¹⁰ = 0.004 dB.
-        gate.set(Settings { key: Key::Internal, ..second });
-        gate.process(&mut vec![[1.2, -1.2]; (1.1 * rate) as usize], None);
+        // What is above any threshold opens it, and ends expansion: eleven attacks of at most 100 ms leave
+        // 80 dB · e⁻¹¹ = 0.001 dB. (A knee about 0 dB reaches to +15 dB.) What is silent ends ducking.
+        let open = Settings { key: Key::Internal, key_low_cut_hz: KEY_LOW_CUT_HZ.min, hold_ms: 10.0, ..second };
+        gate.set(Settings { release_ms: second.release_ms.min(90.0), ..open });
+        let level = if second.mode == Mode::Duck { 0.0 } else { 6.0 };
+        gate.process(&mut vec![[level, -level]; (1.15 * rate) as usize], None);
         prop_assert!(gate.reduction_db() < 0.005, "{}", gate.reduction_db());
     }
 
     #[test]
     fn settings_out_of_range_are_taken_as_their_nearest(value in prop_oneof![any::<f64>(), Just(f64::NAN)]) {
         let wild = Settings { threshold_db: value, hysteresis_db: value, range_db: value, attack_ms: value,
-            hold_ms: value, release_ms: value, ..on() };
+            hold_ms: value, release_ms: value, ratio: value, knee_db: value, key_low_cut_hz: value,
+            key_high_cut_hz: value, ..on() };
         let out = run(wild, &Noise::new(10).stereo(0.0, 500), 48_000.0);
         prop_assert!(out.iter().flatten().all(|x| x.is_finite() && x.abs() <= 1.0));
+        let expanded_db = Settings { mode: Mode::Expand, ..wild }.reduction_db_at(-90.0);
+        prop_assert!(expanded_db.is_finite());
     }
 }

@@ -9,10 +9,10 @@
 //!
 //! For a steady sine both are its peak level. The stereo pair is linked: the larger lane counts.
 
+use super::region::{Region, Sums};
 use crate::Frame;
 use crate::filter::MAX_FREQ_NORM;
 use crate::filter::prototype::{Prototype, Shape};
-use crate::filter::svf::{Coeffs, State};
 use crate::smooth::CONTROL_FRAMES;
 use crate::units::{FLOOR_DB, ms_to_frames, power_to_db};
 use core::f64::consts::TAU;
@@ -22,8 +22,6 @@ const MEAN_STEPS: usize = 6;
 /// Frequency in radians per frame from which the mean square is looked at: below, the samples miss a crest by 0.024 dB
 /// at most; above, the mean square ripples by (1 / (96 sin θ))² at most, 0.02 dB.
 const MEAN_FROM: f64 = 0.15;
-/// Share of a control step that is one frame.
-const STEP_SHARE: f64 = 1.0 / CONTROL_FRAMES as f64;
 /// Most parts the window is kept in.
 const PARTS: usize = 16;
 /// Longest window: half a period of 20 Hz.
@@ -45,27 +43,18 @@ pub(super) struct Heard {
     pub(super) power: f64,
 }
 
-/// Sums over one control step.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Squares {
-    /// Of x².
-    sum: Frame,
-    /// Of x² times its place in the step, 0 to 1.
-    moment: Frame,
-}
-
 /// Region filter and peak level.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Level {
-    coeffs: Coeffs,
-    state: State,
-    /// Largest |x| of the step under way.
-    peak: Frame,
-    squares: Squares,
-    frames: u32,
+    region: Region,
+    /// What the step under way has brought, until there is all of it.
+    waiting: [Frame; CONTROL_FRAMES],
+    frames: usize,
+    /// The step, when it is complete.
+    heard: Option<Sums>,
     window: Window,
     /// The last steps, newest first.
-    past: [Squares; MEAN_STEPS],
+    past: [Sums; MEAN_STEPS],
     takes_mean: bool,
     crest_ms: f64,
     /// The squared crest that was read last, and its level: a steady tone costs no logarithm.
@@ -77,13 +66,12 @@ impl Level {
     /// A level of silence. The region's numbers are taken as they are.
     pub(super) fn new(region: Prototype, release_ms: f64, sample_rate_hz: f64) -> Self {
         let mut level = Self {
-            coeffs: Coeffs::design(region, sample_rate_hz),
-            state: State::new(),
-            peak: [0.0; 2],
-            squares: Squares::default(),
+            region: Region::new(region, sample_rate_hz),
+            waiting: [[0.0; 2]; CONTROL_FRAMES],
             frames: 0,
+            heard: None,
             window: Window::new(),
-            past: [Squares::default(); MEAN_STEPS],
+            past: [Sums::default(); MEAN_STEPS],
             takes_mean: false,
             crest_ms: 0.0,
             crest: 0.0,
@@ -95,17 +83,16 @@ impl Level {
 
     /// Forgets what it heard.
     pub(super) fn reset(&mut self) {
-        self.state = State::new();
-        self.peak = [0.0; 2];
-        self.squares = Squares::default();
+        self.region.reset();
         self.frames = 0;
+        self.heard = None;
         self.window.reset();
-        self.past = [Squares::default(); MEAN_STEPS];
+        self.past = [Sums::default(); MEAN_STEPS];
     }
 
     /// Another region, or another window for another release; what it heard stays.
     pub(super) fn set(&mut self, region: Prototype, release_ms: f64, sample_rate_hz: f64) {
-        self.coeffs = Coeffs::design(region, sample_rate_hz);
+        self.region.set(region, sample_rate_hz);
         let freq_hz = region.freq_hz.min(MAX_FREQ_NORM * sample_rate_hz);
         let period_ms = 1000.0 / freq_hz;
         // What lies below a high cut is heard down to the deepest bass.
@@ -121,42 +108,37 @@ impl Level {
         (self.window.mean_frames() / sample_rate_hz * 1000.0 - self.crest_ms).max(0.0)
     }
 
-    /// Listens.
-    #[inline]
+    /// Listens, to a control step at most between two calls of [`step`](Self::step). However it is cut, it is heard as
+    /// one.
     pub(super) fn hear(&mut self, chunk: &[Frame]) {
-        // In registers.
-        let (coeffs, mut state, mut peak, Squares { mut sum, mut moment }) =
-            (self.coeffs, self.state, self.peak, self.squares);
-        let mut place = (f64::from(self.frames) + 0.5) * STEP_SHARE;
-        for frame in chunk {
-            let y = state.tick(&coeffs, *frame);
-            for lane in 0..2 {
-                let (now, square) = (y[lane].abs(), y[lane] * y[lane]);
-                // As one packed instruction, and what is not a number is passed over.
-                peak[lane] = if now > peak[lane] { now } else { peak[lane] };
-                sum[lane] += square;
-                moment[lane] += place * square;
-            }
-            place += STEP_SHARE;
+        if self.frames == 0 && chunk.len() == CONTROL_FRAMES {
+            self.heard = Some(self.region.hear(chunk));
+            self.frames = CONTROL_FRAMES;
+            return;
         }
-        self.frames += chunk.len() as u32;
-        (self.state, self.peak, self.squares) = (state, peak, Squares { sum, moment });
+        let free = &mut self.waiting[self.frames..];
+        let taken = chunk.len().min(free.len());
+        free[..taken].copy_from_slice(&chunk[..taken]);
+        self.frames += taken;
+        if self.frames == CONTROL_FRAMES && taken > 0 {
+            self.heard = Some(self.region.hear(&self.waiting));
+        }
     }
 
     /// Ends a control step.
     pub(super) fn step(&mut self) -> Heard {
-        if !(self.squares.sum[0] + self.squares.sum[1]).is_finite() {
+        let mut sums = self.heard.take().unwrap_or_else(|| self.region.hear(&self.waiting[..self.frames]));
+        let frames = core::mem::take(&mut self.frames).max(1);
+        if !(sums.square[0] + sums.square[1]).is_finite() {
             // Something that is not a number came in; as after silence from here on.
             self.reset();
+            sums = Sums::default();
         }
-        let power = self.squares.sum[0].max(self.squares.sum[1]) / f64::from(self.frames.max(1));
-        let peak = self.window.step(self.peak[0].max(self.peak[1]));
+        let power = sums.square[0].max(sums.square[1]) / frames as f64;
+        let peak = self.window.step(sums.peak[0].max(sums.peak[1]));
         let [a, b, c, d, e, _] = self.past;
-        self.past = [self.squares, a, b, c, d, e];
-        self.peak = [0.0; 2];
-        self.squares = Squares::default();
-        self.frames = 0;
-        let crest = if self.takes_mean { (peak * peak).max(2.0 * self.mean()) } else { peak * peak };
+        self.past = [sums, a, b, c, d, e];
+        let crest = if self.takes_mean { peak.max(2.0 * self.mean()) } else { peak };
         if crest != self.crest {
             self.crest = crest;
             self.level_db = power_to_db(crest).max(FLOOR_DB);
@@ -168,15 +150,15 @@ impl Level {
     fn mean(&self) -> f64 {
         const HALF: usize = MEAN_STEPS / 2;
         let mut weighted = [0.0; 2];
-        for (age, Squares { sum, moment }) in self.past.iter().enumerate() {
+        for (age, Sums { square, moment, .. }) in self.past.iter().enumerate() {
             // Falls to 0 at the newest frame and at the oldest, by 1 a step.
             let (constant, slope) =
                 if age < HALF { ((age + 1) as f64, -1.0) } else { ((MEAN_STEPS - 1 - age) as f64, 1.0) };
             for lane in 0..2 {
-                weighted[lane] += constant * sum[lane] + slope * moment[lane];
+                weighted[lane] += constant * square[lane] + slope * moment[lane];
             }
         }
-        weighted[0].max(weighted[1]) * (STEP_SHARE / (HALF * HALF) as f64)
+        weighted[0].max(weighted[1]) * (1.0 / (CONTROL_FRAMES * HALF * HALF) as f64)
     }
 }
 

@@ -7,6 +7,7 @@ mod follower;
 pub mod law;
 mod level;
 mod long_term;
+mod region;
 mod settings;
 #[cfg(test)]
 mod tests;

@@ -2,11 +2,11 @@
 //! dim, but stays where it is and works: it will count again with another shape.
 
 use super::eq_graph::GraphBand;
-use super::page::title_ui;
+use super::page::{lit_ui, title_ui};
 use crate::chain::Chain;
 use crate::desk::Desk;
-use egui::{Ui, vec2};
-use plumb_widgets::{Theme, choice_inline_ui};
+use egui::{Align, Layout, Ui, vec2};
+use plumb_widgets::Theme;
 
 /// Width of the whole's scale in the header, in points.
 const SCALE_WIDTH: f32 = 134.0;
@@ -14,6 +14,9 @@ const SCALE_WIDTH: f32 = 134.0;
 const AUTO_GAIN_WIDTH: f32 = 90.0;
 /// Width of the choice of what it does to the phase, in points.
 const PHASE_WIDTH: f32 = 180.0;
+
+/// Width of the choice of what it acts on beside its name, in points.
+const TARGET_WIDTH: f32 = 146.0;
 
 /// What the whole equaliser is set to besides its switch, in the header of its section of a width.
 pub fn eq_header_ui<C: Chain>(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, C>, width: f32, has_phase: bool) {
@@ -23,7 +26,7 @@ pub fn eq_header_ui<C: Chain>(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, C>, wi
         let wide = &Theme { switch_size: vec2(AUTO_GAIN_WIDTH, height), ..*theme };
         desk.switch(ui, wide, "eq_auto_gain", "Auto gain");
         if has_phase {
-            desk.show("eq_phase", |handle| choice_inline_ui(ui, theme, "Phase", PHASE_WIDTH, handle));
+            desk.inline(ui, theme, "eq_phase", "Phase", PHASE_WIDTH);
         }
     });
 }
@@ -64,14 +67,8 @@ impl<'a, C: Chain> EqBand<'a, C> {
         format!("{}_{field}", self.band.prefix)
     }
 
-    /// Contents that are dim where they do not count.
     fn lit(&self, ui: &mut Ui, counts: bool, contents: impl FnOnce(&mut Ui)) {
-        ui.scope(|ui| {
-            if !counts {
-                ui.multiply_opacity(self.theme.off_opacity);
-            }
-            contents(ui);
-        });
+        lit_ui(ui, &self.theme, counts, contents);
     }
 
     fn choice_ui(&self, ui: &mut Ui, field: &str, label: &str) {
@@ -109,6 +106,15 @@ impl<'a, C: Chain> EqBand<'a, C> {
     /// Which part of the stereo signal it acts on.
     pub fn target_ui(&self, ui: &mut Ui) {
         self.choice_ui(ui, "target", "Target");
+    }
+
+    /// Its name, and on the same line which part of the stereo signal it acts on.
+    pub fn name_and_target_ui(&self, ui: &mut Ui) {
+        let size = vec2(Self::width(&self.theme), self.theme.switch_size.y);
+        ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
+            self.desk.inline(ui, &self.theme, &self.id("target"), "Target", TARGET_WIDTH);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| self.name_ui(ui));
+        });
     }
 
     /// Listening to it.

@@ -2,12 +2,12 @@
 
 use crate::chain::Chain;
 use crate::desk::Desk;
-use crate::handle::Handle;
+use crate::panels::axis::AxisOf;
 use crate::panels::spectra::Spectra;
 use dsp_core::eq::band::Band;
 use dsp_core::eq::{cascade, dynamic::Source};
 use egui::{Align2, FontId, Painter, Rect, Stroke, Ui, Vec2};
-use plumb_widgets::{Axis, Node, ParamHandle, Plot, Theme, node_ui, paint_area, paint_between, paint_curve, plot_ui};
+use plumb_widgets::{Node, Plot, Theme, node_ui, paint_area, paint_between, paint_curve, plot_ui};
 
 /// Decibels up and down: more is seldom wanted, and can still be dragged to.
 const SPAN_DB: f64 = 18.0;
@@ -137,26 +137,5 @@ fn paint_listening(painter: &Painter, theme: &Theme, free: Rect, bands: &[GraphB
             FontId::proportional(theme.font_body),
             theme.level_hot,
         );
-    }
-}
-
-/// A parameter's travel as an axis of the graph.
-struct AxisOf<'a> {
-    param: &'a dyn ParamHandle,
-    value_at: Box<dyn Fn(f32) -> f64 + 'a>,
-    normalized_at: Box<dyn Fn(f64) -> f32 + 'a>,
-}
-
-impl<'a> AxisOf<'a> {
-    fn new<S>(handle: &'a Handle<'_, S>) -> Self {
-        Self {
-            param: handle,
-            value_at: Box::new(|normalized| handle.value_at(normalized)),
-            normalized_at: Box::new(|value| handle.normalized_at(value)),
-        }
-    }
-
-    fn axis(&self) -> Axis<'_> {
-        Axis { param: self.param, value_at: &*self.value_at, normalized_at: &*self.normalized_at }
     }
 }

@@ -52,3 +52,19 @@ pub fn title_ui(ui: &mut Ui, text: &str, size: f32, theme: &Theme) {
 pub fn level(peak_dbfs: [f64; 2], rms_dbfs: [f64; 2]) -> [Reading; 2] {
     [0, 1].map(|channel| Reading { peak_dbfs: peak_dbfs[channel], rms_dbfs: rms_dbfs[channel] })
 }
+
+/// Height of so many rows of knobs.
+#[must_use]
+pub fn knob_rows(theme: &Theme, rows: usize) -> f32 {
+    rows as f32 * (theme.knob_cell.y + theme.gap) - theme.gap
+}
+
+/// Contents that are dim where they do not count. They stay where they are and work: they may count again.
+pub fn lit_ui(ui: &mut Ui, theme: &Theme, counts: bool, contents: impl FnOnce(&mut Ui)) {
+    ui.scope(|ui| {
+        if !counts {
+            ui.multiply_opacity(theme.off_opacity);
+        }
+        contents(ui);
+    });
+}

@@ -134,7 +134,7 @@ impl Spectra {
             let place = painter.text(pos2(x, button.center().y), Align2::LEFT_CENTER, text, font, color);
             x = place.right() + theme.gap;
         };
-        for (place, name) in [(Place::Pre, "Pre"), (Place::Post, "Post"), (Place::Key, "Sidechain")] {
+        for (place, name) in [(Place::Pre, "Pre EQ"), (Place::Post, "Post EQ"), (Place::Key, "Sidechain")] {
             if self.running.iter().any(|(running, _)| *running == place) {
                 word(name, color(theme, place));
             }

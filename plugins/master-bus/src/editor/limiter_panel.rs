@@ -1,39 +1,79 @@
-//! The limiter and, behind it, the dither.
+//! The limiter: what is turned often as knobs, the rest as lines, what is for the ear in the header.
 
 use dsp_core::chain::master::MasterBus;
-use egui::Ui;
+use dsp_core::limiter::settings::Guarantee;
+use egui::{Ui, vec2};
 use plumb_glue::Desk;
-use plumb_widgets::{Accent, reduction_ui};
+use plumb_glue::panels::{FRAME, lines_ui, lit_ui};
+use plumb_widgets::{Accent, Theme, reduction_ui};
 
-const UPPER: [(&str, &str); 3] =
-    [("limiter_drive_db", "Drive"), ("limiter_ceiling_dbtp", "Ceiling"), ("limiter_lookahead_ms", "Lookahead")];
-const LOWER: [(&str, &str); 2] = [("limiter_release_ms", "Release"), ("limiter_link_pct", "Link")];
-/// Width of the choice of a word length, in points.
-const DEPTH_WIDTH: f32 = 116.0;
+const KNOBS: [(&str, &str); 4] = [
+    ("limiter_drive_db", "Drive"),
+    ("limiter_ceiling_dbtp", "Ceiling"),
+    ("limiter_release_ms", "Release"),
+    ("limiter_clip_pct", "Soft clip"),
+];
+const STYLE: (&str, &str) = ("limiter_style", "Style");
+const LOOKAHEAD: (&str, &str) = ("limiter_lookahead_ms", "Lookahead");
+const LINKS: [(&str, &str); 2] = [("limiter_link_pct", "Link"), ("limiter_release_link_pct", "Slow link")];
+/// Width of the column with the style, in points.
+const STYLE_WIDTH: f32 = 160.0;
+/// Height of a line, in points: three of them are as high as a knob.
+const LINE_HEIGHT: f32 = 25.0;
+/// Widths of the switches in the header, in points.
+const AUTO_WIDTH: f32 = 98.0;
+const UNITY_WIDTH: f32 = 84.0;
+const DELTA_WIDTH: f32 = 56.0;
+
+/// Width of the knobs, and of the lines under them.
+fn knobs_width(theme: &Theme) -> f32 {
+    KNOBS.len() as f32 * (theme.knob_cell.x + theme.gap) - theme.gap
+}
+
+/// Width of the section.
+pub(super) fn width(theme: &Theme) -> f32 {
+    theme.reduction_width + theme.gap + knobs_width(theme) + 2.0 * theme.gap + FRAME
+}
 
 /// The limiter's section.
 pub(super) fn limiter_panel_ui(ui: &mut Ui, desk: &Desk<'_, MasterBus>, height: f32) {
     desk.section(ui, Accent::Limiter, "Limiter", Some("limiter_on"), |ui, theme| {
+        let width = knobs_width(theme);
+        header_ui(ui, theme, desk, theme.reduction_width + theme.gap + width);
         ui.horizontal_top(|ui| {
             reduction_ui(ui, theme, height, "Lim GR", desk.readings.limiter_reduction_db);
             ui.vertical(|ui| {
-                desk.knobs(ui, theme, UPPER.len(), &UPPER);
-                ui.horizontal_top(|ui| {
-                    desk.knobs(ui, theme, LOWER.len(), &LOWER);
-                    ui.vertical(|ui| {
-                        ui.add_space(theme.name_height);
-                        desk.switch(ui, theme, "limiter_true_peak", "True pk");
-                    });
-                });
+                desk.knobs(ui, theme, KNOBS.len(), &KNOBS);
+                lines(ui, &Theme { switch_size: vec2(theme.switch_size.x, LINE_HEIGHT), ..*theme }, desk, width);
             });
         });
     });
 }
 
-/// The dither's section.
-pub(super) fn dither_panel_ui(ui: &mut Ui, desk: &Desk<'_, MasterBus>, height: f32) {
-    desk.section(ui, Accent::Meter, "Dither", None, |ui, theme| {
-        ui.set_min_height(height);
-        desk.choice(ui, theme, "dither_depth", "Word length", DEPTH_WIDTH);
+fn header_ui(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, MasterBus>, width: f32) {
+    desk.header(ui, width, |ui| {
+        for (id, name, width) in [
+            ("limiter_delta", "Delta", DELTA_WIDTH),
+            ("limiter_unity_gain", "Unity gain", UNITY_WIDTH),
+            ("limiter_auto_release", "Auto release", AUTO_WIDTH),
+        ] {
+            desk.switch(ui, &Theme { switch_size: vec2(width, theme.switch_size.y), ..*theme }, id, name);
+        }
+    });
+}
+
+fn lines(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, MasterBus>, width: f32) {
+    desk.inline(ui, theme, "limiter_true_peak", "Guarantee", width);
+    ui.horizontal_top(|ui| {
+        lines_ui(ui, theme, desk, STYLE_WIDTH, &[&[STYLE]]);
+        // Without latency there is nothing to look ahead into.
+        lit_ui(ui, theme, desk.settings.limiter.guarantee != Guarantee::Instant, |ui| {
+            let size = vec2(width - STYLE_WIDTH - theme.gap, theme.switch_size.y);
+            desk.field(ui, theme, LOOKAHEAD.0, LOOKAHEAD.1, size);
+        });
+    });
+    ui.horizontal_top(|ui| {
+        let half = vec2((width - theme.gap) / 2.0, theme.switch_size.y);
+        LINKS.iter().for_each(|(id, name)| desk.field(ui, theme, id, name, half));
     });
 }

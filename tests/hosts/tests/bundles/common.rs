@@ -84,11 +84,16 @@ pub(crate) fn change(plugin: &mut Plugin, frame: usize, id: &str, typed: &str) -
     Change { frame, id, value }
 }
 
+/// Whether a control lets something else be heard than the result.
+fn is_for_the_ear(id: &str) -> bool {
+    ["_listen", "_solo", "_delta", "_unity_gain"].iter().any(|end| id.ends_with(end))
+}
+
 /// Every section switched on and doing something.
 pub(crate) fn everything_on(product: Product) -> Vec<(String, String)> {
     let mut values: Vec<(String, String)> = table(product)
         .iter()
-        .filter(|row| row.is_switch && !row.is_bypass && row.id != "polarity_invert" && !row.id.ends_with("_listen"))
+        .filter(|row| row.is_switch && !row.is_bypass && row.id != "polarity_invert" && !is_for_the_ear(&row.id))
         .map(|row| (row.id.clone(), "On".to_owned()))
         .collect();
     let gains = table(product).into_iter().filter(|row| row.id.starts_with("eq_") && row.id.ends_with("_gain_db"));

@@ -267,7 +267,7 @@ fn an_open_editor_changes_no_bit() {
 fn two_editors_side_by_side_each_move_their_own() {
     let Some(_screen) = screen("two_editors_side_by_side_each_move_their_own") else { return };
     let [mut first, mut second] = [run(Product::ChannelStrip), run(Product::ChannelStrip)];
-    let other_window = second.open_editor((300, 150)).unwrap();
+    let other_window = second.open_editor((300, 100)).unwrap();
     wait_for_picture(&mut second, &other_window);
     // On top of the other one.
     let window = first.open_editor(PLACE).unwrap();

@@ -1,4 +1,4 @@
-//! Pictures of both editors at work for the manual, into `docs/images`. Not a test of anything, so it is only run when
+//! Pictures of the editors at work for the manual, into `docs/images`. Not a test of anything, so it is only run when
 //! asked for: `cargo test -p plumb-hosts --test bundles pictures -- --ignored` on a screen.
 
 use crate::common::{BLOCK, music, run, set};
@@ -30,6 +30,13 @@ const STRIP: &[(&str, &str)] = &[
     ("eq_lmf_dyn_range_db", "-8 dB"),
     ("eq_hf_on", "On"),
     ("eq_hf_gain_db", "4 dB"),
+    ("comp_style", "Opto"),
+    ("comp_link_pct", "50 %"),
+    ("sat_on", "On"),
+    ("sat_curve", "Tape"),
+    ("sat_drive_db", "8 dB"),
+    ("deess_on", "On"),
+    ("deess_threshold_db", "-20 dB"),
 ];
 
 const BUS: &[(&str, &str)] = &[
@@ -50,23 +57,60 @@ const BUS: &[(&str, &str)] = &[
     ("limiter_drive_db", "6 dB"),
 ];
 
+const MULTIBAND: &[(&str, &str)] = &[
+    ("mb_on", "On"),
+    ("mb_1_threshold_db", "-30 dB"),
+    ("mb_1_ratio", "3:1"),
+    ("mb_2_threshold_db", "-34 dB"),
+    ("mb_2_ratio", "2.5:1"),
+    ("mb_2_gain_db", "1.5 dB"),
+    ("mb_2_sat_on", "On"),
+    ("mb_2_sat_drive_db", "6 dB"),
+    ("mb_3_mode", "Upward compress"),
+    ("mb_3_threshold_db", "-30 dB"),
+    ("mb_3_range_db", "6 dB"),
+    ("mb_4_threshold_db", "-46 dB"),
+    ("mb_4_gain_db", "2 dB"),
+    ("comp_on", "On"),
+    ("comp_threshold_db", "-22 dB"),
+    ("limiter_drive_db", "6 dB"),
+];
+
+/// What a picture shows: settings as texts, and where the mouse takes something in hand.
+struct Picture {
+    product: Product,
+    settings: &'static [(&'static str, &'static str)],
+    touches: &'static [(i16, i16)],
+    file: &'static str,
+}
+
+const PICTURES: [Picture; 3] = [
+    Picture { product: Product::ChannelStrip, settings: STRIP, touches: &[(235, 595)], file: "channel-strip" },
+    Picture { product: Product::MasterBus, settings: BUS, touches: &[(366, 363)], file: "master-bus" },
+    Picture {
+        product: Product::MasterBus,
+        settings: MULTIBAND,
+        touches: &[(255, 65), (356, 200)],
+        file: "master-bus-multiband",
+    },
+];
+
 #[test]
 #[ignore = "takes pictures for the manual"]
 fn pictures_for_the_manual() {
     assert!(has_display(), "a screen is needed");
     let music = music(PLAYED_S);
-    for (product, settings, node, file) in [
-        (Product::ChannelStrip, STRIP, (280, 572), "channel-strip"),
-        (Product::MasterBus, BUS, (351, 351), "master-bus"),
-    ] {
+    for Picture { product, settings, touches, file } in PICTURES {
         let mut plugin = run(product);
         set(&mut plugin, settings);
         plugin.restart(crate::common::RATE_HZ, BLOCK).unwrap();
         let window = plugin.open_editor((20, 20)).unwrap();
         for at in (0..music.frames() - BLOCK).step_by(BLOCK) {
             if at == TOUCHED_AT {
-                // The dynamic band in hand, and the mouse out of the way.
-                window.drag(node, (0, 0), 1, || std::thread::sleep(FRAME_TIME)).unwrap();
+                // A band in hand, and the mouse out of the way.
+                for at in touches {
+                    window.drag(*at, (0, 0), 1, || std::thread::sleep(FRAME_TIME)).unwrap();
+                }
                 window.point((700, 20)).unwrap();
             }
             plugin.render(&music.part(at, BLOCK), None, &[], &[BLOCK]).unwrap();

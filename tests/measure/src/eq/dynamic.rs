@@ -1,6 +1,7 @@
 //! Dynamic bands: which level makes which gain, and how fast.
 
 use super::{RATE_HZ, at, bell, left};
+use crate::common::COVERED;
 use crate::figure::{AMBER, Axis, BLUE, Curve, Figure, Panel, RED};
 use crate::page::Page;
 use anyhow::Result;
@@ -14,8 +15,6 @@ use std::f64::consts::TAU;
 const FREQ_HZ: f64 = 1000.0;
 /// Frames in a period.
 const PERIOD: usize = 48;
-/// Part of a step that is covered in its time: 1 − 1/e.
-const COVERED: f64 = 0.632_120_558_828_557_7;
 
 /// A bell of 0 dB at 1 kHz that moves.
 fn moving(dynamic: dynamic::Settings) -> Settings<1> {

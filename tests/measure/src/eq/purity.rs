@@ -4,7 +4,7 @@ use super::{RATE_HZ, at, band, bell, eight, left};
 use crate::figure::{AMBER, Axis, BLUE, Curve, Figure, GREEN, Panel, RED};
 use crate::page::Page;
 use crate::reference::{Biquad, Kind};
-use crate::spectrum::{Spectrum, residue_db};
+use crate::spectrum::{Spectrum, residue_db, windowed};
 use anyhow::{Context, Result};
 use dsp_core::Frame;
 use dsp_core::eq::band::Band;
@@ -12,7 +12,6 @@ use dsp_core::eq::band::{self as ranges, Shape};
 use dsp_core::eq::cascade::Settings;
 use dsp_core::eq::slope::Slope;
 use plumb_signals::{both, rms_db, sine, tone_db};
-use std::f64::consts::TAU;
 
 /// As a host passes it on.
 fn in_32_bit(block: &mut [Frame]) {
@@ -114,17 +113,6 @@ fn swept(path: fn(f64) -> Band) -> Vec<f64> {
     left(&block)
 }
 
-/// Levels of its spectrum, windowed so that a steady sine is narrow down to −92 dB and below (Blackman–Harris).
-fn windowed(y: &[f64]) -> Result<Vec<[f64; 2]>> {
-    const TERMS: [f64; 4] = [0.358_75, -0.488_29, 0.141_28, -0.011_68];
-    let window = |n: usize| {
-        let phase = TAU * (n as f64 + 0.5) / y.len() as f64;
-        TERMS.iter().enumerate().map(|(k, a)| a * (k as f64 * phase).cos()).sum::<f64>() / TERMS[0]
-    };
-    let y: Vec<f64> = y.iter().enumerate().map(|(n, y)| y * window(n)).collect();
-    Ok(Spectrum::new(&y, RATE_HZ).context("a spectrum of 400 ms")?.levels(20.0, 20_000.0, 500))
-}
-
 fn splatter(page: &mut Page) -> Result<()> {
     page.say(
         "A control moved from one end of its range to the other within 50 ms, while a sine of 500 Hz at −12 dBFS plays. A \
@@ -142,9 +130,9 @@ fn splatter(page: &mut Page) -> Result<()> {
     let still = swept(|_| bell(900.0, 6.0, 1.0));
     for (index, color) in [(2, RED), (1, AMBER), (0, BLUE)] {
         let (name, path) = SWEEPS[index];
-        panel = panel.with(Curve::new(color, windowed(&swept(path))?).named(name));
+        panel = panel.with(Curve::new(color, windowed(&swept(path), RATE_HZ)?).named(name));
     }
-    panel = panel.with(Curve::new(GREEN, windowed(&still)?).named("nothing"));
+    panel = panel.with(Curve::new(GREEN, windowed(&still, RATE_HZ)?).named("nothing"));
     page.picture("splatter", "Spectra while controls are swept", &Figure::new(Axis::hz(20.0, 20_000.0), vec![panel]))?;
     page.say(
         "The narrow bell is the loudest: it takes up the sine when it passes it and carries it along, a chirp, as an \

@@ -2,32 +2,16 @@
 
 use super::{RATE_HZ, at, eight};
 use crate::page::Page;
-use crate::reference::{Biquad, Kind};
+use crate::reference::ns_of_eight;
 use crate::timing::ns_per_frame;
 use anyhow::Result;
 use dsp_core::Spec;
 use dsp_core::eq::cascade::Settings;
 use dsp_core::eq::dynamic;
 use dsp_core::eq::phase::{Mode, Phase};
-use std::f64::consts::FRAC_1_SQRT_2;
 
 /// Blocks that hosts use.
 const BLOCKS: [usize; 2] = [64, 512];
-
-/// The same eight bands as plain biquads.
-fn plain() -> [Biquad; 8] {
-    let biquad = |kind, freq_hz, gain_db, q| Biquad::new(kind, freq_hz, gain_db, q, RATE_HZ);
-    [
-        biquad(Kind::LowCut, 30.0, 0.0, FRAC_1_SQRT_2),
-        biquad(Kind::LowShelf, 100.0, 3.0, FRAC_1_SQRT_2),
-        biquad(Kind::Bell, 250.0, -2.0, 1.0),
-        biquad(Kind::Bell, 800.0, 2.0, 1.0),
-        biquad(Kind::Bell, 2500.0, -3.0, 1.0),
-        biquad(Kind::Bell, 6000.0, 2.0, 1.0),
-        biquad(Kind::HighShelf, 8000.0, 3.0, FRAC_1_SQRT_2),
-        biquad(Kind::HighCut, 18_000.0, 0.0, FRAC_1_SQRT_2),
-    ]
-}
 
 /// Nanoseconds per frame at each size of block.
 fn costs() -> [(&'static str, [f64; 2]); 5] {
@@ -52,14 +36,7 @@ fn costs() -> [(&'static str, [f64; 2]); 5] {
             })
         })
     };
-    let reference = BLOCKS.map(|frames| {
-        let mut biquads = plain();
-        ns_per_frame(frames, |_, block| {
-            for frame in block {
-                *frame = biquads.iter_mut().fold(*frame, |frame, biquad| biquad.tick(frame));
-            }
-        })
-    });
+    let reference = BLOCKS.map(ns_of_eight);
     [
         ("eight plain biquads, 64 bit", reference),
         ("eight bands", cascade(all)),

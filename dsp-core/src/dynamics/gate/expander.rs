@@ -1,0 +1,76 @@
+//! The static curve of downward expansion.
+//!
+//! With the threshold T, the ratio R, the knee W and the level L, u = T − L, all in dB, the reduction is (R − 1)·u below
+//! the knee, (R − 1)·(u + W/2)² / 2W within it (the knee of Giannoulis, Massberg, Reiss, JAES 60 (2012), eq. 4, turned
+//! over), nothing above, and never more than the range.
+
+/// What [`inverse`] is at most taken for: beyond 10⁹:1 nobody can tell it from ∞:1, and nothing is divided by zero.
+const LEAST_INVERSE: f64 = 1e-9;
+
+/// Share of the ratio that moves evenly where the ratio itself goes to infinity: 1/R.
+pub(super) fn inverse(ratio: f64) -> f64 {
+    1.0 / ratio
+}
+
+/// A static curve.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Expander {
+    pub(super) threshold_db: f64,
+    /// 1 over the ratio.
+    pub(super) inverse: f64,
+    pub(super) knee_db: f64,
+    pub(super) range_db: f64,
+}
+
+impl Expander {
+    /// Reduction in dB at a steady level in dB: 0 or more, continuous, never rising with the level.
+    #[inline]
+    pub(super) fn reduction_db(&self, level_db: f64) -> f64 {
+        let under_db = self.threshold_db - level_db;
+        let into_knee_db = under_db + self.knee_db / 2.0;
+        if into_knee_db <= 0.0 {
+            return 0.0;
+        }
+        let bent_db =
+            if into_knee_db < self.knee_db { into_knee_db * into_knee_db / (2.0 * self.knee_db) } else { under_db };
+        ((1.0 / self.inverse.max(LEAST_INVERSE) - 1.0) * bent_db).min(self.range_db)
+    }
+
+    /// Lowest level at which nothing is reduced.
+    pub(super) fn clear_db(&self) -> f64 {
+        self.threshold_db + self.knee_db / 2.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn curve(ratio: f64, knee_db: f64) -> Expander {
+        Expander { threshold_db: -40.0, inverse: inverse(ratio), knee_db, range_db: 30.0 }
+    }
+
+    #[test]
+    fn hits_its_defining_points() {
+        assert_eq!([-30.0, -40.0, -50.0, -80.0].map(|db| curve(2.0, 0.0).reduction_db(db)), [0.0, 0.0, 10.0, 30.0]);
+        assert_eq!(curve(4.0, 8.0).reduction_db(-40.0), 3.0 * 1.0, "W/8 at the threshold");
+        assert_eq!(curve(4.0, 8.0).reduction_db(curve(4.0, 8.0).clear_db()), 0.0);
+        assert_eq!([-39.9, -40.0, -40.001].map(|db| curve(f64::INFINITY, 0.0).reduction_db(db)), [0.0, 0.0, 30.0]);
+        assert!((-200..100).all(|db| curve(1.0, 30.0).reduction_db(f64::from(db)) == 0.0));
+    }
+
+    proptest! {
+        #[test]
+        fn continuous_and_never_rising_with_the_level(
+            ratio in 1.0..=50.0_f64, knee_db in 0.0..=30.0_f64, level_db in -200.0..=40.0_f64, step_db in 0.0..=0.1_f64,
+        ) {
+            let at = |level_db| curve(ratio, knee_db).reduction_db(level_db);
+            for level_db in [level_db, -40.0 - knee_db / 2.0, -40.0 + knee_db / 2.0 - step_db] {
+                let fall_db = at(level_db) - at(level_db + step_db);
+                prop_assert!((-1e-9..=(ratio - 1.0) * step_db + 1e-9).contains(&fall_db), "{fall_db}");
+            }
+            prop_assert!((0.0..=30.0).contains(&at(level_db)));
+        }
+    }
+}

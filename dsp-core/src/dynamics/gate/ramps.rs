@@ -1,0 +1,127 @@
+//! The gate's moving parameters.
+
+use super::Settings;
+use super::expander::{Expander, inverse};
+use crate::dynamics::listen::Listen;
+use crate::dynamics::listen_fade::ListenFade;
+use crate::smooth::Smoothed;
+
+/// Everything that moves in 20 ms.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ramps {
+    /// Share of the gated signal; the rest is dry.
+    pub(super) on: Smoothed,
+    pub(super) range_db: Smoothed,
+    threshold_db: Smoothed,
+    inverse: Smoothed,
+    knee_db: Smoothed,
+    pub(super) listen: ListenFade,
+    /// Frames that must be heard before anything moves: turned on, it first knows what it looks ahead to.
+    waiting: usize,
+    /// Whether any of them moves, or will.
+    pub(super) moving: bool,
+    /// Whether one of those does that only expansion asks.
+    curve_moves: bool,
+}
+
+impl Ramps {
+    pub(super) fn new(settings: &Settings) -> Self {
+        let (zero, listen) = (Smoothed::new(0.0), ListenFade::new(Listen::Off));
+        let mut ramps = Self {
+            on: zero,
+            range_db: zero,
+            threshold_db: zero,
+            inverse: zero,
+            knee_db: zero,
+            listen,
+            waiting: 0,
+            moving: false,
+            curve_moves: false,
+        };
+        ramps.set(settings);
+        ramps.reset();
+        ramps
+    }
+
+    fn all(&mut self) -> [&mut Smoothed; 5] {
+        let Self { on, range_db, threshold_db, inverse, knee_db, listen: _, waiting: _, moving: _, curve_moves: _ } =
+            self;
+        [on, range_db, threshold_db, inverse, knee_db]
+    }
+
+    pub(super) fn prepare(&mut self, sample_rate_hz: f64) {
+        self.all().into_iter().for_each(|ramp| ramp.prepare(sample_rate_hz));
+        self.listen.prepare(sample_rate_hz);
+    }
+
+    pub(super) fn set(&mut self, settings: &Settings) {
+        self.on.set(f64::from(u8::from(settings.on)));
+        self.range_db.set(settings.range_db);
+        self.threshold_db.set(settings.threshold_db);
+        self.inverse.set(inverse(settings.ratio));
+        self.knee_db.set(settings.knee_db);
+        // Off, there is nothing to listen to.
+        self.listen.set(if settings.on { settings.listen } else { Listen::Off });
+        self.look();
+    }
+
+    /// Sees what moves.
+    pub(super) fn look(&mut self) {
+        self.curve_moves = ![self.threshold_db, self.inverse, self.knee_db].iter().all(Smoothed::is_settled);
+        self.moving =
+            self.curve_moves || ![self.on, self.range_db].iter().all(Smoothed::is_settled) || !self.listen.is_settled();
+    }
+
+    pub(super) fn reset(&mut self) {
+        self.all().into_iter().for_each(Smoothed::reset);
+        self.listen.reset();
+        self.waiting = 0;
+        self.look();
+    }
+
+    /// Turned on from rest: all that was never heard jumps, the rest begins to move in `frames`.
+    pub(super) fn begin_in(&mut self, frames: usize) {
+        let (on, listen) = (self.on, self.listen);
+        self.reset();
+        (self.on, self.listen, self.waiting) = (on, listen, frames);
+        self.look();
+    }
+
+    /// One frame further, but for what is listened to.
+    #[inline]
+    pub(super) fn tick(&mut self) {
+        if self.waiting > 0 {
+            self.waiting -= 1;
+            return;
+        }
+        for ramp in [&mut self.on, &mut self.range_db] {
+            if !ramp.is_settled() {
+                ramp.tick();
+            }
+        }
+        if self.curve_moves {
+            self.threshold_db.tick();
+            self.inverse.tick();
+            self.knee_db.tick();
+        }
+    }
+
+    /// Frames in which nothing moves yet.
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting
+    }
+
+    pub(super) fn expander(&self) -> Expander {
+        Expander {
+            threshold_db: self.threshold_db.value(),
+            inverse: self.inverse.value(),
+            knee_db: self.knee_db.value(),
+            range_db: self.range_db.value(),
+        }
+    }
+
+    /// Faded out.
+    pub(super) fn is_off(&self) -> bool {
+        !self.moving && self.on.value() == 0.0
+    }
+}

@@ -1,0 +1,265 @@
+//! Low cut and high cut in front of a detector, 12 dB per octave each, with their corners gliding.
+//!
+//! At its open end (10 Hz, 20 kHz) a cut is not there at all: the key passes bit for bit and nothing is computed.
+
+use crate::filter::section::Section;
+use crate::filter::svf::{Coeffs, Prototype, Shape};
+use crate::smooth::{CONTROL_FRAMES, Smoothed};
+use crate::{Frame, Range};
+use std::f64::consts::FRAC_1_SQRT_2;
+
+/// Low cut in front of a detector, 12 dB per octave; 10 Hz is none.
+pub const KEY_LOW_CUT_HZ: Range = Range::log(10.0, 20.0, 500.0, "Hz");
+/// High cut in front of a detector, 12 dB per octave; 20 kHz is none.
+pub const KEY_HIGH_CUT_HZ: Range = Range::log(500.0, 20_000.0, 20_000.0, "Hz");
+
+/// Butterworth: no bump in front of the detector.
+const Q: f64 = FRAC_1_SQRT_2;
+
+/// Both cuts in series, designed anew every [`CONTROL_FRAMES`] while their corners move.
+#[derive(Clone, Copy, Debug)]
+pub struct KeyFilter {
+    low: Cut,
+    high: Cut,
+    sample_rate_hz: f64,
+    to_control: usize,
+}
+
+impl KeyFilter {
+    /// At rest on its corners, which lie within [`KEY_LOW_CUT_HZ`] and [`KEY_HIGH_CUT_HZ`].
+    #[must_use]
+    pub fn new(low_cut_hz: f64, high_cut_hz: f64, sample_rate_hz: f64) -> Self {
+        Self {
+            low: Cut::new(Shape::LowCut, low_cut_hz, KEY_LOW_CUT_HZ.min, sample_rate_hz),
+            high: Cut::new(Shape::HighCut, high_cut_hz, KEY_HIGH_CUT_HZ.max, sample_rate_hz),
+            sample_rate_hz,
+            to_control: CONTROL_FRAMES,
+        }
+    }
+
+    /// Learns the rate; `reset` has to follow.
+    pub fn prepare(&mut self, sample_rate_hz: f64) {
+        self.sample_rate_hz = sample_rate_hz;
+        self.low.log2_hz.prepare(sample_rate_hz);
+        self.high.log2_hz.prepare(sample_rate_hz);
+    }
+
+    /// Rests on its corners, having heard nothing; the control grid begins here.
+    pub fn reset(&mut self) {
+        self.settle();
+        self.forget();
+        self.to_control = CONTROL_FRAMES;
+    }
+
+    /// Jumps to its corners; the control grid and what it heard stay.
+    pub fn settle(&mut self) {
+        for cut in [&mut self.low, &mut self.high] {
+            cut.log2_hz.reset();
+            cut.design(self.sample_rate_hz);
+        }
+    }
+
+    /// Forgets what it heard.
+    pub fn forget(&mut self) {
+        (self.low.memory, self.high.memory) = ([[0.0; 2]; 2], [[0.0; 2]; 2]);
+    }
+
+    /// New corners, to glide to.
+    pub fn set(&mut self, low_cut_hz: f64, high_cut_hz: f64) {
+        self.low.log2_hz.set(low_cut_hz.log2());
+        self.high.log2_hz.set(high_cut_hz.log2());
+    }
+
+    /// How many of the next `frames` share one design, which is made here if it is due; at least one of any. They
+    /// count as filtered: the caller gives them to [`KeyFilter::process`] or, one by one, to [`KeyFilter::tick`].
+    #[inline]
+    pub fn run(&mut self, frames: usize) -> usize {
+        if self.to_control == 0 {
+            self.to_control = CONTROL_FRAMES;
+            self.low.control(self.sample_rate_hz);
+            self.high.control(self.sample_rate_hz);
+        }
+        let run = frames.min(self.to_control);
+        self.to_control -= run;
+        run
+    }
+
+    /// Whether neither cut is there, so that filtering would change nothing.
+    #[inline]
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        !(self.low.present || self.high.present)
+    }
+
+    /// Filters a run: frame `n` of it is `source(n)`, asked for once and in order.
+    #[inline(always)]
+    pub fn process(&mut self, key: &mut [Frame], mut source: impl FnMut(usize) -> Frame) {
+        if self.low.present {
+            self.low.process(key, source);
+        } else {
+            key.iter_mut().enumerate().for_each(|(n, frame)| *frame = source(n));
+        }
+        if self.high.present {
+            self.high.process_in_place(key);
+        }
+    }
+
+    /// Filters one frame of a run.
+    #[inline]
+    pub fn tick(&mut self, key: Frame) -> Frame {
+        let mut frame = [key];
+        self.process(&mut frame, |_| key);
+        frame[0]
+    }
+}
+
+/// One of the two cuts.
+#[derive(Clone, Copy, Debug)]
+struct Cut {
+    shape: Shape,
+    log2_hz: Smoothed,
+    /// The corner at which there is no cut.
+    open_log2_hz: f64,
+    present: bool,
+    section: Section,
+    memory: [Frame; 2],
+}
+
+impl Cut {
+    fn new(shape: Shape, freq_hz: f64, open_hz: f64, sample_rate_hz: f64) -> Self {
+        let (log2_hz, open_log2_hz) = (Smoothed::new(freq_hz.log2()), open_hz.log2());
+        let section = design(shape, freq_hz, sample_rate_hz);
+        Self { shape, log2_hz, open_log2_hz, present: freq_hz != open_hz, section, memory: [[0.0; 2]; 2] }
+    }
+
+    /// What happens on the control grid.
+    fn control(&mut self, sample_rate_hz: f64) {
+        if !self.log2_hz.is_settled() {
+            self.log2_hz.skip(CONTROL_FRAMES);
+            self.design(sample_rate_hz);
+        }
+    }
+
+    fn design(&mut self, sample_rate_hz: f64) {
+        let log2_hz = self.log2_hz.value();
+        self.present = log2_hz != self.open_log2_hz;
+        if self.present {
+            self.section = design(self.shape, log2_hz.exp2(), sample_rate_hz);
+        } else {
+            // Nothing of the past is heard when it comes back.
+            self.memory = [[0.0; 2]; 2];
+        }
+    }
+
+    #[inline(always)]
+    fn process(&mut self, key: &mut [Frame], mut source: impl FnMut(usize) -> Frame) {
+        // In registers meanwhile.
+        let (section, mut memory) = (self.section, self.memory);
+        key.iter_mut().enumerate().for_each(|(n, frame)| *frame = tick(&section, &mut memory, source(n)));
+        self.memory = memory;
+    }
+
+    #[inline(always)]
+    fn process_in_place(&mut self, key: &mut [Frame]) {
+        let (section, mut memory) = (self.section, self.memory);
+        key.iter_mut().for_each(|frame| *frame = tick(&section, &mut memory, *frame));
+        self.memory = memory;
+    }
+}
+
+/// One frame of a section, see [`crate::filter::section`].
+#[inline(always)]
+fn tick(Section([a, b1, b2, c1, c2, d]): &Section, [ic1eq, ic2eq]: &mut [Frame; 2], x: Frame) -> Frame {
+    let mut y = x;
+    for ch in 0..2 {
+        let (one, two) = (ic1eq[ch], ic2eq[ch]);
+        let u = x[ch] - two;
+        ic1eq[ch] = a * one + b1 * u;
+        ic2eq[ch] = (two + b1 * one) + b2 * u;
+        y[ch] = d * x[ch] + (c1 * one + c2 * two);
+    }
+    y
+}
+
+fn design(shape: Shape, freq_hz: f64, sample_rate_hz: f64) -> Section {
+    Section::of(Coeffs::design(Prototype { shape, freq_hz, gain_db: 0.0, q: Q }, sample_rate_hz))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use plumb_signals::{Noise, both, sine, tone_db};
+
+    const RATE_HZ: f64 = 48_000.0;
+
+    fn through(filter: &mut KeyFilter, input: &[Frame]) -> Vec<Frame> {
+        let (mut out, mut at) = (input.to_vec(), 0);
+        while at < out.len() {
+            let frames = filter.run(out.len() - at);
+            filter.process(&mut out[at..at + frames], |n| input[at + n]);
+            at += frames;
+        }
+        out
+    }
+
+    fn at(low_cut_hz: f64, high_cut_hz: f64) -> KeyFilter {
+        let mut filter = KeyFilter::new(low_cut_hz, high_cut_hz, 8_000.0);
+        filter.prepare(RATE_HZ);
+        filter.reset();
+        filter
+    }
+
+    #[test]
+    fn cuts_three_decibels_at_its_corners_and_twelve_more_per_octave() {
+        for (low_hz, high_hz, freq_hz, expected_db) in [
+            (200.0, 20_000.0, 200.0, -3.010),
+            // 10·log(1 + 2⁴), 10·log(1 + 4⁴): Butterworth, an octave and two below.
+            (200.0, 20_000.0, 100.0, -12.304),
+            (200.0, 20_000.0, 50.0, -24.099),
+            (10.0, 500.0, 500.0, -3.010),
+            (10.0, 500.0, 1_000.0, -12.304),
+            (100.0, 1_000.0, 316.228, -0.086),
+        ] {
+            let input: Vec<f64> = sine(freq_hz, 0.0, 1.5, RATE_HZ);
+            let out = through(&mut at(low_hz, high_hz), &both(&input));
+            let left: Vec<f64> = out[24_000..].iter().map(|frame| frame[0]).collect();
+            let db = tone_db(&left, freq_hz, RATE_HZ);
+            // 0.05 dB: the bilinear transform's bend at 1 kHz and 48 kHz.
+            assert!((db - expected_db).abs() < 0.05, "{low_hz}…{high_hz} at {freq_hz}: {db}, expected {expected_db}");
+        }
+    }
+
+    #[test]
+    fn open_ends_leave_every_bit_also_after_a_move() {
+        let noise = Noise::new(1).stereo(0.0, 4_000);
+        let mut filter = at(10.0, 20_000.0);
+        assert!(filter.is_open());
+        assert_eq!(through(&mut filter, &noise), noise);
+        filter.set(300.0, 800.0);
+        assert_ne!(through(&mut filter, &noise), noise);
+        assert!(!filter.is_open());
+        filter.set(10.0, 20_000.0);
+        through(&mut filter, &noise);
+        assert!(filter.is_open());
+        assert_eq!(through(&mut filter, &noise), noise);
+    }
+
+    #[test]
+    fn blocks_may_be_cut_anywhere_and_single_frames_are_the_same() {
+        let noise = Noise::new(2).stereo(0.0, 3_000);
+        let moving = || {
+            let mut filter = at(20.0, 20_000.0);
+            filter.set(500.0, 500.0);
+            filter
+        };
+        let whole = through(&mut moving(), &noise);
+        for len in [1, 7, 64] {
+            let mut filter = moving();
+            let cut: Vec<Frame> = noise.chunks(len).flat_map(|part| through(&mut filter, part)).collect();
+            assert_eq!(cut, whole, "parts of {len}");
+        }
+        let mut filter = moving();
+        let ticked: Vec<Frame> = noise.iter().map(|x| (filter.run(1), filter.tick(*x)).1).collect();
+        assert_eq!(ticked, whole);
+    }
+}

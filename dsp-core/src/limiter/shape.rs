@@ -1,0 +1,141 @@
+//! The course of the gain around a peak: along a bell over the whole lookahead, or late, in its last quarter.
+
+use super::fir_smoother::FirSmoother;
+use super::line::Line;
+use crate::interpolate::peaks::CHUNK;
+use crate::smooth::Smoothed;
+
+/// The late one's part of the lookahead.
+const LATE_PART: usize = 4;
+
+/// Both courses, and the fade between them.
+#[derive(Clone, Debug)]
+pub(super) struct Shape {
+    bell: FirSmoother,
+    late: FirSmoother,
+    /// Before the late one.
+    wait: Line<f64>,
+    /// How much of the late one is given.
+    mix: Smoothed,
+    /// Frames until the late one, just started, knows the whole window.
+    warming: usize,
+    reach: usize,
+}
+
+impl Shape {
+    /// Room for lookaheads up to `capacity` frames.
+    pub(super) fn new(capacity: usize, is_late: bool) -> Self {
+        Self {
+            bell: FirSmoother::new(capacity),
+            late: FirSmoother::new(capacity / LATE_PART + 1),
+            wait: Line::new(capacity),
+            mix: Smoothed::new(f64::from(u8::from(is_late))),
+            warming: 0,
+            reach: capacity,
+        }
+    }
+
+    pub(super) fn prepare(&mut self, sample_rate_hz: f64) {
+        self.mix.prepare(sample_rate_hz);
+    }
+
+    /// Comes to rest with a lookahead of `reach` frames.
+    pub(super) fn reset(&mut self, reach: usize, is_late: bool) {
+        self.reach = reach;
+        self.bell.reset(reach);
+        self.restart_late();
+        self.warming = 0;
+        self.mix.set(f64::from(u8::from(is_late)));
+        self.mix.reset();
+    }
+
+    fn restart_late(&mut self) {
+        self.late.reset(self.reach / LATE_PART);
+        self.wait.reset(0.0);
+    }
+
+    /// Becomes what another one of the same capacity is.
+    pub(super) fn copy_from(&mut self, other: &Self) {
+        self.bell.copy_from(&other.bell);
+        self.late.copy_from(&other.late);
+        self.wait.copy_from(&other.wait);
+        (self.mix, self.warming, self.reach) = (other.mix, other.warming, other.reach);
+    }
+
+    /// Sets out for the other one.
+    pub(super) fn set(&mut self, is_late: bool) {
+        if !is_late {
+            self.warming = 0;
+            self.mix.set(0.0);
+        } else if !self.late_runs() {
+            self.restart_late();
+            self.warming = self.reach + 1;
+        } else if self.warming == 0 {
+            self.mix.set(1.0);
+        }
+    }
+
+    fn late_runs(&self) -> bool {
+        self.warming > 0 || !self.mix.is_settled() || self.mix.value() > 0.0
+    }
+
+    /// Whether silence in gives silence out without anything moving.
+    pub(super) fn is_steady(&self) -> bool {
+        self.warming == 0 && self.mix.is_settled()
+    }
+
+    /// Replaces the steps to be given over the last lookahead by those to give for the frame a lookahead ago.
+    #[inline(always)]
+    pub(super) fn process(&mut self, steps: &mut [f64; CHUNK]) {
+        if self.late_runs() {
+            return self.process_both(steps);
+        }
+        self.bell.process(steps);
+    }
+
+    fn process_both(&mut self, steps: &mut [f64; CHUNK]) {
+        self.wait.push(steps);
+        let mut late = *self.wait.read(self.reach - self.reach / LATE_PART);
+        self.bell.process(steps);
+        self.late.process(&mut late);
+        for (bell, late) in steps.iter_mut().zip(late) {
+            if self.warming > 0 {
+                self.warming -= 1;
+                if self.warming == 0 {
+                    self.mix.set(1.0);
+                }
+                continue;
+            }
+            let mix = self.mix.tick();
+            *bell += mix * (late - *bell);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn gives_what_was_held_whatever_it_fades_between(
+            needed in prop::collection::vec(prop_oneof![3 => Just(0.0), 1 => 0.0..1e11_f64], 16 * CHUNK),
+            turns in prop::collection::vec(any::<bool>(), 8),
+            reach in 1..40_usize,
+        ) {
+            let mut shape = Shape::new(40, false);
+            shape.prepare(1000.0);
+            shape.reset(reach, false);
+            let held = |n: usize| needed[n.saturating_sub(reach)..=n].iter().copied().fold(0.0, f64::max).round();
+            for first in (0..needed.len()).step_by(CHUNK) {
+                shape.set(turns[first / (2 * CHUNK)]);
+                let mut given = core::array::from_fn(|k| held(first + k));
+                shape.process(&mut given);
+                for (k, given) in given.iter().enumerate().filter(|(k, _)| first + k >= reach) {
+                    prop_assert!(*given >= needed[first + k - reach].round() - 2.0, "frame {}", first + k);
+                }
+            }
+        }
+    }
+}

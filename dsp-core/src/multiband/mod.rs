@@ -1,0 +1,342 @@
+//! Multiband dynamics: up to five bands, each compressed or expanded, downward or upward.
+//!
+//! Linkwitz–Riley crossovers (`crossover.rs`, `split.rs`) → each band's dynamics (`pair.rs`, `curve.rs`) → gain, width
+//! and mix (`mix.rs`) → sum. There is no latency but oversampling's. All bands at unity add up to the input through one
+//! all-pass per crossover: a flat magnitude. What is dry in the mix has been through the same all-passes, so that
+//! nothing combs.
+//!
+//! **Switched off** the input passes bit for bit. On the way there the bands go to unity while all crossovers glide
+//! beyond the highest frequency and leave the chain, and the same way back: the sum is a chain of all-passes all the
+//! time. Their turning bends low tones for 20 ms, but no frequency is cancelled, as it would be by a crossfade with the
+//! input where the all-passes turn by half a period. **Bands** come and go the same way: the highest crossover glides
+//! out of the top, or in.
+//!
+//! Between a band's dynamics and its gain its **saturation** may stand (`behind.rs`). At 1× it takes no time; with
+//! oversampling all bands, dry ones too, wait for it, whether it is on or not, and so does what is switched off. Where
+//! nothing is saturated and nothing waits, none of it is there.
+
+mod behind;
+mod crossover;
+mod curve;
+mod decibel;
+mod lanes;
+mod mix;
+mod pair;
+mod settings;
+mod split;
+mod window;
+
+pub use crossover::{Responses, SPACING_OCTAVES};
+pub use curve::{FLOOR_FADE_DB, STEEPEST};
+pub use settings::{
+    ATTACKS_MS, Band, Bands, CROSSOVERS_HZ, FLOOR_DB, GAIN_DB, KNEE_DB, LINK_PCT, MAX_BANDS, MAX_CROSSOVERS, MIX_PCT,
+    Mode, RANGE_DB, RATIO, RELEASES_MS, Settings, THRESHOLD_DB, WIDTH_PCT,
+};
+
+use crate::dynamics::key::Key;
+#[cfg(target_arch = "x86_64")]
+use crate::filter::lanes::Avx;
+use crate::filter::lanes::Plain;
+use crate::frame::sanitise;
+use crate::oversample::Factor;
+use crate::smooth::CONTROL_FRAMES;
+use crate::spec::UNPREPARED_RATE_HZ;
+use crate::{Frame, Spec};
+use behind::Behind;
+use crossover::Crossovers;
+use lanes::Lanes;
+use pair::Pair;
+use split::{BandFrames, PAIRS, PairFrames, Split, pairs_of};
+
+/// Running multiband dynamics.
+#[derive(Clone, Debug)]
+pub struct Multiband {
+    settings: Settings,
+    sample_rate_hz: f64,
+    crossovers: Crossovers,
+    split: Split,
+    key_split: Split,
+    pairs: [Pair; PAIRS],
+    behind: Behind,
+    /// Whether anything is behind the dynamics.
+    apart: bool,
+    /// Pairs that are heard in this control step.
+    running: usize,
+    /// Frames that all has been settled for.
+    settled_frames: usize,
+    /// Which lanes listen to the sidechain: 1 those that do.
+    external: [[f64; 4]; PAIRS],
+    /// Frames since the last control step.
+    phase: usize,
+    /// Off, and arrived there: the input passes as it is and nothing listens.
+    idle: bool,
+    fused: bool,
+    bands: BandFrames,
+    keys: BandFrames,
+    split_frames: PairFrames,
+}
+
+impl Multiband {
+    /// At rest.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        #[cfg(target_arch = "x86_64")]
+        let fused = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
+        #[cfg(not(target_arch = "x86_64"))]
+        let fused = false;
+        let settings = settings.clamped();
+        let mut multiband = Self {
+            settings,
+            sample_rate_hz: UNPREPARED_RATE_HZ,
+            crossovers: Crossovers::new(&settings),
+            split: Split::new(),
+            key_split: Split::new(),
+            pairs: [Pair::new(), Pair::new(), Pair::new()],
+            behind: Behind::new(&settings),
+            apart: false,
+            running: 0,
+            settled_frames: 0,
+            external: [[0.0; 4]; PAIRS],
+            phase: 0,
+            idle: false,
+            fused,
+            bands: BandFrames::SILENT,
+            keys: BandFrames::SILENT,
+            split_frames: [[0.0; 4]; CONTROL_FRAMES],
+        };
+        multiband.aim();
+        multiband.reset();
+        multiband
+    }
+
+    /// Learns the rate, then resets.
+    pub fn prepare(&mut self, spec: Spec) {
+        self.sample_rate_hz = spec.sample_rate_hz;
+        self.crossovers.prepare(spec.sample_rate_hz, &self.settings);
+        self.behind.prepare(spec.sample_rate_hz);
+        self.aim();
+        self.reset();
+    }
+
+    /// Forgets the past and adopts the oversampling.
+    pub fn reset(&mut self) {
+        self.phase = 0;
+        self.behind.reset(self.settings.oversampling);
+        self.apart = self.behind.is_there();
+        self.rest();
+    }
+
+    /// New targets.
+    pub fn set(&mut self, settings: Settings) {
+        let settings = settings.clamped();
+        if settings == self.settings {
+            return;
+        }
+        let was = core::mem::replace(&mut self.settings, settings);
+        if self.idle && settings.on {
+            // Nobody hears the others move; only what turns it on is a way.
+            self.settings.on = false;
+            self.aim();
+            self.rest();
+            self.behind.wake();
+            self.settings.on = true;
+        } else if self.idle {
+            self.aim();
+            self.rest();
+            return;
+        }
+        self.idle = false;
+        if was.band.map(|band| band.key) != settings.band.map(|band| band.key) {
+            self.key_split.reset();
+        }
+        self.aim();
+    }
+
+    /// Delay between input and output, of the oversampling adopted by the last `reset`; none at 1×.
+    #[must_use]
+    pub fn latency_frames(&self) -> usize {
+        self.behind.latency_frames()
+    }
+
+    /// Delay of the highest oversampling, for sizing what runs beside it.
+    #[must_use]
+    pub fn max_latency_frames(&self) -> usize {
+        Factor::MAX_LATENCY_FRAMES
+    }
+
+    /// Delay that the next `reset` will adopt: differs from [`Self::latency_frames`] after a structural change.
+    #[must_use]
+    pub fn pending_latency_frames(&self) -> usize {
+        self.settings.oversampling.latency_frames()
+    }
+
+    /// Processes in place. `external` is the sidechain, silence where it is absent or shorter than the block.
+    pub fn process(&mut self, block: &mut [Frame], external: Option<&[Frame]>) {
+        let external = external.unwrap_or(&[]);
+        let mut at = 0;
+        while at < block.len() {
+            if self.phase == 0 && !self.idle {
+                self.step();
+            }
+            let frames = (CONTROL_FRAMES - self.phase).min(block.len() - at);
+            let run = &mut block[at..at + frames];
+            if self.idle {
+                sanitise_all(run);
+                self.behind.wait(run);
+            } else {
+                self.run(run, external.get(at..).unwrap_or(&[]));
+            }
+            self.phase = (self.phase + frames) % CONTROL_FRAMES;
+            at += frames;
+        }
+    }
+
+    /// Gain in dB that each band's dynamics apply at the last frame, negative or positive, of the channel in which it is
+    /// larger; 0 where there is no band. The band's own gain and the mix are not in it.
+    #[must_use]
+    pub fn gains_db(&self) -> [f64; MAX_BANDS] {
+        self.readings(0.0, Pair::gains_db)
+    }
+
+    /// Peak level in dB of what each band listens to, of the louder channel; [`crate::units::FLOOR_DB`] where there is
+    /// no band.
+    #[must_use]
+    pub fn levels_db(&self) -> [f64; MAX_BANDS] {
+        self.readings(crate::units::FLOOR_DB, Pair::levels_db)
+    }
+
+    fn readings(&self, nothing: f64, of: impl Fn(&Pair) -> [f64; 2]) -> [f64; MAX_BANDS] {
+        let count = if self.idle { 0 } else { self.settings.bands.count() };
+        let pairs = self.pairs.each_ref().map(of);
+        core::array::from_fn(|place| if place < count { pairs[place / 2][place % 2] } else { nothing })
+    }
+
+    /// Rests on the targets, as after endless silence.
+    fn rest(&mut self) {
+        self.crossovers.reset();
+        self.split.reset();
+        self.key_split.reset();
+        self.pairs.iter_mut().for_each(Pair::reset);
+        self.behind.rest();
+        (self.running, self.settled_frames) = (0, 0);
+        self.idle = !self.settings.on;
+    }
+
+    /// Hands the settings on.
+    fn aim(&mut self) {
+        self.crossovers.set(&self.settings);
+        self.behind.set(&self.settings);
+        self.apart = self.behind.is_there();
+        for (n, pair) in self.pairs.iter_mut().enumerate() {
+            pair.set(&self.settings, n, self.sample_rate_hz);
+            self.external[n] = core::array::from_fn(|lane| {
+                let band = self.settings.band.get(2 * n + lane / 2);
+                if band.is_some_and(|band| band.key == Key::External) { 1.0 } else { 0.0 }
+            });
+        }
+    }
+
+    /// Begins a control step.
+    fn step(&mut self) {
+        self.crossovers.step();
+        self.pairs.iter_mut().for_each(Pair::step);
+        let settled = !self.pairs.iter().any(Pair::is_moving) && self.crossovers.are_out();
+        self.settled_frames = if settled { self.settled_frames + CONTROL_FRAMES } else { 0 };
+        self.apart = self.behind.is_there();
+        // What was still on its way when all had settled has come out, too.
+        let through = self.settled_frames >= self.behind.latency_frames() + CONTROL_FRAMES;
+        if through && !self.settings.on && !self.behind.is_saturating() {
+            self.rest();
+            return;
+        }
+        let running = self.behind.step(self.crossovers.steps().len());
+        // Those that have no band hear nothing, and begin anew.
+        let gone = running..self.running.max(running);
+        self.pairs[gone].iter_mut().for_each(Pair::forget);
+        self.running = running;
+    }
+
+    /// Frames of one control step.
+    fn run(&mut self, block: &mut [Frame], external: &[Frame]) {
+        #[cfg(target_arch = "x86_64")]
+        if self.fused {
+            // SAFETY: `fused` says that the processor has AVX2 and FMA.
+            return unsafe { self.run_avx(block, external) };
+        }
+        self.run_on::<Plain>(block, external);
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,fma")]
+    fn run_avx(&mut self, block: &mut [Frame], external: &[Frame]) {
+        self.run_on::<Avx>(block, external);
+    }
+
+    #[inline(always)]
+    fn run_on<V: Lanes>(&mut self, block: &mut [Frame], external: &[Frame]) {
+        let (from, to) = (self.phase, self.phase + block.len());
+        let crossovers = (self.crossovers.steps(), self.crossovers.are_moving());
+        let split_pairs = pairs_of(crossovers.0.len());
+        let pairs = split_pairs.max(self.running);
+        sanitise_all(block);
+        self.split.run::<V>(block, crossovers, from, &mut self.bands);
+        // Bands that have gone, but are still heard.
+        self.bands.0[split_pairs..pairs].iter_mut().for_each(|pair| pair[from..to].fill([0.0; 4]));
+        let listens = self.external[..split_pairs].as_flattened().contains(&1.0);
+        if listens {
+            let mut heard = [[0.0; 2]; CONTROL_FRAMES];
+            let given = external.len().min(block.len());
+            heard[..given].copy_from_slice(&external[..given]);
+            sanitise_all(&mut heard);
+            self.key_split.run::<V>(&heard[..block.len()], crossovers, from, &mut self.keys);
+            for pair in 0..split_pairs {
+                choose::<V>(&self.external[pair], &self.bands.0[pair], &mut self.keys.0[pair], from, to);
+            }
+        }
+        for (n, pair) in self.pairs[..pairs].iter_mut().enumerate() {
+            let (frames, split) = (&mut self.bands.0[n], &mut self.split_frames);
+            let keys = (listens && n < split_pairs).then_some(&self.keys.0[n]);
+            if self.apart {
+                pair.run::<V, true>(frames, split, keys, from, to);
+                self.behind.run(n, frames, split, from, to);
+                pair.mix::<V>(frames, split, from, to);
+            } else {
+                pair.run::<V, false>(frames, split, keys, from, to);
+            }
+        }
+        for (n, frame) in (from..to).zip(block) {
+            let mut sum = V::load(&self.bands.0[0][n]);
+            for pair in &self.bands.0[1..pairs] {
+                sum = sum.add(V::load(&pair[n]));
+            }
+            let mut lanes = [0.0; 4];
+            sum.store(&mut lanes);
+            *frame = [lanes[0] + lanes[2], lanes[1] + lanes[3]];
+        }
+    }
+}
+
+/// The bands' own frames instead of the sidechain's where they listen to themselves.
+#[inline(always)]
+fn choose<V: Lanes>(
+    external: &[f64; 4],
+    own: &split::PairFrames,
+    keys: &mut split::PairFrames,
+    from: usize,
+    to: usize,
+) {
+    let (external, half) = (V::load(external), V::splat(0.5));
+    for n in from..to {
+        external.if_below(half, V::load(&own[n]), V::load(&keys[n])).store(&mut keys[n]);
+    }
+}
+
+#[inline(always)]
+fn sanitise_all(block: &mut [Frame]) {
+    for frame in block {
+        *frame = sanitise(*frame);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,260 @@
+//! Half-band filters: to twice the rate and back, linear in phase.
+//!
+//! Sources: M. Bellanger, J. Daguet & G. Lepagnol, "Interpolation, extrapolation, and reduction of computation speed in
+//! digital filters" (IEEE Trans. ASSP, 1974) for the two branches of a half-band: one is a delay, the other is
+//! symmetric and runs at the lower rate; J. F. Kaiser, "Nonrecursive digital filter design using the I0-sinh window
+//! function" (ISCAS 1974).
+//!
+//! A filter of `M` pairs of taps is 4·M − 1 long at the higher rate and delays by 2·M − 1 frames of it. Up and down
+//! together delay by 2·M − 1 frames of the lower rate: always whole.
+
+#[cfg(target_arch = "x86_64")]
+use super::wide::Avx;
+use super::wide::{LANES, Wide};
+use crate::Frame;
+use core::f64::consts::PI;
+
+/// Outputs made at once: four registers, so that no addition waits for the one before it.
+const GROUP: usize = 4 * LANES / 2;
+
+/// Most that a [`Down`] delays beyond its filter.
+const MOST_EXTRA: usize = 3;
+
+/// Taps of the branch that lies between the frames, from the innermost pair outwards; both halves sum to 1.
+fn branch(pairs: usize, kaiser_beta: f64) -> Vec<f64> {
+    let tap = |k: usize| {
+        let t = k as f64 + 0.5;
+        let inside = (1.0 - (t / pairs as f64).powi(2)).max(0.0).sqrt();
+        (PI * t).sin() / (PI * t) * bessel_i0(kaiser_beta * inside)
+    };
+    let taps: Vec<f64> = (0..pairs).map(tap).collect();
+    let sum: f64 = 2.0 * taps.iter().sum::<f64>();
+    taps.into_iter().map(|h| h / sum).collect()
+}
+
+/// The modified Bessel function of order 0, by its series.
+fn bessel_i0(x: f64) -> f64 {
+    let (mut sum, mut term, mut k) = (1.0, 1.0, 1.0);
+    while term > sum * 1e-17 {
+        term *= (x / (2.0 * k)).powi(2);
+        sum += term;
+        k += 1.0;
+    }
+    sum
+}
+
+/// The last frames and the new ones side by side, so that filters read without wrapping.
+#[derive(Clone, Debug)]
+struct History {
+    frames: Vec<Frame>,
+    /// How many frames are kept from one chunk to the next.
+    kept: usize,
+}
+
+impl History {
+    /// Room for chunks of `most`, and for a group read beyond their end.
+    fn new(kept: usize, most: usize) -> Self {
+        Self { frames: vec![[0.0; 2]; kept + most + GROUP], kept }
+    }
+
+    fn reset(&mut self) {
+        self.frames.fill([0.0; 2]);
+    }
+
+    /// Where a chunk of new frames goes.
+    fn new_frames(&mut self, count: usize) -> &mut [Frame] {
+        &mut self.frames[self.kept..self.kept + count]
+    }
+
+    /// The chunk is done: its last frames are the past of the next.
+    fn advance(&mut self, count: usize) {
+        self.frames.copy_within(count..count + self.kept, 0);
+    }
+}
+
+/// To twice the rate.
+#[derive(Clone, Debug)]
+pub(super) struct Up {
+    taps: Vec<f64>,
+    past: History,
+    between: Vec<Frame>,
+}
+
+impl Up {
+    /// For chunks of up to `most` frames of the lower rate.
+    pub(super) fn new(pairs: usize, kaiser_beta: f64, most: usize) -> Self {
+        let taps = branch(pairs, kaiser_beta);
+        Self { taps, past: History::new(2 * pairs - 1, most), between: vec![[0.0; 2]; most + GROUP] }
+    }
+
+    pub(super) fn reset(&mut self) {
+        self.past.reset();
+    }
+
+    /// Twice as many frames as come in.
+    pub(super) fn process(&mut self, input: &[Frame], out: &mut [Frame]) {
+        let count = input.len();
+        self.past.new_frames(count).copy_from_slice(input);
+        let groups = count.next_multiple_of(GROUP);
+        convolve(&self.past.frames, &self.taps, &mut self.between[..groups]);
+        let at = &self.past.frames[self.taps.len()..];
+        for ((out, between), at) in out.chunks_exact_mut(2).zip(&self.between[..count]).zip(at) {
+            out[0] = *between;
+            out[1] = *at;
+        }
+        self.past.advance(count);
+    }
+}
+
+/// To half the rate.
+#[derive(Clone, Debug)]
+pub(super) struct Down {
+    taps: Vec<f64>,
+    first: History,
+    second: History,
+    between: Vec<Frame>,
+}
+
+impl Down {
+    /// For chunks of up to `most` frames of the lower rate.
+    pub(super) fn new(pairs: usize, kaiser_beta: f64, most: usize) -> Self {
+        let past = |kept| History::new(kept, most + MOST_EXTRA);
+        let (first, second) = (past(2 * pairs - 1), past(pairs));
+        Self { taps: branch(pairs, kaiser_beta), first, second, between: vec![[0.0; 2]; most + GROUP] }
+    }
+
+    /// Forgets the past, and delays by `extra` more frames of the lower rate, up to [`MOST_EXTRA`].
+    pub(super) fn reset(&mut self, extra: usize) {
+        self.first.kept = 2 * self.taps.len() - 1 + extra.min(MOST_EXTRA);
+        self.second.kept = self.taps.len() + extra.min(MOST_EXTRA);
+        self.first.reset();
+        self.second.reset();
+    }
+
+    /// Half as many frames as come in.
+    pub(super) fn process(&mut self, input: &[Frame], out: &mut [Frame]) {
+        let count = out.len();
+        let places = self.first.new_frames(count).iter_mut().zip(self.second.new_frames(count));
+        for ((first, second), pair) in places.zip(input.chunks_exact(2)) {
+            (*first, *second) = (pair[0], pair[1]);
+        }
+        let groups = count.next_multiple_of(GROUP);
+        convolve(&self.first.frames, &self.taps, &mut self.between[..groups]);
+        for ((out, between), at) in out.iter_mut().zip(&self.between).zip(&self.second.frames) {
+            *out = [0.5 * (between[0] + at[0]), 0.5 * (between[1] + at[1])];
+        }
+        self.first.advance(count);
+        self.second.advance(count);
+    }
+}
+
+/// Sets each frame of `out` to the sum of the pairs of `frames` that lie around it, each weighted with its tap; the
+/// first reads `frames` from the start. `out` is a whole number of groups.
+fn convolve(frames: &[Frame], taps: &[f64], out: &mut [Frame]) {
+    let (frames, out) = (frames.as_flattened(), out.as_flattened_mut());
+    #[cfg(target_arch = "x86_64")]
+    if super::wide::has_avx() {
+        // SAFETY: the processor has just been asked for what the function needs.
+        return unsafe { convolve_avx(frames, taps, out) };
+    }
+    convolve_of::<[f64; LANES]>(frames, taps, out);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+fn convolve_avx(frames: &[f64], taps: &[f64], out: &mut [f64]) {
+    convolve_of::<Avx>(frames, taps, out);
+}
+
+/// Four numbers of the frames that [`convolve_of`] has cut out: its last are at 2·(2·pairs − 1) + 12.
+#[inline(always)]
+fn read<V: Wide>(frames: &[f64], at: usize) -> V {
+    debug_assert!(at + LANES <= frames.len());
+    // SAFETY: see above.
+    unsafe { V::load(frames, at) }
+}
+
+#[inline(always)]
+fn convolve_of<V: Wide>(frames: &[f64], taps: &[f64], out: &mut [f64]) {
+    let pairs = taps.len();
+    for (group, out) in out.chunks_exact_mut(2 * GROUP).enumerate() {
+        let from = 2 * GROUP * group;
+        let frames = &frames[from..from + 2 * (2 * pairs - 1 + GROUP)];
+        let mut sums = [V::splat(0.0); 4];
+        // Every other pair, then the rest: from one to the next but one all registers move up a place, and only one
+        // on each side is read anew.
+        for first in 0..2.min(pairs) {
+            let (mut left, mut right) = (2 * (pairs - 1 - first), 2 * (pairs + first));
+            let mut l = [
+                read::<V>(frames, left),
+                read::<V>(frames, left + 4),
+                read::<V>(frames, left + 8),
+                read::<V>(frames, left + 12),
+            ];
+            let mut r = [
+                read::<V>(frames, right),
+                read::<V>(frames, right + 4),
+                read::<V>(frames, right + 8),
+                read::<V>(frames, right + 12),
+            ];
+            let mut k = first;
+            loop {
+                let tap = V::splat(taps[k]);
+                sums[0] = l[0].add(r[0]).mul_add(tap, sums[0]);
+                sums[1] = l[1].add(r[1]).mul_add(tap, sums[1]);
+                sums[2] = l[2].add(r[2]).mul_add(tap, sums[2]);
+                sums[3] = l[3].add(r[3]).mul_add(tap, sums[3]);
+                k += 2;
+                if k >= pairs {
+                    break;
+                }
+                (left, right) = (left - 4, right + 4);
+                l = [read::<V>(frames, left), l[0], l[1], l[2]];
+                r = [r[1], r[2], r[3], read::<V>(frames, right + 12)];
+            }
+        }
+        let (out, _) = out.as_chunks_mut::<LANES>();
+        for (sum, out) in sums.iter().zip(out) {
+            sum.store(out);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::gain_to_db;
+    use plumb_signals::Noise;
+
+    #[cfg(target_arch = "x86_64")]
+    #[test]
+    fn both_instruction_sets_give_the_same_sums() {
+        let frames = Noise::new(1).stereo(0.0, 200);
+        let taps = branch(30, 10.0);
+        let (mut plain, mut avx) = ([[0.0; 2]; 16], [[0.0; 2]; 16]);
+        convolve_of::<[f64; LANES]>(frames.as_flattened(), &taps, plain.as_flattened_mut());
+        convolve(&frames, &taps, &mut avx);
+        for (n, (a, b)) in plain.iter().zip(avx).enumerate() {
+            let by_hand: f64 = (0..30).map(|k| taps[k] * (frames[n + 29 - k][0] + frames[n + 30 + k][0])).sum();
+            // 1e-14: roundings of sixty products.
+            assert!((a[0] - by_hand).abs() < 1e-14 && (b[0] - a[0]).abs() < 1e-14 && (b[1] - a[1]).abs() < 1e-14);
+        }
+    }
+
+    #[test]
+    fn what_goes_up_comes_down_after_its_delay() {
+        // Far from half the rate, where the filters fall.
+        let input: Vec<Frame> = (0..300).map(|n| [0.5 * (0.7 * f64::from(n)).sin(), 0.0]).collect();
+        for extra in [0, 1, 3] {
+            let (mut up, mut down) = (Up::new(7, 9.0, 300), Down::new(7, 9.0, 300));
+            down.reset(extra);
+            let (mut high, mut out) = (vec![[0.0; 2]; 600], vec![[0.0; 2]; 300]);
+            up.process(&input, &mut high);
+            down.process(&high, &mut out);
+            for n in 100..300 {
+                let difference = gain_to_db(out[n][0] - input[n - 13 - extra][0]);
+                assert!(difference < -90.0, "frame {n}: {difference} dB");
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! A gain that moves evenly in dB.
+
+use crate::Frame;
+use crate::smooth::Smoothed;
+use crate::units::db_to_gain;
+
+/// A level in dB on its ramp, and its linear gain. Even in dB is the same ratio every frame: one multiplication.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Level {
+    db: Smoothed,
+    gain: f64,
+    /// From one frame to the next.
+    ratio: f64,
+    /// The gain at the end of the ramp.
+    goal: f64,
+}
+
+impl Level {
+    pub(super) fn new(db: f64) -> Self {
+        let gain = db_to_gain(db);
+        Self { db: Smoothed::new(db), gain, ratio: 1.0, goal: gain }
+    }
+
+    pub(super) fn prepare(&mut self, sample_rate_hz: f64) {
+        self.db.prepare(sample_rate_hz);
+        self.reset();
+    }
+
+    /// Rests on its target.
+    pub(super) fn reset(&mut self) {
+        self.db.reset();
+        self.gain = self.goal;
+    }
+
+    pub(super) fn set(&mut self, db: f64) {
+        if db != self.db.target() {
+            self.db.set(db);
+            // From where it is, so that no roundings gather where it is always on the move.
+            self.gain = db_to_gain(self.db.value());
+            self.ratio = db_to_gain(self.db.slope());
+            self.goal = db_to_gain(db);
+        }
+    }
+
+    pub(super) fn is_settled(&self) -> bool {
+        self.db.is_settled()
+    }
+
+    /// Linear, where it is now.
+    pub(super) fn gain(&self) -> f64 {
+        self.gain
+    }
+
+    /// Goes one frame further and returns the linear gain there.
+    #[inline]
+    pub(super) fn tick(&mut self) -> f64 {
+        if !self.db.is_settled() {
+            self.db.tick();
+            self.gain = if self.db.is_settled() { self.goal } else { self.gain * self.ratio };
+        }
+        self.gain
+    }
+
+    /// Applies the gain in place.
+    pub(super) fn process(&mut self, frames: &mut [Frame]) {
+        if self.db.is_settled() {
+            let gain = self.gain;
+            frames.iter_mut().for_each(|frame| *frame = [frame[0] * gain, frame[1] * gain]);
+            return;
+        }
+        for frame in frames {
+            let gain = self.tick();
+            *frame = [frame[0] * gain, frame[1] * gain];
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_even_in_db_and_arrives_exactly() {
+        let mut level = Level::new(-3.0);
+        level.prepare(48_000.0);
+        let mut by_hand = Smoothed::new(-3.0);
+        by_hand.prepare(48_000.0);
+        for (n, to) in [24.0, -7.5, 12.0].into_iter().cycle().take(30).enumerate() {
+            level.set(to);
+            by_hand.set(to);
+            for _ in 0..if n % 3 == 2 { 1000 } else { 333 } {
+                let (gain, expected) = (level.tick(), db_to_gain(by_hand.tick()));
+                // 1e-12: roundings of a ramp's steps.
+                assert!((gain / expected - 1.0).abs() < 1e-12, "{gain}, {expected}");
+            }
+        }
+        assert!(level.is_settled() && level.gain() == db_to_gain(12.0));
+    }
+}

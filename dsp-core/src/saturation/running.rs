@@ -1,0 +1,73 @@
+//! The running saturation.
+
+use super::settings::Settings;
+use super::wet::Wet;
+use crate::delay::Delay;
+use crate::frame::sanitise;
+use crate::oversample::{CHUNK, Factor};
+use crate::{Frame, Spec};
+
+/// A running saturation.
+#[derive(Clone, Debug)]
+pub struct Saturation {
+    wet: Wet,
+    dry: Delay,
+}
+
+impl Saturation {
+    /// At rest on its settings.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        let mut new = Self { wet: Wet::new(settings), dry: Delay::new(Factor::MAX_LATENCY_FRAMES) };
+        new.reset();
+        new
+    }
+
+    /// Learns the rate, then resets.
+    pub fn prepare(&mut self, spec: Spec) {
+        self.wet.prepare(spec.sample_rate_hz);
+        self.reset();
+    }
+
+    /// Forgets the past and adopts the oversampling.
+    pub fn reset(&mut self) {
+        self.wet.reset();
+        self.dry.set_frames(self.wet.latency_frames());
+        self.dry.reset();
+    }
+
+    /// New targets.
+    pub fn set(&mut self, settings: Settings) {
+        self.wet.set(settings);
+    }
+
+    /// Saturates in place.
+    pub fn process(&mut self, block: &mut [Frame]) {
+        for chunk in block.chunks_mut(CHUNK) {
+            chunk.iter_mut().for_each(|frame| *frame = sanitise(*frame));
+            let mut frames = [[0.0; 2]; CHUNK];
+            let frames = &mut frames[..chunk.len()];
+            frames.copy_from_slice(chunk);
+            self.dry.process(chunk);
+            self.wet.process(frames, chunk);
+        }
+    }
+
+    /// Delay between input and output, of the oversampling adopted by the last `reset`.
+    #[must_use]
+    pub fn latency_frames(&self) -> usize {
+        self.wet.latency_frames()
+    }
+
+    /// Delay of the highest oversampling, for sizing what runs beside it.
+    #[must_use]
+    pub fn max_latency_frames(&self) -> usize {
+        Factor::MAX_LATENCY_FRAMES
+    }
+
+    /// Delay that the next `reset` will adopt: differs from [`Self::latency_frames`] after a structural change.
+    #[must_use]
+    pub fn pending_latency_frames(&self) -> usize {
+        self.wet.pending_latency_frames()
+    }
+}

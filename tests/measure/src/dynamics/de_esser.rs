@@ -1,0 +1,160 @@
+//! De-esser: what decides, what is taken away, and at which levels.
+
+use super::excess_db;
+use crate::common::{RATE_HZ, each_db, largest, left, spaced, spec};
+use crate::figure::{AMBER, Axis, BLUE, COLORS, Curve, Figure, Panel, RED};
+use crate::page::Page;
+use crate::spectrum::Spectrum;
+use anyhow::{Context, Result};
+use dsp_core::dynamics::de_esser::{DeEsser, Mode, Settings};
+use dsp_core::units::db_to_gain;
+use plumb_signals::{Noise, both, level_db, sine, tone_db};
+use std::f64::consts::{PI, TAU};
+
+const SPLIT_HZ: f64 = 6500.0;
+/// A tone of the voice, and one of its "s".
+const VOICE_HZ: f64 = 500.0;
+const S_HZ: f64 = 12_000.0;
+/// Bend around the threshold.
+const KNEE_DB: f64 = 6.0;
+
+fn on() -> Settings {
+    Settings { on: true, freq_hz: SPLIT_HZ, ..Settings::default() }
+}
+
+fn de_esser(settings: Settings) -> DeEsser {
+    let mut de_esser = DeEsser::new(settings);
+    de_esser.prepare(spec(RATE_HZ));
+    de_esser
+}
+
+/// Excess of both tones by its definition: their peak behind a Butterworth high pass of second order, over that of the
+/// sine with the power of the whole.
+fn excess_of(voice_db: f64, s_db: f64) -> f64 {
+    let warped = |freq_hz: f64| (PI * freq_hz / RATE_HZ).tan() / (PI * SPLIT_HZ / RATE_HZ).tan();
+    let behind =
+        |freq_hz: f64, db: f64| db_to_gain(db) * warped(freq_hz).powi(2) / (1.0 + warped(freq_hz).powi(4)).sqrt();
+    let power = db_to_gain(voice_db).powi(2) + db_to_gain(s_db).powi(2);
+    level_db((behind(VOICE_HZ, voice_db) + behind(S_HZ, s_db)) / power.sqrt())
+}
+
+fn law(page: &mut Page) -> Result<()> {
+    page.say(
+        "What decides is the excess: the level of what lies above the split frequency, over the level of the whole. A \
+         steady tone of 500 Hz at −20 dBFS and one of 12 kHz at 61 levels go through, split 6.5 kHz, range 12 dB, wide \
+         band; what is taken from the high one, against the excess as its definition has it. Dashed: one dB for each dB \
+         above the threshold, with a bend of 6 dB, up to the range.",
+    );
+    let mut panel = Panel::new("taken away, dB", 260.0, [-1.0, 14.0], 2.0);
+    let (mut rows, mut laws) = (Vec::new(), Vec::new());
+    for (threshold_db, color) in [(-20.0, BLUE), (-12.0, AMBER), (-6.0, RED)] {
+        let law = |excess: f64| excess_db(excess - threshold_db, KNEE_DB).min(12.0);
+        let points: Vec<[f64; 2]> = each_db(-60, 0)
+            .map(|s_db| {
+                let (voice, s) = (sine(VOICE_HZ, -20.0, 5.0, RATE_HZ), sine(S_HZ, s_db, 5.0, RATE_HZ));
+                let mut block = both(&voice.iter().zip(&s).map(|(a, b)| a + b).collect::<Vec<_>>());
+                let settings = Settings { threshold_db, range_db: 12.0, mode: Mode::Wide, ..on() };
+                de_esser(settings).process(&mut block);
+                let y = left(&block[block.len() - 9600..]);
+                [excess_of(-20.0, s_db), s_db - tone_db(&y, S_HZ, RATE_HZ)]
+            })
+            .collect();
+        let worst = largest(points.iter().map(|[excess, taken]| taken - law(*excess)));
+        rows.push([format!("{threshold_db} dB"), format!("{worst:.4} dB")]);
+        panel = panel.with(Curve::new(color, points).named(format!("threshold {threshold_db} dB")));
+        laws.push(Curve::truth((-160..=12).map(|n| f64::from(n) / 4.0).map(|db| [db, law(db)]).collect()));
+    }
+    let panel = laws.into_iter().fold(panel, Panel::with);
+    let figure = Figure::new(Axis::linear("excess, dB", -40.0, 3.0, 5.0), vec![panel]);
+    page.picture("excess", "What the de-esser takes away against the excess", &figure)?;
+    page.table(["threshold", "largest difference from the law"], &rows);
+    Ok(())
+}
+
+/// Gains in dB at frequencies, of a split-band de-esser that takes its whole range: faint tones beside the loud two.
+fn response(range_db: f64) -> Result<Vec<[f64; 2]>> {
+    let hz: Vec<usize> = spaced(31.0, 20_000.0, 60).map(|hz| hz as usize).filter(|hz| hz % 500 != 0).collect();
+    let frames = RATE_HZ as usize;
+    let faint: Vec<f64> = (0..frames)
+        .map(|n| hz.iter().map(|hz| 1e-6 * (TAU * ((hz * n) % frames) as f64 / frames as f64).sin()).sum())
+        .collect();
+    let (voice, s) = (sine(VOICE_HZ, -20.0, 6.0, RATE_HZ), sine(S_HZ, -12.0, 6.0, RATE_HZ));
+    let mut block = both(&(0..voice.len()).map(|n| voice[n] + s[n] + faint[n % frames]).collect::<Vec<_>>());
+    de_esser(Settings { threshold_db: -30.0, range_db, mode: Mode::Split, ..on() }).process(&mut block);
+    let y = left(&block[block.len() - frames..]);
+    let levels = Spectrum::new(&y, RATE_HZ).context("a spectrum of a second")?.amplitudes();
+    Ok(hz.into_iter().map(|hz| [hz as f64, level_db(levels[hz] / 1e-6)]).collect())
+}
+
+fn shelf(page: &mut Page) -> Result<()> {
+    page.say(
+        "What the split band does to the sound while it takes something away: a shelf, measured with faint tones beside \
+         those that hold it down. Split 6.5 kHz. It has no bump, and nothing of it is left a decade below.",
+    );
+    let mut panel = Panel::new("gain, dB", 280.0, [-26.0, 2.0], 4.0);
+    let mut rows = Vec::new();
+    for (range_db, color) in [3.0, 6.0, 12.0, 24.0].into_iter().zip(COLORS) {
+        let points = response(range_db)?;
+        let at = |hz: f64| points.iter().min_by(|a, b| (a[0] - hz).abs().total_cmp(&(b[0] - hz).abs()));
+        let cells = [650.0, 2000.0, SPLIT_HZ, 20_000.0].map(|hz| at(hz).map_or(0.0, |point| point[1]));
+        let highest = points.iter().map(|point| point[1]).fold(f64::NEG_INFINITY, f64::max);
+        let [a, b, c, d] = cells.map(|db| format!("{db:.4} dB"));
+        rows.push([format!("{range_db} dB"), a, b, c, d, format!("{highest:.0e} dB")]);
+        panel = panel.with(Curve::new(color, points).named(format!("{range_db} dB taken")));
+    }
+    page.picture(
+        "shelf",
+        "What the de-esser does to the spectrum",
+        &Figure::new(Axis::hz(30.0, 20_000.0), vec![panel]),
+    )?;
+    page.table(["taken", "near 650 Hz", "near 2 kHz", "near 6.5 kHz", "near 20 kHz", "highest anywhere"], &rows);
+    Ok(())
+}
+
+/// A voice on one note, with an "s" from 0.8 to 1 s and one half as loud from 1.4 to 1.6 s.
+fn phrase(offset_db: f64) -> Vec<f64> {
+    let (mut noise, mut before) = (Noise::new(4), 0.0);
+    (0..96_000_u32)
+        .map(|n| {
+            let t = f64::from(n) / RATE_HZ;
+            let voice: f64 = (1..16).map(|k| (TAU * f64::from(k) * 140.0 * t).sin() / f64::from(k * k)).sum();
+            let now = noise.tick();
+            let hiss = now - core::mem::replace(&mut before, now);
+            let loud = if (0.8..1.0).contains(&t) { 0.25 } else { 0.125 };
+            let s = if (0.8..1.0).contains(&t) || (1.4..1.6).contains(&t) { loud * hiss } else { 0.0 };
+            db_to_gain(offset_db - 20.0) * (voice + s)
+        })
+        .collect()
+}
+
+fn levels(page: &mut Page) {
+    page.say(
+        "The same phrase, a voice on one note with two \"s\", softer and louder: what is taken from the louder \"s\" at most, \
+         and how far the reduction is, anywhere behind the first 0.3 s, from that of the phrase at −20 dB. The level of \
+         the whole counts as −50 dBFS at least, so that hiss is not an \"s\": a phrase below that is left alone.",
+    );
+    let reductions = |offset_db: f64| -> Vec<f64> {
+        let mut de_esser = de_esser(Settings { range_db: 24.0, threshold_db: -12.0, ..on() });
+        let each = |frame| {
+            de_esser.process(&mut [frame]);
+            de_esser.reduction_db()
+        };
+        both(&phrase(offset_db)).into_iter().map(each).collect()
+    };
+    let reference = reductions(0.0);
+    let mut rows = Vec::new();
+    for offset_db in [15.0, 5.0, 0.0, -10.0, -20.0, -30.0, -40.0] {
+        let these = reductions(offset_db);
+        let apart = largest(these.iter().zip(&reference).skip(14_400).map(|(a, b)| a - b));
+        rows.push([format!("{} dB", offset_db - 20.0), format!("{:.2} dB", largest(these)), format!("{apart:.4} dB")]);
+    }
+    page.table(["level of the phrase", "reduction, at most", "apart"], &rows);
+}
+
+pub(super) fn part(page: &mut Page) -> Result<()> {
+    page.part("De-esser");
+    law(page)?;
+    shelf(page)?;
+    levels(page);
+    Ok(())
+}

@@ -1,0 +1,90 @@
+//! The limiter's page.
+
+mod motion;
+mod overs;
+mod purity;
+mod speed;
+
+use crate::common::{RATE_HZ, RATES, khz, spec};
+use crate::page::Page;
+use anyhow::Result;
+use dsp_core::Frame;
+use dsp_core::limiter::lookahead::{Guarantee, Limiter, Settings, Style};
+
+/// Measures the page.
+pub(crate) fn page() -> Result<Page> {
+    let mut page = Page::new("limiter", "The limiter, measured");
+    page.say(
+        "Every number and every picture here is measured from the code that the plugins run, when the page is made; none \
+         is typed in. To repeat it, with Rust and nothing else:",
+    );
+    page.say("`cargo xtask measure`");
+    page.say("Where the page finds something that you might hold against the limiter, it says so.");
+    overs::part(&mut page)?;
+    motion::part(&mut page)?;
+    purity::part(&mut page)?;
+    latency(&mut page);
+    speed::part(&mut page);
+    Ok(page)
+}
+
+/// The styles by name.
+const STYLES: [(&str, Style); 3] =
+    [("Transparent", Style::Transparent), ("Punchy", Style::Punchy), ("Loud", Style::Loud)];
+
+/// What is guaranteed, by name.
+const GUARANTEES: [(&str, Guarantee); 3] = [
+    ("true peak", Guarantee::TruePeak),
+    ("sample peak", Guarantee::SamplePeak),
+    ("sample peak, no latency", Guarantee::Instant),
+];
+
+fn limiter(settings: Settings, sample_rate_hz: f64) -> Limiter {
+    let mut limiter = Limiter::new(settings);
+    limiter.prepare(spec(sample_rate_hz));
+    limiter
+}
+
+/// What comes out, without the latency: as long as the input less that.
+fn limited(settings: Settings, input: &[Frame], sample_rate_hz: f64) -> Vec<Frame> {
+    let mut limiter = limiter(settings, sample_rate_hz);
+    let mut out = input.to_vec();
+    limiter.process(&mut out);
+    out.split_off(limiter.latency_frames())
+}
+
+fn latency(page: &mut Page) {
+    page.part("Latency");
+    page.say(
+        "Frames after which an impulse comes out, with the lookahead of 2 ms that it begins with, on or off. The host is \
+         told the same number and makes up for it.",
+    );
+    let mut rows = Vec::new();
+    for (name, guarantee) in GUARANTEES {
+        let cells = RATES.map(|rate_hz| {
+            let mut block = vec![[0.0; 2]; 4096];
+            block[0] = [0.25; 2];
+            limiter(Settings { guarantee, ..Settings::default() }, rate_hz).process(&mut block);
+            let frames = block.iter().position(|frame| *frame != [0.0; 2]).unwrap_or(block.len());
+            format!("{frames} frames, {:.2} ms", frames as f64 / rate_hz * 1000.0)
+        });
+        let [a, b, c, d] = cells;
+        rows.push([name.to_owned(), a, b, c, d]);
+    }
+    let heads = RATES.map(khz);
+    let [a, b, c, d] = heads.each_ref().map(String::as_str);
+    page.table(["guarantee", a, b, c, d], &rows);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The cheapest part once more: whoever changes the limiter makes the page again, with `cargo xtask measure`.
+    #[test]
+    fn the_page_is_made_from_this_code() {
+        let mut page = Page::new("limiter", "");
+        latency(&mut page);
+        page.assert_kept();
+    }
+}
