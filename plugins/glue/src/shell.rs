@@ -1,7 +1,7 @@
 //! The plugin around a chain, the same for every product and both formats.
 
 use crate::chain::Chain;
-use crate::helper::Helper;
+use crate::helper::{Helper, roomy};
 use crate::meters::{Meters, Publisher};
 use crate::params::HostParams;
 use crate::product::{Face, Product};
@@ -24,7 +24,7 @@ pub struct Shell<P: Product> {
     params: Arc<HostParams<Settings<P>>>,
     meters: Arc<Meters<Readings<P>>>,
     taken: Taken<Settings<P>>,
-    chain: P::Chain,
+    chain: Box<P::Chain>,
     /// Works for the chain: dropped after it.
     helper: Helper,
     publisher: Publisher,
@@ -47,7 +47,7 @@ impl<P: Product> Default for Shell<P> {
         let params = Arc::new(HostParams::new(P::Chain::controls(), P::Face::SIZE));
         let taken = Taken::new(&params);
         Self {
-            chain: P::Chain::new(taken.settings()),
+            chain: roomy(|| Box::new(P::Chain::new(taken.settings()))),
             meters: Arc::default(),
             helper: Helper::default(),
             publisher: Publisher::new(),
@@ -63,10 +63,15 @@ impl<P: Product> Shell<P> {
     /// Prepares a new chain. What an earlier one remembers, it would forget anyway, and a failed one must go.
     fn prepare(&mut self, spec: Spec) {
         self.taken.adopt(&self.params);
-        let (chain, work) = P::Chain::for_host(self.taken.settings());
+        let (settings, taps) = (self.taken.settings(), self.meters.taps());
+        let (chain, work) = roomy(|| {
+            let (chain, work) = P::Chain::for_host(settings);
+            let mut chain = Box::new(chain);
+            chain.show(Arc::clone(taps));
+            chain.prepare(spec);
+            (chain, work)
+        });
         self.chain = chain;
-        self.chain.show(Arc::clone(self.meters.taps()));
-        self.chain.prepare(spec);
         self.helper = Helper::start(P::NAME, work).unwrap_or_else(|error| {
             nice_error!("{} has no thread to design on, its equaliser stands still: {error}", P::NAME);
             Helper::default()

@@ -217,7 +217,7 @@ fn a_chain_without_its_thread_designs_nothing() {
     activate(&mut shell, 48_000.0);
     let thread = shell.helper.0.take();
     // The thread is still there, but belongs to another chain now.
-    shell.chain = MasterBus::for_host(shell.taken.settings()).0;
+    *shell.chain = MasterBus::for_host(shell.taken.settings()).0;
     shell.chain.prepare(Spec::new(48_000.0, 512, 2).unwrap());
     assert!(thread.is_some_and(|thread| thread.join().is_ok()), "it ends with its chain");
     let flat = (0..20).map(|_| tone_rms(&mut shell)).last().unwrap();
