@@ -22,6 +22,7 @@ mod meters;
 pub mod panels;
 mod params;
 mod product;
+mod pulse;
 mod readings;
 mod remote;
 mod shell;

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 /// Time between two readings, each of which costs the editor a frame: smooth to the eye, and twenty open editors still
 /// leave the host's own window its time.
 const PUBLISH_EVERY_S: f64 = 1.0 / 30.0;
-/// How long the editor may go without a frame before it counts as closed. The framework does not tell when it closes.
+/// How long the editor may not look before it counts as closed. The framework does not tell when it closes.
 const CLOSED_AFTER_S: f64 = 1.5;
 
 /// Readings on their way from the audio thread to the editor. Numbers of one reading may be of two neighbouring ones:
@@ -56,10 +56,14 @@ impl<R: Readings> Default for Meters<R> {
 }
 
 impl<R: Readings> Meters<R> {
-    /// Editor: what the meters show, and how many readings there have been. Tells the audio thread that someone looks.
+    /// Editor: tells the audio thread that someone looks. Holds for a while.
+    pub fn keep_looking(&self) {
+        self.looked_at.store(true, Relaxed);
+    }
+
+    /// Editor: what the meters show, and how many readings there have been.
     #[must_use]
     pub fn look(&self) -> (R, u32) {
-        self.looked_at.store(true, Relaxed);
         let mut readings = R::SILENCE;
         let mut slots = self.slots.iter();
         readings.each(&mut |value| {
@@ -191,7 +195,7 @@ mod tests {
             taken.get()
         };
         assert_eq!(run(2), 0, "nobody has looked");
-        let _ = meters.look();
+        meters.keep_looking();
         let first = run(1);
         // Blocks of 64 frames round 33.3 ms up to 33.3 ms.
         assert!((29..=30).contains(&first), "{first}");

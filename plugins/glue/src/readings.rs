@@ -5,7 +5,7 @@ use dsp_core::meter::loudness;
 use dsp_core::multiband::MAX_BANDS;
 
 /// What a chain's meters show, as numbers that can be listed.
-pub trait Readings: Copy + Send + Sync + 'static {
+pub trait Readings: Copy + PartialEq + Send + Sync + 'static {
     /// Of silence.
     const SILENCE: Self;
 

@@ -5,6 +5,7 @@ use crate::desk::Desk;
 use crate::meters::Meters;
 use crate::params::HostParams;
 use crate::product::{Face, Product};
+use crate::pulse::{NEVER, Pulse};
 use crate::readings::Readings;
 use egui::{CentralPanel, Context, Frame, Ui};
 use nice_plug::context::gui::GuiContext;
@@ -21,11 +22,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Time between two frames that nobody asked for: tells the audio thread that the window is open, and lets the meters
-/// come to rest.
-const HEARTBEAT: Duration = Duration::from_millis(500);
 /// Time without a reading after which the meters rest: the host does not process.
-const STALE_AFTER_S: f64 = 0.5;
+const STALE_AFTER: Duration = Duration::from_millis(500);
 /// Largest size a session may ask for, in logical pixels: what one screen can show.
 const MAX_SIZE: (f32, f32) = (3840.0, 2160.0);
 
@@ -81,6 +79,7 @@ impl<P: Product> Editor for Window<P> {
         *self.state.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&state);
         let app = App::<P>::new(Arc::clone(&self.params), Arc::clone(&self.meters));
         let settings = EguiNiceSettings::new().with_tile(P::NAME).with_resize_hint(Self::hint());
+        let settings = settings.with_repaint_poll_interval(NEVER);
         create_egui_editor(state, self.meters.notifier.clone(), settings, app).ok_or("no editor")?.spawn(
             parent,
             wait_for_parent,
@@ -114,6 +113,7 @@ struct App<P: Product> {
     theme: Theme,
     face: P::Face,
     gui: Option<GuiContext>,
+    pulse: Option<Pulse>,
     open: OpenGestures,
     /// How many readings there had been, and when there was a new one.
     last: (u32, f64),
@@ -136,6 +136,7 @@ impl<P: Product> App<P> {
             theme: Theme::default(),
             face: P::Face::default(),
             gui: None,
+            pulse: None,
             open: OpenGestures::default(),
             last: (0, 0.0),
             failed: false,
@@ -149,22 +150,31 @@ impl<P: Product> App<P> {
         if count != self.last.0 {
             self.last = (count, now_s);
         }
-        let readings = if now_s - self.last.1 > STALE_AFTER_S { readings.at_rest() } else { readings };
+        let stale = now_s - self.last.1 > STALE_AFTER.as_secs_f64();
+        let readings = if stale { readings.at_rest() } else { readings };
+        if readings != readings.at_rest() {
+            ui.ctx().request_repaint_after(STALE_AFTER);
+        }
         let desk = Desk::new(self.theme, &self.params, gui, &self.meters, readings, &self.open.0);
         let margin = Frame::new().fill(self.theme.background);
         CentralPanel::default().frame(margin).show(ui, |ui| self.face.ui(ui, &desk));
-        ui.ctx().request_repaint_after(HEARTBEAT);
     }
 }
 
 impl<P: Product> NiceEguiApp for App<P> {
-    fn build(&mut self, ctx: Context, gui: GuiContext, _frame: &mut nice_plug_egui::Frame) -> Result<(), HandlerError> {
+    fn build(&mut self, ctx: Context, gui: GuiContext, frame: &mut nice_plug_egui::Frame) -> Result<(), HandlerError> {
+        // Before anything asks for a picture.
+        self.pulse = Some(Pulse::new(frame.baseview_window().waker(), &ctx));
         self.theme.apply(&ctx);
         self.gui = Some(gui);
         Ok(())
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut nice_plug_egui::Frame) {
+        if let Some(pulse) = &mut self.pulse {
+            let meters = Arc::clone(&self.meters);
+            pulse.painted(move || meters.keep_looking());
+        }
         if !self.failed {
             self.failed = catch_unwind(AssertUnwindSafe(|| self.frame(ui))).is_err();
         }

@@ -296,10 +296,9 @@ fn twenty_instances_with_editors() {
     for (plugin, _) in &mut open {
         assert!(plugin.render(&input, None, &[], &[BLOCK]).unwrap().is_finite());
     }
-    // The last one lies on top.
-    let (plugin, window) = open.last_mut().unwrap();
-    wait_for_picture(plugin, window);
-    for (mut plugin, window) in open {
+    // The last one lies on top, then the one before it.
+    while let Some((mut plugin, window)) = open.pop() {
+        wait_for_picture(&mut plugin, &window);
         plugin.close_editor(window).unwrap();
     }
 }
