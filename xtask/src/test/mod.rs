@@ -2,6 +2,7 @@
 
 mod counts;
 mod display;
+mod failures;
 mod python;
 mod steps;
 

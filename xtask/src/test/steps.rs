@@ -1,15 +1,13 @@
 //! One step after the other: a line for each, a log of each, none stopping the rest.
 
 use super::counts::{self, Counts};
+use super::failures;
 use crate::run::{say, shown};
 use anyhow::{Context, Result};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
-
-/// Lines of a failed step's log that are shown.
-const TAIL_LINES: usize = 60;
 
 /// Steps run so far.
 pub(super) struct Steps {
@@ -72,10 +70,7 @@ impl Steps {
         if !succeeded {
             // A test program that crashed, or was not built, has counted nothing.
             counts.failed = counts.failed.max(1);
-            let lines: Vec<_> = log.lines().collect();
-            for line in &lines[lines.len().saturating_sub(TAIL_LINES)..] {
-                say(line);
-            }
+            failures::of(log).into_iter().for_each(say);
         }
         for line in log.lines().filter(|line| line.contains("SKIPPED ") || line.contains("... skipped ")) {
             say(line);

@@ -301,9 +301,11 @@ fn readings_reach_the_editor_that_looks() {
     let mut shell = Shell::<Sound<MasterBus>>::default();
     activate(&mut shell, 48_000.0);
     let _ = shell.meters.look();
+    process(&mut shell, &[0.5; 4096]);
+    assert_eq!(shell.meters.look().1, 0, "nobody has stayed");
     for _ in 0..100 {
+        shell.meters.keep_looking();
         process(&mut shell, &[0.5; 512]);
-        let _ = shell.meters.look();
     }
     let (readings, count) = shell.meters.look();
     // A second in blocks of 11 ms: every fourth one.
