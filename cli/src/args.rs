@@ -22,6 +22,7 @@ Examples:
   plumb measure --json album/*.flac > album.json
   plumb check master.wav --plot master.png
   plumb render master-bus mix.wav master.wav --set limiter_drive_db=6 --bits 24
+  plumb render master-bus album/*.wav masters/ --preset album.json --set dither_depth=\"16 bit\" --bits 16
   plumb render channel-strip bass.wav ducked.wav --preset duck.json --sidechain kick.wav
   plumb params channel-strip";
 
@@ -57,7 +58,8 @@ Readings, and their names with --json:
   dc_offset             magnitude of the mean sample, of the channel where it is larger; full scale is 1
 and beside them file, sample_rate_hz, channels, frames.
 
-Loudness and peaks of silence, or of a file too short to have any, are -inf: null in JSON, and so is plr_lu then.
+Loudness and peaks of silence, or of a file too short to have any, are -inf: the text \"-inf\" in JSON, which has no such
+number; plr_lu is null then.
 
 Files are measured on all cores and listed in the order given. If any of them cannot be read, nothing is printed but
 one line for each that cannot.";
@@ -69,6 +71,9 @@ pub(crate) struct MeasureArgs {
     /// Print a JSON array of objects instead of a table
     #[arg(long)]
     pub(crate) json: bool,
+    /// Do not show how far it is, as a terminal would
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
     /// Files to measure
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
@@ -106,7 +111,8 @@ loudness_range_lu, plr_lu), checks, mono_loss_octaves, services.
   mono_loss_octaves  centre_hz, level_db, loss_db
   services           name, verdict, target_lufs, turns_up, wanted_db, gain_db, true_peak_after_dbtp, peak_limit_dbtp,
                      detail, note, source, date; gain_db is null where it is unknown
-What is infinite or does not exist is null. Names stay; new ones may come.
+Loudness of silence is the text \"-inf\"; whatever else is infinite, or does not exist, is null. Names stay; new ones may
+come.
 
 Exit status is 0 when everything could be checked, whatever the verdict, and 2 when anything could not.";
 
@@ -123,6 +129,9 @@ pub(crate) struct CheckArgs {
     /// Streaming services to hold the files against, instead of those built in
     #[arg(long, value_name = "JSON")]
     pub(crate) services: Option<PathBuf>,
+    /// Do not show how far it is, as a terminal would
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
     /// Files to check
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
@@ -134,10 +143,12 @@ The output is as long as the input and in time with it: the chain's latency is t
 defaults; the preset comes next, then every --set in order. Values are stored as a host stores a plugin's, in 32 bits,
 so that command line and plugin give the same sound.
 
-OUT is a WAV file. It is written beside its place and moved there when whole: nothing is left behind by an error, an
-existing file is replaced, and OUT may be IN. A 16- or 24-bit output is rounded; it is dithered only where
-`dither_depth` of the master bus says so. Samples beyond full scale are clipped in these, with a warning; a 32f output
-keeps them.
+OUT is a WAV or a FLAC file, as its name ends. It is written beside its place and moved there when whole: nothing is
+left behind by an error, an existing file is replaced, and OUT may be IN. With several INs, OUT is a folder: each goes
+there under its own name, as WAV where that is not a WAV's or a FLAC's, on all cores; one that cannot be rendered does
+not keep the others from it. A 16- or 24-bit output is rounded; it is dithered only where `dither_depth` of the master
+bus says so. Samples beyond full scale are clipped in these, with a warning; a 32f output keeps them. FLAC holds 16 or
+24 bit.
 
 The sidechain needs the rate of IN. A mono sidechain is heard on both sides, a stereo one by a mono chain as the mean
 of its channels; behind its end there is silence, and what is longer than IN is not read. It is heard where
@@ -149,11 +160,11 @@ of its channels; behind its end there is silence, and what is longer than IN is 
 pub(crate) struct RenderArgs {
     /// Whose chain
     pub(crate) product: Product,
-    /// File to read
-    #[arg(value_name = "IN")]
-    pub(crate) input: PathBuf,
-    /// WAV file to write; its name ends in .wav
-    #[arg(value_name = "OUT")]
+    /// Files to read
+    #[arg(required = true, value_name = "IN")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// WAV or FLAC file to write, its name ends in .wav or .flac; for several INs a folder
+    #[arg(required = true, value_name = "OUT")]
     pub(crate) output: PathBuf,
     /// Preset of the product to start from (JSON, as the plugins save it)
     #[arg(long, value_name = "FILE")]
@@ -164,9 +175,12 @@ pub(crate) struct RenderArgs {
     /// File for the sidechain input
     #[arg(long, value_name = "FILE")]
     pub(crate) sidechain: Option<PathBuf>,
-    /// Word length of the output [default: 24 for an input of up to 24 bit, else 32f]
+    /// Word length of the output [default: 24 for an input of up to 24 bit and for FLAC, else 32f]
     #[arg(long)]
     pub(crate) bits: Option<Bits>,
+    /// Do not show how far it is, as a terminal would
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
 }
 
 /// Behind the help of `params`.
@@ -198,7 +212,7 @@ pub(crate) enum Product {
     MasterBus,
 }
 
-/// Word length of a WAV file.
+/// Word length of an output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Bits {
     /// 16-bit integer
@@ -210,4 +224,14 @@ pub(crate) enum Bits {
     /// 32-bit float
     #[value(name = "32f")]
     Float32,
+}
+
+impl Bits {
+    /// Bits of the integers; of those that a float holds.
+    pub(crate) fn integer_bits(self) -> u32 {
+        match self {
+            Self::Int16 => 16,
+            Self::Int24 | Self::Float32 => 24,
+        }
+    }
 }

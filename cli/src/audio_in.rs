@@ -6,6 +6,7 @@
 use crate::args::Bits;
 use crate::error::Error;
 use crate::ogg_check::Damage;
+use crate::pcm::Pcm;
 use crate::source::Source;
 use dsp_core::flush::FlushGuard;
 use dsp_core::{Frame, Spec};
@@ -58,6 +59,8 @@ pub(crate) struct AudioIn {
     path: PathBuf,
     format: Box<dyn FormatReader>,
     decoder: Box<dyn AudioDecoder>,
+    /// Where the samples need no decoder.
+    pcm: Option<Pcm>,
     track: u32,
     lossy: bool,
     spec: Spec,
@@ -99,6 +102,7 @@ impl AudioIn {
         Ok(Self {
             path: path.to_owned(),
             decoder,
+            pcm: Pcm::of(params),
             track: track.id,
             lossy,
             spec,
@@ -109,7 +113,7 @@ impl AudioIn {
             frames: 0,
             lost: 0,
             not_finite: 0,
-            channels: Vec::new(),
+            channels: vec![Vec::new(); spec.channels],
             format,
         })
     }
@@ -122,6 +126,11 @@ impl AudioIn {
     /// Frames per second.
     pub(crate) fn sample_rate_hz(&self) -> u32 {
         self.sample_rate_hz
+    }
+
+    /// Frames that the file says it has, where it knows.
+    pub(crate) fn promised(&self) -> Option<u64> {
+        self.promised
     }
 
     /// Word length that loses nothing that 32-bit floats hold of this file.
@@ -187,6 +196,10 @@ impl AudioIn {
         if !self.lossy && u64::try_from(packet.pts.get()).is_ok_and(|at| at > self.frames) {
             return Err(self.broken(&format!("nothing readable before frame {}", packet.pts.get())));
         }
+        if let Some(pcm) = self.pcm {
+            pcm.decode(&packet.data, &mut self.channels);
+            return Ok(self.took_in(pcm.is_float()));
+        }
         match self.decoder.decode(packet) {
             Ok(decoded) => {
                 if decoded.num_planes() != self.spec.channels && decoded.frames() > 0 {
@@ -201,13 +214,25 @@ impl AudioIn {
             }
             Err(error) => return Err(self.broken(&say(&error))),
         }
-        for sample in self.channels.iter_mut().flatten().filter(|sample| !sample.is_finite()) {
-            *sample = 0.0;
-            self.not_finite += 1;
+        Ok(self.took_in(true))
+    }
+
+    /// Counts what is in `channels`; of floats, what is not a finite number becomes silence.
+    fn took_in(&mut self, floats: bool) -> usize {
+        for channel in self.channels.iter_mut().filter(|_| floats) {
+            // One look at all of them, many at once: there are hardly ever any.
+            let largest = channel.iter().fold(0, |largest, sample| sample.abs().to_bits().max(largest));
+            if largest < f32::INFINITY.to_bits() {
+                continue;
+            }
+            for sample in channel.iter_mut().filter(|sample| !sample.is_finite()) {
+                *sample = 0.0;
+                self.not_finite += 1;
+            }
         }
         let frames = self.channels.first().map_or(0, Vec::len);
         self.frames += frames as u64;
-        Ok(frames)
+        frames
     }
 
     /// Whether an error of the reader is only the end of a lossy file: no such file says where it ends.

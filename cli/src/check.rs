@@ -13,6 +13,7 @@ use crate::args::CheckArgs;
 use crate::beside;
 use crate::error::{Error, Failure, print, print_json, warn};
 use crate::parallel::in_order;
+use crate::progress::Progress;
 use analysis::{Findings, analyse};
 use report::Report;
 use services::Service;
@@ -24,14 +25,18 @@ pub(crate) fn run(args: &CheckArgs) -> Result<(), Failure> {
     let services = services::read(args.services.as_deref())?;
     match (&args.plot, args.files.as_slice()) {
         (None, _) => {}
-        (Some(plot), [input]) => return run_with_plot(input, plot, args.json, &services).map_err(Failure::from),
+        (Some(plot), [input]) => return run_with_plot(input, plot, args, &services).map_err(Failure::from),
         (Some(plot), files) => {
             let problem = format!("{} files for one picture; expected one FILE with --plot", files.len());
             return Err(Error::file(plot, problem).into());
         }
     }
     let (mut reports, mut errors) = (Vec::new(), Vec::new());
-    for found in in_order(&args.files, |file| analyse(file, false)) {
+    let found = {
+        let progress = Progress::new(args.files.len(), args.quiet);
+        in_order(&args.files, |file| analyse(file, false, &progress))
+    };
+    for found in found {
         match found {
             Ok((findings, warnings)) => {
                 warnings.iter().for_each(|warning| warn(warning));
@@ -47,14 +52,14 @@ pub(crate) fn run(args: &CheckArgs) -> Result<(), Failure> {
 }
 
 /// Checks the one file and draws it. The picture is begun first: a place that cannot be written shows at once.
-fn run_with_plot(input: &Path, path: &Path, json: bool, services: &[Service]) -> Result<(), Error> {
+fn run_with_plot(input: &Path, path: &Path, args: &CheckArgs, services: &[Service]) -> Result<(), Error> {
     let mut file = beside::create(path, "PNG", &["png"])?;
-    let (findings, warnings) = analyse(input, true)?;
+    let (findings, warnings) = analyse(input, true, &Progress::new(1, args.quiet))?;
     warnings.iter().for_each(|warning| warn(warning));
     let picture = draw(&findings, services).ok_or_else(|| Error::write(path, std::io::Error::other("no picture")))?;
     file.write_all(&picture).map_err(|error| Error::write(path, error))?;
     beside::keep(file, path)?;
-    show(&[Report::new(&findings, services)], json)
+    show(&[Report::new(&findings, services)], args.json)
 }
 
 fn draw(findings: &Findings, services: &[Service]) -> Option<Vec<u8>> {

@@ -2,14 +2,20 @@
 
 mod args;
 mod audio_in;
+mod audio_out;
 mod beside;
 mod check;
 mod error;
+mod flac_out;
+mod level;
 mod measure;
 mod ogg_check;
 mod parallel;
 mod params;
+mod pcm;
 mod product;
+mod progress;
+mod quantise;
 mod render;
 mod settings;
 mod sidechain;
@@ -29,7 +35,7 @@ fn main() -> ExitCode {
     let outcome = panic::catch_unwind(|| match &command {
         Command::Measure(args) => measure::run(args),
         Command::Check(args) => check::run(args),
-        Command::Render(args) => render::run(args).map_err(Failure::from),
+        Command::Render(args) => render::run(args),
         Command::Params(args) => params::run(args).map_err(Failure::from),
     });
     match outcome {

@@ -3,25 +3,27 @@
 use crate::args::MeasureArgs;
 use crate::audio_in::AudioIn;
 use crate::error::{Error, Failure, print, print_json, warn};
+use crate::level::Level;
 use crate::parallel::in_order;
+use crate::progress::Progress;
 use crate::table::{Align, lay_out};
 use dsp_core::meter::programme::Programme;
 use serde::Serialize;
 use std::path::Path;
 
-/// What a file measures, as JSON shows it: −∞ is `None`.
+/// What a file measures, as JSON shows it.
 #[derive(Debug, Serialize)]
 struct Reading {
     file: String,
     sample_rate_hz: u32,
     channels: usize,
     frames: u64,
-    integrated_lufs: Option<f64>,
-    max_momentary_lufs: Option<f64>,
-    max_short_term_lufs: Option<f64>,
+    integrated_lufs: Level,
+    max_momentary_lufs: Level,
+    max_short_term_lufs: Level,
     loudness_range_lu: f64,
-    true_peak_dbtp: Option<f64>,
-    sample_peak_dbfs: Option<f64>,
+    true_peak_dbtp: Level,
+    sample_peak_dbfs: Level,
     plr_lu: Option<f64>,
     min_correlation: f64,
     dc_offset: f64,
@@ -33,7 +35,11 @@ type Measured = Result<(Reading, Vec<String>), Error>;
 /// Measures the files and prints them all, or says why not.
 pub(crate) fn run(args: &MeasureArgs) -> Result<(), Failure> {
     let (mut readings, mut errors) = (Vec::new(), Vec::new());
-    for measured in in_order(&args.files, measure) {
+    let measured = {
+        let progress = Progress::new(args.files.len(), args.quiet);
+        in_order(&args.files, |file| measure(file, &progress))
+    };
+    for measured in measured {
         match measured {
             Ok((reading, warnings)) => {
                 warnings.iter().for_each(|warning| warn(warning));
@@ -49,24 +55,28 @@ pub(crate) fn run(args: &MeasureArgs) -> Result<(), Failure> {
     printed.map_err(Failure::from)
 }
 
-fn measure(path: &Path) -> Measured {
+fn measure(path: &Path, progress: &Progress) -> Measured {
+    let mut shown = progress.file(path);
     let mut input = AudioIn::open(path)?;
+    shown.length(input.sample_rate_hz(), input.promised());
     let mut programme = Programme::new();
     programme.prepare(input.spec());
-    input.read_all(|block| programme.process(block))?;
-    let finite = |level: f64| Some(level).filter(|level| level.is_finite());
+    input.read_all(|block| {
+        programme.process(block);
+        shown.advance(block.len());
+    })?;
     let summary = programme.summary();
     let reading = Reading {
         file: path.display().to_string(),
         sample_rate_hz: input.sample_rate_hz(),
         channels: input.spec().channels,
         frames: programme.frames(),
-        integrated_lufs: finite(summary.integrated_lufs),
-        max_momentary_lufs: finite(summary.max_momentary_lufs),
-        max_short_term_lufs: finite(summary.max_short_term_lufs),
+        integrated_lufs: Level(summary.integrated_lufs),
+        max_momentary_lufs: Level(summary.max_momentary_lufs),
+        max_short_term_lufs: Level(summary.max_short_term_lufs),
         loudness_range_lu: summary.range_lu,
-        true_peak_dbtp: finite(summary.true_peak_dbtp),
-        sample_peak_dbfs: finite(summary.sample_peak_dbfs),
+        true_peak_dbtp: Level(summary.true_peak_dbtp),
+        sample_peak_dbfs: Level(summary.sample_peak_dbfs),
         plr_lu: summary.plr_lu,
         min_correlation: summary.min_correlation,
         dc_offset: summary.dc_offset,
@@ -100,18 +110,17 @@ fn table(readings: &[Reading]) -> String {
 }
 
 fn cells(reading: &Reading) -> Vec<String> {
-    let level = |level: Option<f64>| level.map_or_else(|| "-inf".to_owned(), |level| format!("{level:.2}"));
     vec![
         reading.file.clone(),
         reading.sample_rate_hz.to_string(),
         reading.channels.to_string(),
         format!("{:.3}", reading.frames as f64 / f64::from(reading.sample_rate_hz)),
-        level(reading.integrated_lufs),
-        level(reading.max_momentary_lufs),
-        level(reading.max_short_term_lufs),
+        reading.integrated_lufs.text(2),
+        reading.max_momentary_lufs.text(2),
+        reading.max_short_term_lufs.text(2),
         format!("{:.2}", reading.loudness_range_lu),
-        level(reading.true_peak_dbtp),
-        level(reading.sample_peak_dbfs),
+        reading.true_peak_dbtp.text(2),
+        reading.sample_peak_dbfs.text(2),
         reading.plr_lu.map_or_else(|| "-".to_owned(), |plr| format!("{plr:.2}")),
         format!("{:.3}", reading.min_correlation),
         format!("{:.6}", reading.dc_offset),

@@ -7,7 +7,7 @@ use plumb_controls::Controls;
 /// A chain and its controls.
 pub(crate) trait Chain {
     /// What its controls turn.
-    type Settings: Default;
+    type Settings: Default + Copy + Sync;
 
     /// Its controls.
     fn controls() -> Controls<Self::Settings>;

@@ -5,8 +5,10 @@
 //! and its 1994 update: what is not PCM carries a `fact` chunk.
 
 use crate::args::Bits;
+use crate::audio_out::WAV_ENDINGS;
 use crate::beside;
 use crate::error::Error;
+use crate::quantise::Quantiser;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
@@ -32,13 +34,15 @@ pub(crate) struct WavOut {
     channels: u16,
     sample_rate_hz: u32,
     frames: u64,
-    clipped: u64,
+    quantiser: Quantiser,
+    /// A block as it goes to the file.
+    bytes: Vec<u8>,
 }
 
 impl WavOut {
     /// Begins a file that will be at `path` when finished.
     pub(crate) fn create(path: &Path, bits: Bits, channels: usize, sample_rate_hz: u32) -> Result<Self, Error> {
-        let file = beside::create(path, "WAV", &["wav", "wave"])?;
+        let file = beside::create(path, "WAV", &WAV_ENDINGS)?;
         let channels = u16::try_from(channels).unwrap_or(u16::MAX);
         let mut out = Self {
             file: BufWriter::new(file),
@@ -47,7 +51,8 @@ impl WavOut {
             channels,
             sample_rate_hz,
             frames: 0,
-            clipped: 0,
+            quantiser: Quantiser::new(bits),
+            bytes: Vec::new(),
         };
         let header = out.header();
         out.file.write_all(&header).map_err(|error| Error::write(path, error))?;
@@ -61,37 +66,17 @@ impl WavOut {
         if self.riff_bytes() > u64::from(u32::MAX) {
             return Err(Error::file(&self.path, "would be longer than 4 GiB; expected what a WAV file can hold"));
         }
+        self.bytes.clear();
         for n in 0..frames {
             for channel in channels {
-                self.write_sample(channel[n]).map_err(|error| Error::write(&self.path, error))?;
+                match self.bits {
+                    Bits::Float32 => self.bytes.extend(channel[n].to_le_bytes()),
+                    Bits::Int24 => self.bytes.extend(&self.quantiser.nearest(channel[n]).to_le_bytes()[..3]),
+                    Bits::Int16 => self.bytes.extend(&self.quantiser.nearest(channel[n]).to_le_bytes()[..2]),
+                }
             }
         }
-        Ok(())
-    }
-
-    fn write_sample(&mut self, sample: f32) -> io::Result<()> {
-        match self.bits {
-            Bits::Float32 => self.file.write_all(&sample.to_le_bytes()),
-            Bits::Int24 => {
-                let bytes = self.quantise(sample, 24).to_le_bytes();
-                self.file.write_all(&bytes[..3])
-            }
-            Bits::Int16 => {
-                let bytes = self.quantise(sample, 16).to_le_bytes();
-                self.file.write_all(&bytes[..2])
-            }
-        }
-    }
-
-    /// The nearest integer of a word length, held within it.
-    fn quantise(&mut self, sample: f32, bits: u32) -> i32 {
-        let full_scale = f64::from(1_u32 << (bits - 1));
-        let steps = (f64::from(sample) * full_scale).round();
-        let held = steps.clamp(-full_scale, full_scale - 1.0);
-        if held != steps {
-            self.clipped += 1;
-        }
-        held as i32
+        self.file.write_all(&self.bytes).map_err(|error| Error::write(&self.path, error))
     }
 
     /// Completes the file and moves it to its place. Tells how many samples were clipped.
@@ -100,7 +85,7 @@ impl WavOut {
         self.complete().map_err(|error| Error::write(&path, error))?;
         let file = self.file.into_inner().map_err(|error| Error::write(&path, error.into_error()))?;
         beside::keep(file, &path)?;
-        Ok(self.clipped)
+        Ok(self.quantiser.clipped())
     }
 
     fn complete(&mut self) -> io::Result<()> {

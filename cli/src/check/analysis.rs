@@ -2,6 +2,7 @@
 
 use crate::audio_in::{AudioIn, Word};
 use crate::error::Error;
+use crate::progress::Progress;
 use dsp_core::Frame;
 use dsp_core::meter::clip::ClipRuns;
 use dsp_core::meter::overs::Overs;
@@ -103,10 +104,15 @@ fn full_scale(word: Word) -> f64 {
 }
 
 /// Reads a file from its first frame to its last; what there is to say about the file itself comes beside.
-pub(super) fn analyse(path: &Path, with_overview: bool) -> Result<(Findings, Vec<String>), Error> {
+pub(super) fn analyse(path: &Path, with_overview: bool, progress: &Progress) -> Result<(Findings, Vec<String>), Error> {
+    let mut shown = progress.file(path);
     let mut input = AudioIn::open(path)?;
+    shown.length(input.sample_rate_hz(), input.promised());
     let mut meters = Meters::new(&input, with_overview);
-    input.read_all(|block| meters.process(block))?;
+    input.read_all(|block| {
+        meters.process(block);
+        shown.advance(block.len());
+    })?;
     let findings = Findings {
         file: path.display().to_string(),
         sample_rate_hz: input.sample_rate_hz(),

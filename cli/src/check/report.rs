@@ -5,6 +5,7 @@ use super::judge;
 use super::services::{Played, Service};
 use super::verdict::{Check, Group, Verdict};
 use crate::audio_in::Word;
+use crate::level::Level;
 use serde::Serialize;
 
 /// A number that JSON can hold.
@@ -26,9 +27,9 @@ struct Verdicts {
 /// Loudness to BS.1770-5 and EBU R 128.
 #[derive(Debug, Serialize)]
 pub(super) struct Loudness {
-    pub(super) integrated_lufs: Option<f64>,
-    pub(super) max_momentary_lufs: Option<f64>,
-    pub(super) max_short_term_lufs: Option<f64>,
+    pub(super) integrated_lufs: Level,
+    pub(super) max_momentary_lufs: Level,
+    pub(super) max_short_term_lufs: Level,
     pub(super) loudness_range_lu: f64,
     pub(super) plr_lu: Option<f64>,
 }
@@ -92,9 +93,9 @@ impl Report {
             verdict: verdicts.peaks.max(verdicts.stereo).max(verdicts.ends),
             verdicts,
             loudness: Loudness {
-                integrated_lufs: finite(summary.integrated_lufs),
-                max_momentary_lufs: finite(summary.max_momentary_lufs),
-                max_short_term_lufs: finite(summary.max_short_term_lufs),
+                integrated_lufs: Level(summary.integrated_lufs),
+                max_momentary_lufs: Level(summary.max_momentary_lufs),
+                max_short_term_lufs: Level(summary.max_short_term_lufs),
                 loudness_range_lu: summary.range_lu,
                 plr_lu: summary.plr_lu,
             },

@@ -35,7 +35,6 @@ pub(super) fn time(seconds: f64) -> String {
 fn head(report: &Report) -> String {
     let count = |verdict| report.checks.iter().filter(|check| check.verdict == verdict).count();
     let channels = if report.channels == 1 { "mono" } else { "stereo" };
-    let level = |level: Option<f64>| level.map_or_else(|| "-inf".to_owned(), |level| format!("{level:.1}"));
     let loudness = &report.loudness;
     format!(
         "{}: {}; {}, {}, {channels}, {}; problems: {}, notes: {}\n\
@@ -47,9 +46,9 @@ fn head(report: &Report) -> String {
         time(report.frames as f64 / f64::from(report.sample_rate_hz)),
         count(Verdict::Problem),
         count(Verdict::Note),
-        level(loudness.integrated_lufs),
-        level(loudness.max_short_term_lufs),
-        level(loudness.max_momentary_lufs),
+        loudness.integrated_lufs.text(1),
+        loudness.max_short_term_lufs.text(1),
+        loudness.max_momentary_lufs.text(1),
         loudness.loudness_range_lu,
         loudness.plr_lu.map_or_else(|| "-".to_owned(), |plr| format!("{plr:.1}")),
     )

@@ -268,7 +268,7 @@ fn silence_at_the_ends_and_throughout() {
         let report = checked(&[silence]);
         assert_eq!(report["verdict"], "problem");
         assert_eq!(line(&report, "silence_start_s")["detail"], "nothing but silence");
-        assert!(report["loudness"]["integrated_lufs"].is_null());
+        assert_eq!(report["loudness"]["integrated_lufs"], "-inf");
         assert!(report["services"].as_array().unwrap().iter().all(|service| service["true_peak_after_dbtp"].is_null()));
     }
 }

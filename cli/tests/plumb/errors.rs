@@ -117,13 +117,29 @@ fn outputs_that_cannot_be_written() {
     let folder = folder();
     std::fs::create_dir(folder.path().join("folder.wav")).unwrap();
     for (out, says) in [
-        ("out.flac", "expected one ending in .wav"),
-        ("out", "expected one ending in .wav"),
+        ("out.mp3", "expected one ending in .wav or .flac"),
+        ("out", "expected one ending in .wav or .flac"),
         ("folder.wav", "is a folder"),
         ("gone/out.wav", "cannot write there"),
     ] {
         refused(&folder, &["render", "channel-strip", "in.wav", out], out, &[says]);
     }
+    let floats = ["render", "channel-strip", "in.wav", "out.flac", "--bits", "32f"];
+    refused(&folder, &floats, "out.flac", &["FLAC does not hold floats", "expected --bits 16 or 24"]);
+    write_wav(&folder, "fast.wav", Kind::Int(16), 768_000, &noise(1, 1, 100));
+    let fast = ["render", "channel-strip", "fast.wav", "out.flac"];
+    refused(&folder, &fast, "out.flac", &["768000 Hz", "expected up to 655350 Hz"]);
+}
+
+#[test]
+fn several_outputs_that_cannot_be_written() {
+    let folder = folder();
+    write_wav(&folder, "b.wav", Kind::Int(16), 48_000, &noise(1, 1, 100));
+    std::fs::create_dir(folder.path().join("more")).unwrap();
+    std::fs::copy(folder.path().join("in.wav"), folder.path().join("more/in.wav")).unwrap();
+    let to = |ins: [&'static str; 2], out: &'static str| ["render", "channel-strip", ins[0], ins[1], out];
+    refused(&folder, &to(["in.wav", "b.wav"], "gone"), "gone", &["is no folder", "expected one for 2 files"]);
+    refused(&folder, &to(["in.wav", "more/in.wav"], "more"), "more/in.wav", &["as in.wav would", "names that differ"]);
 }
 
 #[test]

@@ -3,9 +3,11 @@
 
 mod check;
 mod errors;
+mod flac;
 mod formats;
 mod measure;
 mod params;
 mod render;
+mod several;
 mod sidechain;
 mod support;

@@ -1,6 +1,6 @@
 //! `plumb measure`: shapes and numbers.
 
-use crate::support::{Kind, noise, plumb, quiet, readings, stderr, write_wav};
+use crate::support::{Kind, noise, plumb, quiet, readings, refused, stderr, write_wav};
 use plumb_signals::sine;
 use tempfile::tempdir;
 
@@ -38,14 +38,14 @@ fn json_is_an_array_of_objects_with_these_names() {
 }
 
 #[test]
-fn nothing_and_silence_read_null() {
+fn nothing_and_silence_read_minus_infinity() {
     let folder = tempdir().unwrap();
     write_wav(&folder, "nothing.wav", Kind::Int(16), 48_000, &[vec![], vec![]]);
     write_wav(&folder, "silence.wav", Kind::Float(32), 48_000, &[vec![0.0; 48_000]]);
     for (reading, frames) in readings(&folder, &["nothing.wav", "silence.wav"]).iter().zip([0, 48_000]) {
         assert_eq!(reading["frames"], frames);
         for level in KEYS.iter().filter(|key| key.contains("lufs") || key.contains("dbtp") || key.contains("dbfs")) {
-            assert!(reading[level].is_null(), "{level}: {reading}");
+            assert_eq!(reading[level], "-inf", "{level}: {reading}");
         }
         assert!(reading["plr_lu"].is_null(), "{reading}");
         assert_eq!((&reading["dc_offset"], &reading["loudness_range_lu"]), (&0.0.into(), &0.0.into()));
@@ -54,7 +54,46 @@ fn nothing_and_silence_read_null() {
     let table = quiet(&folder, &["measure", "nothing.wav", "silence.wav"]);
     let rows: Vec<_> = table.lines().collect();
     assert_eq!(rows.len(), 4, "{table}");
-    assert_eq!(rows[3].matches("-inf").count(), 5, "{table}");
+    assert!(rows[2..].iter().all(|row| row.matches("-inf").count() == 5), "{table}");
+}
+
+#[test]
+fn one_sample_has_peaks_and_no_loudness() {
+    let folder = tempdir().unwrap();
+    for channels in [1, 2] {
+        write_wav(&folder, "one.wav", Kind::Float(32), 44_100, &vec![vec![-0.5]; channels]);
+        let reading = &readings(&folder, &["one.wav"])[0];
+        assert_eq!((&reading["frames"], &reading["channels"]), (&1.into(), &channels.into()));
+        assert_eq!((&reading["integrated_lufs"], &reading["plr_lu"]), (&"-inf".into(), &serde_json::Value::Null));
+        for peak in ["sample_peak_dbfs", "true_peak_dbtp"] {
+            assert!((reading[peak].as_f64().unwrap() + 6.0206).abs() < 1e-3, "{reading}");
+        }
+        assert!((reading["dc_offset"].as_f64().unwrap() - 0.5).abs() < 1e-9, "{reading}");
+        quiet(&folder, &["check", "one.wav"]);
+        quiet(&folder, &["render", "master-bus", "one.wav", "out.wav"]);
+    }
+}
+
+#[test]
+fn mono_counts_once() {
+    let folder = tempdir().unwrap();
+    let tone = sine(997.0, -20.0, 3.0, 48_000.0);
+    write_wav(&folder, "mono.wav", Kind::Float(32), 48_000, &[tone.clone()]);
+    write_wav(&folder, "both.wav", Kind::Float(32), 48_000, &[tone.clone(), tone]);
+    let readings = readings(&folder, &["mono.wav", "both.wav"]);
+    let lufs = |n: usize| readings[n]["integrated_lufs"].as_f64().unwrap();
+    // BS.1770-5: a sine in one channel reads its RMS, in two 3.01 dB more.
+    assert!((lufs(0) + 23.01).abs() < 0.02 && (lufs(1) + 20.0).abs() < 0.02, "{readings:?}");
+    assert_eq!(readings[0]["min_correlation"], 1.0);
+}
+
+#[test]
+fn five_channels_and_one_for_the_bass_are_refused_by_name() {
+    let folder = tempdir().unwrap();
+    write_wav(&folder, "film.wav", Kind::Int(16), 48_000, &noise(1, 6, 100));
+    for args in [&["measure", "film.wav"][..], &["measure", "--json", "film.wav"], &["check", "film.wav"]] {
+        refused(&folder, args, "film.wav", &["6 channels; expected 1 or 2"]);
+    }
 }
 
 #[test]
@@ -127,4 +166,12 @@ fn samples_that_are_no_numbers_are_told() {
     let output = plumb(&folder, &["measure", "nan.wav"]);
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(stderr(&output), "plumb: nan.wav: warning: 2 samples are not finite numbers and were read as silence\n");
+    // As if there had been silence.
+    (broken[0][7], broken[0][8]) = (0.0, 0.0);
+    write_wav(&folder, "mended.wav", Kind::Float(32), 48_000, &broken);
+    let numbers = |output: &[u8]| {
+        let text = String::from_utf8(output.to_vec()).unwrap();
+        text.lines().last().unwrap().split_whitespace().skip(1).map(String::from).collect::<Vec<_>>()
+    };
+    assert_eq!(numbers(&output.stdout), numbers(&plumb(&folder, &["measure", "mended.wav"]).stdout));
 }

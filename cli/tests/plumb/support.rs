@@ -145,7 +145,7 @@ pub(crate) fn read_wav(path: &Path) -> Wav {
     for (n, sample) in data.unwrap().chunks_exact(usize::from(bits / 8)).enumerate() {
         channels[n % count].push(match (tag, bits) {
             (3 | 0xFFFE, 32) => f64::from(f32::from_le_bytes(sample.try_into().unwrap())),
-            (1, 16) => f64::from(i16::from_le_bytes(sample.try_into().unwrap())) / 32_768.0,
+            (1 | 0xFFFE, 16) => f64::from(i16::from_le_bytes(sample.try_into().unwrap())) / 32_768.0,
             (0xFFFE, 24) => f64::from(i32::from_le_bytes([0, sample[0], sample[1], sample[2]])) / 2_147_483_648.0,
             other => panic!("unexpected format {other:?}"),
         });
@@ -166,7 +166,7 @@ pub(crate) fn noise(seed: u64, channels: usize, frames: usize) -> Channels {
 }
 
 /// A test that cannot run here says so where no test harness swallows it: one line, `SKIPPED <test>: <why>`.
-fn skipped(why: &str) {
+pub(crate) fn skipped(why: &str) {
     let thread = std::thread::current();
     let _ = writeln!(std::io::stderr(), "SKIPPED {}: {why}", thread.name().unwrap_or("?"));
 }

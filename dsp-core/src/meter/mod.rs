@@ -12,6 +12,7 @@ pub mod mono;
 pub mod overs;
 pub mod overview;
 pub mod peak_places;
+mod peak_stream;
 pub mod programme;
 pub mod runs;
 pub mod silence;

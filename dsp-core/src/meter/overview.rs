@@ -3,8 +3,9 @@
 //! Bins begin 10 ms long. When there are too many, each two neighbours become one, of twice the length.
 
 use super::loudness::Loudness;
+use super::peak_stream::{FLUSH_FRAMES, PeakStream};
 use super::steps::Steps;
-use crate::interpolate::{Interpolator, LATENCY_FRAMES};
+use crate::interpolate::peaks::{CHUNK, LATENCY_FRAMES};
 use crate::{Frame, Spec, frame::sanitise};
 
 /// Most bins there ever are: more than a picture has columns, even after a merge has halved them.
@@ -23,7 +24,8 @@ pub struct Bin {
     pub max: Frame,
     /// Sums of squares.
     pub energy: Frame,
-    /// Largest true peaks, linear.
+    /// Largest true peaks, linear; a crest between two bins belongs to both. The largest of all bins is what
+    /// [`super::true_peak::TruePeak`] reads, to the last bit.
     pub true_peak: Frame,
     /// Largest momentary loudness, in LUFS; −∞ until there is any.
     pub momentary_lufs: f64,
@@ -49,6 +51,7 @@ impl Bin {
             self.max[lane] = self.max[lane].max(x);
             self.energy[lane] += x * x;
         }
+        self.peak(x.map(f64::abs));
         self.frames += 1;
     }
 
@@ -76,9 +79,13 @@ impl Bin {
 #[derive(Clone, Debug)]
 pub struct Overview {
     loudness: Loudness,
-    interpolator: Interpolator,
-    /// Frames whose peaks come out later than the frames themselves; they belong to the bin before.
-    late: usize,
+    peaks: PeakStream,
+    /// Readings to come that lie before the first frame.
+    early: usize,
+    /// The bin that the next reading belongs to, the one under way being behind the last; and frames of it already
+    /// read.
+    reading: usize,
+    read: u64,
     steps: Steps,
     /// Steps a bin holds, and those the one under way has.
     bin_steps: u32,
@@ -99,8 +106,10 @@ impl Overview {
     pub fn new() -> Self {
         Self {
             loudness: Loudness::new(),
-            interpolator: Interpolator::new(),
-            late: 0,
+            peaks: PeakStream::new(),
+            early: LATENCY_FRAMES,
+            reading: 0,
+            read: 0,
             steps: Steps::new(UNPREPARED_HZ),
             bin_steps: 1,
             have_steps: 0,
@@ -119,9 +128,11 @@ impl Overview {
     /// Starts a new programme.
     pub fn reset(&mut self) {
         self.loudness.reset();
-        self.interpolator.reset();
+        self.peaks.reset();
         self.steps.reset();
-        self.late = 0;
+        self.early = LATENCY_FRAMES;
+        self.reading = 0;
+        self.read = 0;
         self.bin_steps = 1;
         self.have_steps = 0;
         self.now = Bin::EMPTY;
@@ -135,8 +146,9 @@ impl Overview {
             let (now, later) = self.steps.split(rest);
             self.loudness.process(now);
             for frame in now {
-                self.now.tick(sanitise(*frame));
-                self.true_peak(sanitise(*frame));
+                let frame = sanitise(*frame);
+                self.now.tick(frame);
+                self.true_peak(frame);
             }
             if self.steps.advance(now.len()) {
                 self.end_step();
@@ -145,14 +157,43 @@ impl Overview {
         }
     }
 
-    /// Reads the peak around the frame that went in a filter's delay ago.
+    /// Takes a frame in, and reads the peaks around those of a while ago.
     #[inline]
     fn true_peak(&mut self, frame: Frame) {
-        let late = self.late > 0;
-        let last = self.bins.len().wrapping_sub(1);
-        let bin = if late && last < self.bins.len() { &mut self.bins[last] } else { &mut self.now };
-        bin.peak(self.interpolator.tick(frame, bin.true_peak[0].min(bin.true_peak[1])));
-        self.late = self.late.saturating_sub(1);
+        if self.peaks.push(frame) {
+            for peak in self.peaks.read(self.floor()) {
+                self.bin().peak(peak);
+            }
+        }
+    }
+
+    /// What no channel of any bin that the next readings belong to would notice.
+    fn floor(&self) -> f64 {
+        let mut floor = f64::INFINITY;
+        let mut left = (CHUNK as u64 + self.read).saturating_sub(self.early as u64);
+        for bin in self.bins[self.reading..].iter().chain([&self.now]) {
+            floor = floor.min(bin.true_peak[0]).min(bin.true_peak[1]);
+            left = left.saturating_sub(bin.frames);
+            if left == 0 {
+                break;
+            }
+        }
+        floor
+    }
+
+    /// The bin that the next reading belongs to: what rings before the first frame to the first.
+    #[inline]
+    fn bin(&mut self) -> &mut Bin {
+        if self.early > 0 {
+            self.early -= 1;
+        } else {
+            while self.bins.get(self.reading).is_some_and(|bin| self.read >= bin.frames) {
+                self.reading += 1;
+                self.read = 0;
+            }
+            self.read += 1;
+        }
+        self.bins.get_mut(self.reading).unwrap_or(&mut self.now)
     }
 
     fn end_step(&mut self) {
@@ -164,8 +205,11 @@ impl Overview {
         }
         self.have_steps = 0;
         self.bins.push(core::mem::replace(&mut self.now, Bin::EMPTY));
-        self.late = LATENCY_FRAMES;
         if self.bins.len() == MAX_BINS {
+            if self.reading % 2 == 1 {
+                self.read += self.bins[self.reading - 1].frames;
+            }
+            self.reading /= 2;
             for at in 0..MAX_BINS / 2 {
                 self.bins[at] = self.bins[2 * at].and(self.bins[2 * at + 1]);
             }
@@ -178,7 +222,7 @@ impl Overview {
     #[must_use]
     pub fn bins(&self) -> Vec<Bin> {
         let mut whole = self.clone();
-        for _ in 0..LATENCY_FRAMES {
+        for _ in 0..FLUSH_FRAMES {
             whole.true_peak([0.0; 2]);
         }
         let tail = whole.now;
@@ -194,6 +238,8 @@ impl Overview {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::meter::true_peak::TruePeak;
+    use crate::units::gain_to_db;
     use plumb_signals::{Noise, sine};
 
     fn bins(rate_hz: f64, frames: &[Frame], cut: usize) -> Vec<Bin> {
@@ -219,11 +265,10 @@ mod tests {
             let max = frames.iter().fold(0.0_f64, |max, f| max.max(f[0]));
             assert_eq!((all.frames, all.max[0]), (frames.len() as u64, max));
             assert!((all.energy[1] / energy - 1.0).abs() < 1e-9); // rounding in another order
-            let mut interpolator = Interpolator::new();
-            let flushed = frames.iter().chain([[0.0; 2]; LATENCY_FRAMES].iter());
-            let peaks = flushed.map(|frame| interpolator.tick(*frame, 0.0));
-            let most = peaks.fold([0.0_f64; 2], |most, peak| [most[0].max(peak[0]), most[1].max(peak[1])]);
-            assert_eq!(all.true_peak, most);
+            let mut meter = TruePeak::new();
+            meter.process(&frames);
+            meter.process(&[[0.0; 2]; FLUSH_FRAMES]);
+            assert_eq!(all.true_peak.map(gain_to_db), meter.channel_max_dbtp(), "{seconds} s");
         }
     }
 
@@ -231,12 +276,38 @@ mod tests {
     fn everything_is_where_it_happened() {
         let rate_hz = 48_000.0;
         let mut frames = vec![[0.0; 2]; 480 * 100];
-        // In the last frame of the 40th step: its peak comes out in the next.
+        // In the last frame of the 40th step: its peak comes out in the next, and lies next to that one's first frame.
         frames[480 * 40 - 1][1] = -0.5;
         let bins = bins(rate_hz, &frames, 64);
         assert_eq!(bins.len(), 100);
         let at: Vec<_> = (0..100).filter(|n| bins[*n].true_peak[1] >= 0.5).collect();
-        assert_eq!((at, bins[39].min[1]), (vec![39], -0.5));
+        assert_eq!((at, bins[39].min[1]), (vec![39, 40], -0.5));
+    }
+
+    #[test]
+    fn every_crest_is_in_its_own_bin_at_any_rate() {
+        for rate_hz in [8000.0, 11_025.0, 44_100.0, 192_000.0] {
+            let step = (rate_hz / 100.0) as usize;
+            let mut frames = vec![[0.0; 2]; 300 * step];
+            // A crest between two samples in the middle of every tenth step, each of another size.
+            let crests: Vec<usize> = (0..28).map(|n| (10 * n + 5) * step + step / 2).collect();
+            for (n, at) in crests.iter().enumerate() {
+                frames[*at][0] = 0.5 + 0.01 * n as f64;
+                frames[*at + 1][0] = 0.5 + 0.01 * n as f64;
+            }
+            let bins = bins(rate_hz, &frames, 64);
+            let mut begins = 0;
+            for bin in &bins {
+                let held =
+                    crests.iter().enumerate().filter(|(_, at)| (begins..begins + bin.frames).contains(&(**at as u64)));
+                if let Some((n, _)) = held.last() {
+                    // Two equal samples of a sinc each: 4/π of them half way.
+                    let crest = (0.5 + 0.01 * n as f64) * 4.0 / core::f64::consts::PI;
+                    assert!((bin.true_peak[0] / crest - 1.0).abs() < 0.005, "{rate_hz} Hz, crest {n}: {bin:?}");
+                }
+                begins += bin.frames;
+            }
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Where the true peak goes over a level, how often, and where it is largest.
 
-use crate::interpolate::{Interpolator, LATENCY_FRAMES};
+use super::peak_stream::{FLUSH_FRAMES, PeakStream};
+use crate::interpolate::peaks::LATENCY_FRAMES;
 use crate::units::{db_to_gain, gain_to_db};
 use crate::{Frame, Spec, frame::sanitise};
 
@@ -27,11 +28,12 @@ pub struct Summary {
     pub worst: Option<Worst>,
 }
 
-/// A meter of places. Reads what lies between the samples with a shorter filter than [`super::true_peak::TruePeak`], whose
-/// number counts where full level right below Nyquist makes them differ: the shorter one says where, to the frame.
+/// A meter of places. Its largest is that of [`super::true_peak::TruePeak`], to the last bit.
 #[derive(Clone, Debug)]
 pub struct PeakPlaces {
-    interpolator: Interpolator,
+    stream: PeakStream,
+    /// Readings so far; each is of the frame [`LATENCY_FRAMES`] before.
+    readings: u64,
     limits: [f64; 2],
     gap_frames: u64,
     frames: u64,
@@ -47,7 +49,8 @@ impl PeakPlaces {
     #[must_use]
     pub fn new(limits_dbtp: [f64; 2]) -> Self {
         Self {
-            interpolator: Interpolator::new(),
+            stream: PeakStream::new(),
+            readings: 0,
             limits: limits_dbtp.map(db_to_gain),
             gap_frames: 0,
             frames: 0,
@@ -67,7 +70,8 @@ impl PeakPlaces {
 
     /// Forgets the past.
     pub fn reset(&mut self) {
-        self.interpolator.reset();
+        self.stream.reset();
+        self.readings = 0;
         self.frames = 0;
         self.places = [0; 2];
         self.last = [None; 2];
@@ -76,24 +80,39 @@ impl PeakPlaces {
 
     /// Reads a block.
     pub fn process(&mut self, block: &[Frame]) {
-        let lowest = self.limits[0].min(self.limits[1]);
         for frame in block {
-            // What is below the largest so far and below every limit changes nothing and need not be read.
-            let peaks = self.interpolator.tick(sanitise(*frame), self.max.min(lowest));
-            if let Some(at) = self.frames.checked_sub(LATENCY_FRAMES as u64) {
-                self.read(peaks, at);
-            }
+            let frame = sanitise(*frame);
+            self.largest(frame.map(f64::abs), self.frames);
             self.frames += 1;
+            if self.stream.push(frame) {
+                self.read();
+            }
+        }
+    }
+
+    /// Reads what lies between the samples.
+    fn read(&mut self) {
+        let lowest = self.limits[0].min(self.limits[1]);
+        // What is below the largest so far and below every limit changes nothing and need not be read.
+        for peaks in self.stream.read(self.max.min(lowest)) {
+            // What rings before the first frame is the first frame's.
+            let at = self.readings.saturating_sub(LATENCY_FRAMES as u64);
+            self.readings += 1;
+            self.largest(peaks, at);
+            self.count(peaks[0].max(peaks[1]), at);
         }
     }
 
     #[inline]
-    fn read(&mut self, peaks: Frame, at: u64) {
+    fn largest(&mut self, peaks: Frame, at: u64) {
         let channel = usize::from(peaks[1] > peaks[0]);
-        let peak = peaks[channel];
-        if peak > self.max {
-            (self.max, self.max_at, self.max_channel) = (peak, at, channel);
+        if peaks[channel] > self.max {
+            (self.max, self.max_at, self.max_channel) = (peaks[channel], at, channel);
         }
+    }
+
+    #[inline]
+    fn count(&mut self, peak: f64, at: u64) {
         for limit in 0..2 {
             if peak > self.limits[limit] {
                 if self.last[limit].is_none_or(|last| at - last > self.gap_frames) {
@@ -109,7 +128,7 @@ impl PeakPlaces {
     pub fn summary(&self) -> Summary {
         // The last frames count once silence has pushed them through the filter.
         let mut whole = self.clone();
-        whole.process(&[[0.0; 2]; LATENCY_FRAMES]);
+        whole.process(&[[0.0; 2]; FLUSH_FRAMES]);
         let worst = Worst { level_dbtp: gain_to_db(whole.max), at_frame: whole.max_at, channel: whole.max_channel };
         Summary { places: whole.places, worst: (whole.max > 0.0).then_some(worst) }
     }
@@ -118,6 +137,7 @@ impl PeakPlaces {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::meter::true_peak::TruePeak;
     use plumb_signals::{Noise, sine, true_peak_db};
 
     const RATE_HZ: f64 = 48_000.0;
@@ -164,6 +184,17 @@ mod tests {
         let ideal = (0..2).map(|c| true_peak_db(&smooth.iter().map(|f| f[c]).collect::<Vec<_>>(), 0));
         let ideal = ideal.fold(f64::NEG_INFINITY, f64::max);
         assert!((read(&smooth, 64).worst.unwrap().level_dbtp - ideal).abs() < 0.1);
+    }
+
+    #[test]
+    fn the_largest_is_the_true_peak_meters() {
+        for (seed, frames) in [(7, 1), (8, 31), (9, 2000), (10, 30_001)] {
+            let frames = Noise::new(seed).stereo(-3.0, frames);
+            let mut meter = TruePeak::new();
+            meter.process(&frames);
+            meter.process(&[[0.0; 2]; FLUSH_FRAMES]);
+            assert_eq!(read(&frames, 4096).worst.unwrap().level_dbtp, meter.max_dbtp(), "{} frames", frames.len());
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! All meters over one whole programme: a file from its first frame to its last.
 
-use super::{correlation::Correlation, level::Level, loudness::Loudness, true_peak::TruePeak};
-use crate::{Frame, Spec, frame::sanitise};
+use super::{correlation::Correlation, loudness::Loudness, true_peak::TruePeak};
+use crate::{Frame, Spec, frame::sanitise, units::gain_to_db};
 
 /// What a whole programme measures. Levels and loudness of silence are −∞.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,10 +31,11 @@ pub struct Summary {
 /// Every meter at once, for a programme of any length in bounded memory.
 #[derive(Clone, Debug)]
 pub struct Programme {
-    level: Level,
     loudness: Loudness,
     true_peak: TruePeak,
     correlation: Correlation,
+    /// Largest sample magnitudes, and sums of all samples.
+    peak: Frame,
     sum: Frame,
     frames: u64,
 }
@@ -50,10 +51,10 @@ impl Programme {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            level: Level::new(),
             loudness: Loudness::new(),
             true_peak: TruePeak::new(),
             correlation: Correlation::new(),
+            peak: [0.0; 2],
             sum: [0.0; 2],
             frames: 0,
         }
@@ -61,7 +62,6 @@ impl Programme {
 
     /// Learns rate and channels, then resets. Allocates.
     pub fn prepare(&mut self, spec: Spec) {
-        self.level.prepare(spec);
         self.loudness.prepare(spec);
         self.true_peak.prepare(spec);
         self.correlation.prepare(spec);
@@ -70,24 +70,29 @@ impl Programme {
 
     /// Starts a new programme.
     pub fn reset(&mut self) {
-        self.level.reset();
         self.loudness.reset();
         self.true_peak.reset();
         self.correlation.reset();
+        self.peak = [0.0; 2];
         self.sum = [0.0; 2];
         self.frames = 0;
     }
 
     /// Reads a block. A mono programme travels in both lanes.
     pub fn process(&mut self, block: &[Frame]) {
-        self.level.process(block);
         self.loudness.process(block);
         self.true_peak.process(block);
         self.correlation.process(block);
+        let (mut peak, mut sum) = (self.peak, self.sum);
         for frame in block {
             let frame = sanitise(*frame);
-            self.sum = [self.sum[0] + frame[0], self.sum[1] + frame[1]];
+            for lane in 0..2 {
+                let size = frame[lane].abs();
+                peak[lane] = if size > peak[lane] { size } else { peak[lane] };
+                sum[lane] += frame[lane];
+            }
         }
+        (self.peak, self.sum) = (peak, sum);
         self.frames += block.len() as u64;
     }
 
@@ -114,7 +119,7 @@ impl Programme {
             max_short_term_lufs: loudness.max_short_term_lufs,
             range_lu: loudness.range_lu,
             true_peak_dbtp,
-            sample_peak_dbfs: self.level.max_peak_dbfs(),
+            sample_peak_dbfs: gain_to_db(self.peak[0].max(self.peak[1])),
             plr_lu: plr_lu.is_finite().then_some(plr_lu),
             min_correlation: self.correlation.min(),
             mean_correlation: self.correlation.mean(),

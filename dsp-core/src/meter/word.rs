@@ -164,6 +164,7 @@ impl WordUse {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Choice, dither};
     use plumb_signals::{Noise, both, sine};
 
     const STEP: f64 = 1.0 / 32_768.0;
@@ -210,11 +211,14 @@ mod tests {
 
     #[test]
     fn our_own_dither_is_recognised() {
-        let mut frames = both(&fading(220.0));
-        let mut dither = crate::dither::Dither::new(crate::dither::Settings { depth: crate::dither::Depth::Bits16 });
-        dither.prepare(Spec { sample_rate_hz: 44_100.0, max_frames: frames.len(), channels: 2 });
-        dither.process(&mut frames);
-        assert_eq!(read(16, &frames, 64).lowest, LowestBit::Noise);
+        for shaping in dither::Shaping::ALL {
+            let mut frames = both(&fading(220.0));
+            let (depth, auto_blank) = (dither::Depth::Bits16, true);
+            let mut dither = dither::Dither::new(dither::Settings { depth, shaping: *shaping, auto_blank });
+            dither.prepare(Spec { sample_rate_hz: 44_100.0, max_frames: frames.len(), channels: 2 });
+            dither.process(&mut frames);
+            assert_eq!(read(16, &frames, 64).lowest, LowestBit::Noise, "{shaping:?}");
+        }
     }
 
     #[test]

@@ -73,6 +73,7 @@ fn busy_bus() -> master::Settings {
     s.width_pct = 120.0;
     s.limiter.drive_db = 12.0;
     s.dither.depth = dither::Depth::Bits16;
+    s.dither.shaping = dither::Shaping::Strong;
     s
 }
 

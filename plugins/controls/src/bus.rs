@@ -47,6 +47,12 @@ pub fn master_bus() -> Controls<Settings> {
     table
         .choice(("dither_depth", "Dither"), |s| &mut s.dither.depth)
         .help("Word length the output is made for: TPDF dither and rounding, last in the chain.");
+    table.choice(("dither_shaping", "Dither Shaping"), |s| &mut s.dither.shaping).help(
+        "Spectrum of the dither's noise: white, or moved to where the ear hears it least, which is more noise in all.",
+    );
+    table
+        .switch(("dither_auto_blank", "Dither Auto Blank"), |s| &mut s.dither.auto_blank)
+        .help("Stops the dither where a channel has been digital silence for half a second.");
     table.build("master-bus")
 }
 

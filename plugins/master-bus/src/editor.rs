@@ -12,8 +12,9 @@ mod output_panel;
 mod upper;
 
 use dsp_core::chain::master::MasterBus;
+use dsp_core::dither::Depth;
 use egui::{Ui, vec2};
-use plumb_glue::panels::{Compressor, FRAME, Lines, Spectra, compressor_panel_ui, header_ui, level, page_ui};
+use plumb_glue::panels::{Compressor, FRAME, Lines, Spectra, compressor_panel_ui, header_ui, level, lit_ui, page_ui};
 use plumb_glue::{Desk, Face};
 use plumb_widgets::{Accent, Theme, meter_ui};
 use upper::View;
@@ -22,8 +23,8 @@ use upper::View;
 const HEADER_HEIGHT: f32 = 34.0;
 /// Size of the width's field in it, in points.
 const WIDTH_SIZE: egui::Vec2 = vec2(140.0, 26.0);
-/// Width of the choice of a word length in it, in points.
-const DITHER_WIDTH: f32 = 140.0;
+/// Widths of what there is to the dither in it, in points: word length, spectrum, a switch.
+const DITHER_WIDTHS: [f32; 3] = [140.0, 200.0, 88.0];
 
 /// Narrowest the compressor's curve may be, in points.
 const CURVE_WIDTH: f32 = 90.0;
@@ -69,7 +70,13 @@ fn section_height(theme: &Theme, contents: f32) -> f32 {
 
 /// What has no panel of its own, from the right.
 fn ends_ui(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, MasterBus>) {
-    desk.inline(ui, theme, "dither_depth", "Dither", DITHER_WIDTH);
+    let [depth, shape, blank] = DITHER_WIDTHS;
+    let switch = Theme { switch_size: vec2(blank, WIDTH_SIZE.y), ..*theme };
+    lit_ui(ui, theme, desk.settings.dither.depth != Depth::Off, |ui| {
+        desk.switch(ui, &switch, "dither_auto_blank", "Auto blank");
+        desk.inline(ui, theme, "dither_shaping", "Shaping", shape);
+    });
+    desk.inline(ui, theme, "dither_depth", "Dither", depth);
     ui.add_space(theme.gap);
     desk.field(ui, &theme.with_accent(Accent::Stereo), "width_pct", "Width", WIDTH_SIZE);
 }

@@ -4,8 +4,8 @@ use crate::audio::Audio;
 use crate::bundles::Format;
 use crate::{clap, programme, vst3};
 use anyhow::{Context, Result, ensure};
-use dsp_core::meter::{loudness::Loudness, true_peak::TruePeak};
-use dsp_core::{Frame, Spec};
+use dsp_core::Spec;
+use dsp_core::meter::programme::Programme;
 use std::fmt;
 use std::path::Path;
 use std::time::Duration;
@@ -93,18 +93,13 @@ fn through_vst3(bundle: &Path, input: &Audio) -> Result<Run> {
     Ok(Run { name: plugin.name().to_owned(), params, latency_frames, output, took })
 }
 
-/// Integrated loudness and true peak.
+/// Integrated loudness and true peak, to the last frame.
 fn measure(audio: &Audio) -> Result<(f64, f64)> {
-    let spec = Spec::new(SAMPLE_RATE_HZ, BLOCK_FRAMES, audio.channels().clamp(1, 2))?;
-    let (mut loudness, mut true_peak) = (Loudness::new(), TruePeak::new());
-    loudness.prepare(spec);
-    true_peak.prepare(spec);
-    let frames: Vec<Frame> = audio.to_frames();
-    for block in frames.chunks(BLOCK_FRAMES) {
-        loudness.process(block);
-        true_peak.process(block);
-    }
-    Ok((loudness.reading().integrated_lufs, true_peak.max_dbtp()))
+    let mut programme = Programme::new();
+    programme.prepare(Spec::new(SAMPLE_RATE_HZ, BLOCK_FRAMES, audio.channels().clamp(1, 2))?);
+    audio.to_frames().chunks(BLOCK_FRAMES).for_each(|block| programme.process(block));
+    let summary = programme.summary();
+    Ok((summary.integrated_lufs, summary.true_peak_dbtp))
 }
 
 impl fmt::Display for Proof {
@@ -119,5 +114,20 @@ impl fmt::Display for Proof {
         writeln!(f, "  true peak   {peak_in:.1} dBTP in, {peak_out:.1} dBTP out")?;
         let micros = self.block.as_secs_f64() * 1e6;
         write!(f, "  speed       {micros:.0} µs per {BLOCK_FRAMES} frames, {:.0} × real time", self.times_real_time)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_crest_between_the_last_frames_counts() {
+        let mut frames = vec![[0.0; 2]; 48_000];
+        frames[47_998][0] = 0.5;
+        frames[47_999][0] = 0.5;
+        let (_, peak) = measure(&Audio::from_frames(&frames, 2)).unwrap();
+        // 4/π of each half way between two equal samples.
+        assert!((peak + 3.92).abs() < 0.1, "{peak}");
     }
 }
