@@ -54,12 +54,14 @@ Readings, and their names with --json:
   true_peak_dbtp        largest value between the samples, of either channel
   sample_peak_dbfs      largest sample, of either channel
   plr_lu                true peak above integrated loudness
+  min_psr_lu            smallest distance of any 3 s' true peak from their loudness
+  dr_db                 what reviews round to DR: second largest peak above the loudest fifth
   min_correlation       smallest correlation of any 400 ms louder than -70 dBFS; 1 for mono
   dc_offset             magnitude of the mean sample, of the channel where it is larger; full scale is 1
 and beside them file, sample_rate_hz, channels, frames.
 
 Loudness and peaks of silence, or of a file too short to have any, are -inf: the text \"-inf\" in JSON, which has no such
-number; plr_lu is null then.
+number; plr_lu, min_psr_lu and dr_db are null then.
 
 Files are measured on all cores and listed in the order given. If any of them cannot be read, nothing is printed but
 one line for each that cannot.";

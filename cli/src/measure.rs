@@ -25,6 +25,8 @@ struct Reading {
     true_peak_dbtp: Level,
     sample_peak_dbfs: Level,
     plr_lu: Option<f64>,
+    min_psr_lu: Option<f64>,
+    dr_db: Option<f64>,
     min_correlation: f64,
     dc_offset: f64,
 }
@@ -78,6 +80,8 @@ fn measure(path: &Path, progress: &Progress) -> Measured {
         true_peak_dbtp: Level(summary.true_peak_dbtp),
         sample_peak_dbfs: Level(summary.sample_peak_dbfs),
         plr_lu: summary.plr_lu,
+        min_psr_lu: summary.min_psr_lu,
+        dr_db: summary.dr_db,
         min_correlation: summary.min_correlation,
         dc_offset: summary.dc_offset,
     };
@@ -85,7 +89,7 @@ fn measure(path: &Path, progress: &Progress) -> Measured {
 }
 
 /// Headings and units of the table.
-const HEAD: [[&str; 2]; 13] = [
+const HEAD: [[&str; 2]; 15] = [
     ["File", ""],
     ["Rate", "Hz"],
     ["Ch", ""],
@@ -97,6 +101,8 @@ const HEAD: [[&str; 2]; 13] = [
     ["True peak", "dBTP"],
     ["Sample peak", "dBFS"],
     ["PLR", "LU"],
+    ["PSR", "min LU"],
+    ["DR", "dB"],
     ["Correlation", "min"],
     ["DC offset", "of 1"],
 ];
@@ -110,6 +116,7 @@ fn table(readings: &[Reading]) -> String {
 }
 
 fn cells(reading: &Reading) -> Vec<String> {
+    let ratio = |ratio: Option<f64>| ratio.map_or_else(|| "-".to_owned(), |ratio| format!("{ratio:.2}"));
     vec![
         reading.file.clone(),
         reading.sample_rate_hz.to_string(),
@@ -121,7 +128,9 @@ fn cells(reading: &Reading) -> Vec<String> {
         format!("{:.2}", reading.loudness_range_lu),
         reading.true_peak_dbtp.text(2),
         reading.sample_peak_dbfs.text(2),
-        reading.plr_lu.map_or_else(|| "-".to_owned(), |plr| format!("{plr:.2}")),
+        ratio(reading.plr_lu),
+        ratio(reading.min_psr_lu),
+        ratio(reading.dr_db),
         format!("{:.3}", reading.min_correlation),
         format!("{:.6}", reading.dc_offset),
     ]

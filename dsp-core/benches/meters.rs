@@ -3,7 +3,7 @@
 
 mod support;
 
-use dsp_core::meter::{correlation::Correlation, level::Level, loudness::Loudness, true_peak::TruePeak};
+use dsp_core::meter::{correlation::Correlation, level::Level, loudness::Loudness, row::Row, true_peak::TruePeak};
 use dsp_core::{Frame, Spec};
 use plumb_signals::Noise;
 
@@ -40,6 +40,9 @@ fn main() {
         true_peak.prepare(SPEC);
         level.prepare(SPEC);
         correlation.prepare(SPEC);
+        let mut row = Row::new();
+        row.prepare(SPEC);
+        row.write_down(Default::default());
         let both = costs(&audio, |block| {
             loudness.process(block);
             true_peak.process(block);
@@ -57,9 +60,19 @@ fn main() {
             ("both", both),
             ("level", costs(&audio, |block| level.process(block))),
             ("correlation", costs(&audio, |block| correlation.process(block))),
+            (
+                "these four",
+                costs(&audio, |block| {
+                    level.process(block);
+                    loudness.process(block);
+                    true_peak.process(block);
+                    correlation.process(block);
+                }),
+            ),
+            ("whole row with PSR, DR, history", costs(&audio, |block| row.process(block))),
         ];
         for (what, [small, large]) in rows {
-            println!("{name:6} {what:28}: {small:5.1} ns per frame at 64, {large:5.1} at 512");
+            println!("{name:6} {what:32}: {small:5.1} ns per frame at 64, {large:5.1} at 512");
         }
     }
 }

@@ -5,9 +5,10 @@ use plumb_signals::sine;
 use tempfile::tempdir;
 
 /// Names of a reading, and none besides.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 15] = [
     "channels",
     "dc_offset",
+    "dr_db",
     "file",
     "frames",
     "integrated_lufs",
@@ -15,6 +16,7 @@ const KEYS: [&str; 13] = [
     "max_momentary_lufs",
     "max_short_term_lufs",
     "min_correlation",
+    "min_psr_lu",
     "plr_lu",
     "sample_peak_dbfs",
     "sample_rate_hz",
@@ -47,7 +49,9 @@ fn nothing_and_silence_read_minus_infinity() {
         for level in KEYS.iter().filter(|key| key.contains("lufs") || key.contains("dbtp") || key.contains("dbfs")) {
             assert_eq!(reading[level], "-inf", "{level}: {reading}");
         }
-        assert!(reading["plr_lu"].is_null(), "{reading}");
+        for ratio in ["plr_lu", "min_psr_lu", "dr_db"] {
+            assert!(reading[ratio].is_null(), "{ratio}: {reading}");
+        }
         assert_eq!((&reading["dc_offset"], &reading["loudness_range_lu"]), (&0.0.into(), &0.0.into()));
         assert_eq!(reading["min_correlation"], 1.0);
     }
@@ -78,7 +82,7 @@ fn one_sample_has_peaks_and_no_loudness() {
 fn mono_counts_once() {
     let folder = tempdir().unwrap();
     let tone = sine(997.0, -20.0, 3.0, 48_000.0);
-    write_wav(&folder, "mono.wav", Kind::Float(32), 48_000, &[tone.clone()]);
+    write_wav(&folder, "mono.wav", Kind::Float(32), 48_000, core::slice::from_ref(&tone));
     write_wav(&folder, "both.wav", Kind::Float(32), 48_000, &[tone.clone(), tone]);
     let readings = readings(&folder, &["mono.wav", "both.wav"]);
     let lufs = |n: usize| readings[n]["integrated_lufs"].as_f64().unwrap();
@@ -143,6 +147,8 @@ fn a_sine_at_minus_23_reads_minus_23() {
         assert!((-0.4..=0.2).contains(&(number("true_peak_dbtp") + 23.0)), "{reading}");
         assert!((number("sample_peak_dbfs") + 23.0).abs() <= 0.05, "{reading}");
         assert!((number("plr_lu") - (number("true_peak_dbtp") - number("integrated_lufs"))).abs() < 1e-9, "{reading}");
+        // A sine's peak in two channels is its loudness, and its RMS to AES-17.
+        assert!(number("min_psr_lu").abs() <= 0.1 && number("dr_db").abs() <= 0.1, "{reading}");
         assert!(number("loudness_range_lu") <= 0.1, "{reading}");
         assert!(number("min_correlation") > 0.999, "{reading}");
         assert!(number("dc_offset") < 1e-4, "{reading}");

@@ -8,7 +8,7 @@ use super::swap::Swap;
 use crate::dynamics::{compressor, de_esser, gate};
 use crate::eq::{band::Band, band::Shape, cascade, curve::Curve, cut};
 use crate::meter::analyser::Taps;
-use crate::meter::{level::Level, loudness::Loudness};
+use crate::meter::{level::Level, loudness::Loudness, scale::Scale};
 use crate::{Frame, Spec, choice, gain::Gain, saturation, stereo};
 use std::sync::Arc;
 
@@ -55,6 +55,8 @@ pub struct Settings {
     pub stereo: stereo::Settings,
     /// Gain behind everything.
     pub output_gain_db: f64,
+    /// Scale of the level meters.
+    pub meter_scale: Scale,
 }
 
 impl Default for Settings {
@@ -78,6 +80,7 @@ impl Default for Settings {
             de_esser: de_esser::Settings::default(),
             stereo: stereo::Settings::default(),
             output_gain_db: 0.0,
+            meter_scale: Scale::default(),
         }
     }
 }

@@ -8,8 +8,8 @@ use crate::dynamics::compressor::{self, Compressor};
 use crate::dynamics::de_esser::{self, DeEsser};
 use crate::eq::{band::Band, band::Shape, cascade, cascade::Share, phase};
 use crate::limiter::lookahead::{self, Limiter};
-use crate::meter::analyser::Taps;
-use crate::meter::{correlation::Correlation, level::Level, loudness, loudness::Loudness, true_peak::TruePeak};
+use crate::meter::analyser::{Place, Taps};
+use crate::meter::{level::Level, row, row::Row};
 use crate::multiband::{self, Multiband};
 use crate::stereo::{self, Stereo};
 use crate::{Frame, Range, Spec};
@@ -46,6 +46,8 @@ pub struct Settings {
     pub limiter: lookahead::Settings,
     /// The dither.
     pub dither: dither::Settings,
+    /// The meters behind it all.
+    pub meters: row::Settings,
 }
 
 impl Default for Settings {
@@ -67,27 +69,20 @@ impl Default for Settings {
             width_pct: stereo::WIDTH_PCT.default,
             limiter: lookahead::Settings::default(),
             dither: dither::Settings::default(),
+            meters: row::Settings::default(),
         }
     }
 }
 
-/// What the bus's meters show, all behind the whole chain. Levels of silence are −∞.
+/// What the bus's meters show. Levels of silence are −∞.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Readings {
     /// Peak at the input, left and right.
     pub input_peak_dbfs: [f64; 2],
     /// RMS at the input, left and right.
     pub input_rms_dbfs: [f64; 2],
-    /// Peak at the output, left and right.
-    pub output_peak_dbfs: [f64; 2],
-    /// RMS at the output, left and right.
-    pub output_rms_dbfs: [f64; 2],
-    /// Largest true peak since the measurement began.
-    pub true_peak_dbtp: f64,
-    /// Loudness since the measurement began.
-    pub loudness: loudness::Reading,
-    /// Phase correlation of the last 400 ms.
-    pub correlation: f64,
+    /// Everything behind the whole chain.
+    pub output: row::Reading,
     /// What the level adds to the gain of each band of the equaliser.
     pub eq_offsets_db: [f64; BANDS],
     /// What the compressor takes away, left and right, or mid and side.
@@ -116,14 +111,13 @@ pub struct MasterBus {
     dither: Dither,
     bypass: Bypass,
     input_level: Level,
-    output_level: Level,
-    loudness: Loudness,
-    true_peak: TruePeak,
-    correlation: Correlation,
+    output: Row,
+    /// Whether the host played when it last said so.
+    playing: bool,
     key_behind_eq: KeyLine,
     key_behind_compressor: KeyLine,
     bench: Bench,
-    /// Around the equaliser, if somebody may look at it.
+    /// Around the equaliser and behind everything, if somebody may look there.
     taps: Option<Arc<Taps>>,
 }
 
@@ -155,10 +149,8 @@ impl MasterBus {
             dither: Dither::new(settings.dither),
             bypass: Bypass::new(settings.bypass, 0),
             input_level: Level::new(),
-            output_level: Level::new(),
-            loudness: Loudness::new(),
-            true_peak: TruePeak::new(),
-            correlation: Correlation::new(),
+            output: Row::new(),
+            playing: false,
             key_behind_eq: KeyLine::new(),
             key_behind_compressor: KeyLine::new(),
             bench: Bench::default(),
@@ -166,8 +158,9 @@ impl MasterBus {
         }
     }
 
-    /// Lets the equaliser be looked at from outside. Allocates nothing.
+    /// Lets the bus be looked at from outside, and its loudness be written down.
     pub fn show(&mut self, taps: Arc<Taps>) {
+        self.output.write_down(taps.history());
         self.taps = Some(taps);
     }
 
@@ -185,10 +178,7 @@ impl MasterBus {
         self.key_behind_eq.prepare(self.phase.max_latency_frames());
         self.key_behind_compressor.prepare(self.compressor.max_latency_frames());
         self.input_level.prepare(spec);
-        self.output_level.prepare(spec);
-        self.loudness.prepare(spec);
-        self.true_peak.prepare(spec);
-        self.correlation.prepare(spec);
+        self.output.prepare(spec);
         self.bench = Bench::with_room();
         if let Some(taps) = &self.taps {
             taps.prepare(spec.sample_rate_hz);
@@ -199,6 +189,12 @@ impl MasterBus {
 
     /// Forgets the past, keeps the settings, and adopts the lookaheads and the equaliser's mode.
     pub fn reset(&mut self) {
+        self.reset_sound();
+        self.output.reset();
+    }
+
+    /// The same, but what is measured over time goes on: hosts reset whenever they stop or play.
+    pub fn reset_sound(&mut self) {
         self.phase.reset();
         self.eq.share(if self.phase.mode().runs_cascade() { Share::All } else { Share::Movement });
         self.eq.reset();
@@ -212,15 +208,21 @@ impl MasterBus {
         self.key_behind_eq.reset(self.phase.latency_frames());
         self.key_behind_compressor.reset(self.compressor.latency_frames());
         self.input_level.reset();
-        self.output_level.reset();
-        self.reset_measurement();
+        // A host that stops may have no block for saying so.
+        self.playing = false;
     }
 
-    /// Starts loudness, true peak and correlation anew; the sound goes on.
+    /// Starts what is measured over time anew; the sound goes on.
     pub fn reset_measurement(&mut self) {
-        self.loudness.reset();
-        self.true_peak.reset();
-        self.correlation.reset();
+        self.output.reset_measurement();
+    }
+
+    /// Whether the host plays: where it begins, the measurement starts anew if the settings say so.
+    pub fn play(&mut self, playing: bool) {
+        let played = core::mem::replace(&mut self.playing, playing);
+        if playing && !played && self.settings.meters.resets_on_play {
+            self.reset_measurement();
+        }
     }
 
     /// New targets; no allocation.
@@ -235,6 +237,7 @@ impl MasterBus {
         self.limiter.set(settings.limiter);
         self.dither.set(settings.dither);
         self.bypass.set(settings.bypass);
+        self.output.pause(settings.meters.paused);
     }
 
     /// Processes one or two channels of equal length in place; `key` is the sidechain, silence where it is missing.
@@ -244,7 +247,10 @@ impl MasterBus {
         bench.run(main, key, |block, dry, key| {
             self.run(block, key);
             self.bypass.process(block, dry);
-            self.measure(block);
+            self.output.process(block);
+            if let Some(taps) = &self.taps {
+                taps.push(Place::Out, block);
+            }
         });
         self.bench = bench;
     }
@@ -264,13 +270,6 @@ impl MasterBus {
         self.stereo.process(block);
         self.limiter.process(block);
         self.dither.process(block);
-    }
-
-    fn measure(&mut self, block: &[Frame]) {
-        self.output_level.process(block);
-        self.loudness.process(block);
-        self.true_peak.process(block);
-        self.correlation.process(block);
     }
 
     /// Delay between input and output, constant between two resets.
@@ -304,11 +303,7 @@ impl MasterBus {
         Readings {
             input_peak_dbfs: self.input_level.peak_dbfs(),
             input_rms_dbfs: self.input_level.rms_dbfs(),
-            output_peak_dbfs: self.output_level.peak_dbfs(),
-            output_rms_dbfs: self.output_level.rms_dbfs(),
-            true_peak_dbtp: self.true_peak.max_dbtp(),
-            loudness: self.loudness.reading(),
-            correlation: self.correlation.value(),
+            output: self.output.reading(),
             eq_offsets_db: self.eq.offsets_db(),
             compressor_reductions_db: self.compressor.reductions_db(),
             multiband_gains_db: self.multiband.gains_db(),

@@ -8,6 +8,8 @@ use crate::{Frame, Spec};
 const FALL_DB_PER_S: f64 = 20.0;
 /// Time in which RMS covers 63 % of a step of power: about what a VU meter takes.
 const RMS_MS: f64 = 300.0;
+/// What is added to each size and power, far below [`FLOOR_DB`]: no denormal stays behind a sound that has ended.
+const LEAST: f64 = 1e-60;
 /// Rate of a meter that nobody prepared.
 const UNPREPARED_HZ: f64 = 48_000.0;
 
@@ -17,12 +19,22 @@ pub struct Level {
     /// Factors of one frame: of the falling peak, and of the old mean square.
     fall: f64,
     keep: f64,
-    /// What counts as silence: [`FLOOR_DB`] as gain. Below it both become zero, so that silence reads −∞ and no
-    /// denormal stays behind.
+    /// What counts as silence: [`FLOOR_DB`] as gain. Below it both read −∞.
     floor: f64,
     peak: Frame,
     mean_square: Frame,
+    /// Before what is in the window.
     max_peak: Frame,
+    window: Window,
+}
+
+/// What has come since it was last taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Window {
+    /// Largest magnitudes.
+    pub(super) peak: Frame,
+    /// Sums of squares.
+    pub(super) energy: Frame,
 }
 
 impl Default for Level {
@@ -42,6 +54,7 @@ impl Level {
             peak: [0.0; 2],
             mean_square: [0.0; 2],
             max_peak: [0.0; 2],
+            window: Window::default(),
         };
         level.learn(UNPREPARED_HZ);
         level
@@ -63,43 +76,57 @@ impl Level {
         self.peak = [0.0; 2];
         self.mean_square = [0.0; 2];
         self.max_peak = [0.0; 2];
+        self.window = Window::default();
     }
 
     /// Reads a block.
     pub fn process(&mut self, block: &[Frame]) {
-        let (mut peak, mut mean_square, mut max_peak) = (self.peak, self.mean_square, self.max_peak);
-        let floor_power = self.floor * self.floor;
+        let (mut peak, mut mean_square, mut window) = (self.peak, self.mean_square, self.window);
         for frame in block {
             let x = sanitise(*frame);
             for lane in 0..2 {
                 let size = x[lane].abs();
-                let fallen = (peak[lane] * self.fall).max(size);
-                peak[lane] = if fallen < self.floor { 0.0 } else { fallen };
-                max_peak[lane] = max_peak[lane].max(size);
+                let (fallen, risen) = (peak[lane] * self.fall, size + LEAST);
+                peak[lane] = if fallen > risen { fallen } else { risen };
+                window.peak[lane] = if size > window.peak[lane] { size } else { window.peak[lane] };
                 let power = size * size;
-                let mean = power + self.keep * (mean_square[lane] - power);
-                mean_square[lane] = if mean < floor_power { 0.0 } else { mean };
+                window.energy[lane] += power;
+                // The new part first: each frame waits for the one before no longer than a product and a sum take.
+                let new = (1.0 - self.keep) * power + LEAST;
+                mean_square[lane] = self.keep * mean_square[lane] + new;
             }
         }
-        (self.peak, self.mean_square, self.max_peak) = (peak, mean_square, max_peak);
+        (self.peak, self.mean_square, self.window) = (peak, mean_square, window);
+    }
+
+    /// What has come since the last call, or since `reset`.
+    pub(super) fn take_window(&mut self) -> Window {
+        self.max_peak = self.max_peaks();
+        core::mem::take(&mut self.window)
+    }
+
+    fn max_peaks(&self) -> Frame {
+        core::array::from_fn(|lane| self.max_peak[lane].max(self.window.peak[lane]))
     }
 
     /// Peak in dBFS, left and right, falling 20 dB per second; −∞ for silence.
     #[must_use]
     pub fn peak_dbfs(&self) -> [f64; 2] {
-        self.peak.map(gain_to_db)
+        self.peak.map(|peak| if peak < self.floor { f64::NEG_INFINITY } else { gain_to_db(peak) })
     }
 
     /// RMS in dBFS (a full-scale sine reads −3.01), left and right; −∞ for silence.
     #[must_use]
     pub fn rms_dbfs(&self) -> [f64; 2] {
-        self.mean_square.map(power_to_db)
+        let floor_power = self.floor * self.floor;
+        self.mean_square.map(|power| if power < floor_power { f64::NEG_INFINITY } else { power_to_db(power) })
     }
 
     /// Largest sample magnitude since `reset`, in dBFS; −∞ for silence.
     #[must_use]
     pub fn max_peak_dbfs(&self) -> f64 {
-        gain_to_db(self.max_peak[0].max(self.max_peak[1]))
+        let [left, right] = self.max_peaks();
+        gain_to_db(left.max(right))
     }
 }
 

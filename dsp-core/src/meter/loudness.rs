@@ -55,9 +55,11 @@ struct Window {
 }
 
 impl Window {
-    fn set(&mut self, power: f64) {
+    fn set(&mut self, power: f64, counts: bool) {
         self.now = power;
-        self.max = self.max.max(power);
+        if counts {
+            self.max = self.max.max(power);
+        }
     }
 }
 
@@ -77,6 +79,10 @@ pub struct Loudness {
     short_term: Window,
     blocks: Histogram,
     short_terms: Histogram,
+    /// Whether nothing counts, whether the step under way has heard some of that, and how many steps have not.
+    paused: bool,
+    stale: bool,
+    counted: usize,
 }
 
 impl Default for Loudness {
@@ -102,6 +108,9 @@ impl Loudness {
             short_term: Window::default(),
             blocks: Histogram::new(),
             short_terms: Histogram::new(),
+            paused: false,
+            stale: false,
+            counted: 0,
         }
     }
 
@@ -124,6 +133,15 @@ impl Loudness {
         self.short_term = Window::default();
         self.blocks.reset();
         self.short_terms.reset();
+        self.stale = self.paused;
+        self.counted = 0;
+    }
+
+    /// Stand-by (EBU Tech 3341): momentary and short-term loudness go on, integrated loudness, range and maxima stand
+    /// still. Afterwards windows count again that hold nothing of the pause.
+    pub fn pause(&mut self, paused: bool) {
+        self.paused = paused;
+        self.stale |= paused;
     }
 
     /// Reads a block.
@@ -145,18 +163,22 @@ impl Loudness {
         self.ring[self.next] = if self.mono { left } else { left + right };
         self.next = (self.next + 1) % STEPS_3_S;
         let done = self.steps.done();
+        self.counted = if self.stale { 0 } else { self.counted.saturating_add(1) };
+        self.stale = self.paused;
         let on_100_ms = done.is_multiple_of(STEPS_100_MS as u64);
         if done >= STEPS_400_MS as u64 {
             let power = self.power_of_last(STEPS_400_MS);
-            self.momentary.set(power);
-            if on_100_ms {
+            let counts = self.counted >= STEPS_400_MS;
+            self.momentary.set(power, counts);
+            if on_100_ms && counts {
                 self.blocks.add(power);
             }
         }
         if done >= STEPS_3_S as u64 {
             let power = self.power_of_last(STEPS_3_S);
-            self.short_term.set(power);
-            if on_100_ms {
+            let counts = self.counted >= STEPS_3_S;
+            self.short_term.set(power, counts);
+            if on_100_ms && counts {
                 self.short_terms.add(power);
             }
         }
@@ -361,6 +383,27 @@ mod tests {
                 assert_eq!(bits(meter.reading()), bits(whole), "{rate} Hz, blocks of {len}");
             }
         }
+    }
+
+    #[test]
+    fn what_sounds_in_a_pause_does_not_count_but_shows() {
+        let (tone, noise) = (both(&sine(1000.0, -23.0, 10.0, 48_000.0)), Noise::new(8).stereo(0.0, 48_000 * 5));
+        let mut meter = prepared(48_000.0, 2);
+        meter.process(&tone);
+        let before = meter.reading();
+        meter.pause(true);
+        // Not to the end of a step.
+        meter.process(&noise[..noise.len() - 123]);
+        let paused = meter.reading();
+        assert!(paused.momentary_lufs > -10.0 && paused.short_term_lufs > -10.0, "{paused:?}");
+        let shown = |r: Reading| Reading { momentary_lufs: 0.0, short_term_lufs: 0.0, ..r };
+        assert_eq!(bits(shown(paused)), bits(shown(before)));
+        meter.pause(false);
+        meter.process(&tone);
+        let after = meter.reading();
+        // The tone again: not a block of it and the noise.
+        assert!((after.integrated_lufs + 23.0).abs() < 0.01 && after.range_lu < 0.01, "{after:?}");
+        assert!(after.max_momentary_lufs < -22.9 && after.max_short_term_lufs < -22.9, "{after:?}");
     }
 
     #[test]

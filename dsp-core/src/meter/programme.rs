@@ -1,7 +1,7 @@
 //! All meters over one whole programme: a file from its first frame to its last.
 
-use super::{correlation::Correlation, loudness::Loudness, true_peak::TruePeak};
-use crate::{Frame, Spec, frame::sanitise, units::gain_to_db};
+use super::row::Row;
+use crate::{Frame, Spec, frame::sanitise};
 
 /// What a whole programme measures. Levels and loudness of silence are −∞.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,6 +20,10 @@ pub struct Summary {
     pub sample_peak_dbfs: f64,
     /// True peak above integrated loudness; `None` where either is −∞.
     pub plr_lu: Option<f64>,
+    /// Smallest peak to short-term loudness ratio; `None` where there are not 3 s of signal.
+    pub min_psr_lu: Option<f64>,
+    /// The "dynamic range" of reviews, not rounded; `None` where there are not 3 s of signal.
+    pub dr_db: Option<f64>,
     /// Smallest correlation of any 400 ms that was louder than −70 dBFS; 1 for mono.
     pub min_correlation: f64,
     /// Mean correlation of every 400 ms that was louder than −70 dBFS; 1 for mono.
@@ -31,11 +35,7 @@ pub struct Summary {
 /// Every meter at once, for a programme of any length in bounded memory.
 #[derive(Clone, Debug)]
 pub struct Programme {
-    loudness: Loudness,
-    true_peak: TruePeak,
-    correlation: Correlation,
-    /// Largest sample magnitudes, and sums of all samples.
-    peak: Frame,
+    row: Row,
     sum: Frame,
     frames: u64,
 }
@@ -50,49 +50,29 @@ impl Programme {
     /// Meters at rest. They run only after [`Self::prepare`].
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            loudness: Loudness::new(),
-            true_peak: TruePeak::new(),
-            correlation: Correlation::new(),
-            peak: [0.0; 2],
-            sum: [0.0; 2],
-            frames: 0,
-        }
+        Self { row: Row::new(), sum: [0.0; 2], frames: 0 }
     }
 
     /// Learns rate and channels, then resets. Allocates.
     pub fn prepare(&mut self, spec: Spec) {
-        self.loudness.prepare(spec);
-        self.true_peak.prepare(spec);
-        self.correlation.prepare(spec);
+        self.row.prepare(spec);
         self.reset();
     }
 
     /// Starts a new programme.
     pub fn reset(&mut self) {
-        self.loudness.reset();
-        self.true_peak.reset();
-        self.correlation.reset();
-        self.peak = [0.0; 2];
+        self.row.reset();
         self.sum = [0.0; 2];
         self.frames = 0;
     }
 
     /// Reads a block. A mono programme travels in both lanes.
     pub fn process(&mut self, block: &[Frame]) {
-        self.loudness.process(block);
-        self.true_peak.process(block);
-        self.correlation.process(block);
-        let (mut peak, mut sum) = (self.peak, self.sum);
+        self.row.process(block);
         for frame in block {
             let frame = sanitise(*frame);
-            for lane in 0..2 {
-                let size = frame[lane].abs();
-                peak[lane] = if size > peak[lane] { size } else { peak[lane] };
-                sum[lane] += frame[lane];
-            }
+            self.sum = [self.sum[0] + frame[0], self.sum[1] + frame[1]];
         }
-        (self.peak, self.sum) = (peak, sum);
         self.frames += block.len() as u64;
     }
 
@@ -106,12 +86,14 @@ impl Programme {
     #[must_use]
     pub fn summary(&self) -> Summary {
         // Only true peak hears the silence: it would dilute every mean.
-        let mut true_peak = self.true_peak.clone();
+        let mut true_peak = self.row.true_peak().clone();
         for _ in 0..true_peak.latency_frames() {
             true_peak.process(&[[0.0; 2]]); // one by one: blocks may be no longer than prepared for
         }
         let true_peak_dbtp = true_peak.max_dbtp();
-        let loudness = self.loudness.reading();
+        let reading = self.row.reading();
+        let loudness = reading.loudness;
+        let finite = |value: f64| Some(value).filter(|value| value.is_finite());
         let plr_lu = true_peak_dbtp - loudness.integrated_lufs;
         Summary {
             integrated_lufs: loudness.integrated_lufs,
@@ -119,10 +101,12 @@ impl Programme {
             max_short_term_lufs: loudness.max_short_term_lufs,
             range_lu: loudness.range_lu,
             true_peak_dbtp,
-            sample_peak_dbfs: gain_to_db(self.peak[0].max(self.peak[1])),
-            plr_lu: plr_lu.is_finite().then_some(plr_lu),
-            min_correlation: self.correlation.min(),
-            mean_correlation: self.correlation.mean(),
+            sample_peak_dbfs: self.row.max_peak_dbfs(),
+            plr_lu: finite(plr_lu),
+            min_psr_lu: finite(reading.min_psr_lu),
+            dr_db: finite(reading.dr_db),
+            min_correlation: self.row.correlation().min(),
+            mean_correlation: self.row.correlation().mean(),
             dc_offset: self.dc_offset(),
         }
     }
@@ -165,7 +149,7 @@ mod tests {
             ] {
                 assert_eq!(level, f64::NEG_INFINITY);
             }
-            assert_eq!(summary.plr_lu, None);
+            assert_eq!([summary.plr_lu, summary.min_psr_lu, summary.dr_db], [None; 3]);
             assert_eq!((summary.range_lu, summary.dc_offset, summary.min_correlation), (0.0, 0.0, 1.0));
         }
     }

@@ -15,7 +15,10 @@ pub struct TruePeak {
     /// The frames of the chunk under way, and how many have come.
     chunk: [Frame; CHUNK],
     at: usize,
+    /// Largest before `recent` began.
     max: [f64; 2],
+    /// Largest since it was last taken.
+    recent: [f64; 2],
 }
 
 impl Default for TruePeak {
@@ -28,7 +31,7 @@ impl TruePeak {
     /// A meter at rest.
     #[must_use]
     pub fn new() -> Self {
-        Self { reader: PeakReader::new(), chunk: [[0.0; 2]; CHUNK], at: 0, max: [0.0; 2] }
+        Self { reader: PeakReader::new(), chunk: [[0.0; 2]; CHUNK], at: 0, max: [0.0; 2], recent: [0.0; 2] }
     }
 
     /// Learns the rate, then resets. (It reads the same way at every rate.)
@@ -41,6 +44,7 @@ impl TruePeak {
         self.reader.reset();
         self.at = 0;
         self.max = [0.0; 2];
+        self.recent = [0.0; 2];
     }
 
     /// Reads a block.
@@ -49,7 +53,7 @@ impl TruePeak {
             let (now, rest) = block.split_at(block.len().min(CHUNK - self.at));
             for (to, from) in self.chunk[self.at..].iter_mut().zip(now) {
                 *to = sanitise(*from);
-                self.max = larger(self.max, to.map(f64::abs));
+                self.recent = larger(self.recent, to.map(f64::abs));
             }
             self.at += now.len();
             if self.at == CHUNK {
@@ -61,23 +65,43 @@ impl TruePeak {
     }
 
     fn read(&mut self) {
-        // What reaches neither channel's maximum changes nothing and need not be read.
-        let floor = self.max[0].min(self.max[1]);
+        // What reaches neither channel's maximum, nor the largest lately, changes nothing and need not be read.
+        let [left, right] = self.maxima();
+        let floor = left.min(right).min(self.recent[0].max(self.recent[1]));
         let mut peaks = [[0.0; 2]; CHUNK];
         self.reader.read(&self.chunk, floor, &mut peaks);
-        self.max = peaks.into_iter().fold(self.max, larger);
+        self.recent = peaks.into_iter().fold(self.recent, larger);
+    }
+
+    /// Largest true peak of either channel since the last call, or since `reset`, linear.
+    pub(super) fn take_recent(&mut self) -> f64 {
+        self.max = self.maxima();
+        let [left, right] = core::mem::take(&mut self.recent);
+        left.max(right)
+    }
+
+    /// Largest of each channel since `reset`, linear.
+    pub(super) fn maxima(&self) -> [f64; 2] {
+        larger(self.max, self.recent)
+    }
+
+    /// Goes back to what was the largest at some time: what has come since then does not count.
+    pub(super) fn go_back_to(&mut self, maxima: [f64; 2]) {
+        self.max = maxima;
+        self.recent = [0.0; 2];
     }
 
     /// Largest true peak since `reset`, in dBTP, of the louder channel; −∞ for silence.
     #[must_use]
     pub fn max_dbtp(&self) -> f64 {
-        gain_to_db(self.max[0].max(self.max[1]))
+        let [left, right] = self.maxima();
+        gain_to_db(left.max(right))
     }
 
     /// Largest true peak of each channel since `reset`, in dBTP; −∞ for silence.
     #[must_use]
     pub fn channel_max_dbtp(&self) -> [f64; 2] {
-        self.max.map(gain_to_db)
+        self.maxima().map(gain_to_db)
     }
 
     /// Frames after which a frame counts: that much silence at the end lets the last ones count.

@@ -17,6 +17,8 @@ use plumb_widgets::{Theme, Tone, readout_ui};
 
 /// Height of the line at the top, in points: a readout's.
 const HEADER_HEIGHT: f32 = 56.0;
+/// Width of the choice of a scale in it, in points.
+const SCALE_WIDTH: f32 = 90.0;
 /// Narrowest the compressor's curve may be, in points: about as wide as it is high.
 const CURVE_WIDTH: f32 = 190.0;
 
@@ -53,6 +55,7 @@ fn header_panel_ui(ui: &mut Ui, desk: &Desk<'_, ChannelStrip>) {
     header_ui(ui, desk, "Plumb Channel Strip", HEADER_HEIGHT, bypass_and_order, |ui, theme| {
         readout_ui(ui, theme, "Short-term", desk.readings.short_term_lufs, "LUFS", Tone::Plain);
         readout_ui(ui, theme, "Momentary", desk.readings.momentary_lufs, "LUFS", Tone::Plain);
+        desk.choice(ui, theme, "meter_scale", "Level scale", SCALE_WIDTH);
     });
 }
 

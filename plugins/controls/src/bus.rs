@@ -5,6 +5,7 @@ use crate::sections::{compressor, de_esser, eq_band, eq_band_more, eq_whole};
 use crate::table::{Builder, Controls};
 use dsp_core::chain::master::{self, BANDS, Settings};
 use dsp_core::limiter::settings as limiter;
+use dsp_core::meter::row::TARGET_LUFS;
 use dsp_core::stereo;
 
 /// The controls of Plumb Master Bus.
@@ -53,7 +54,24 @@ pub fn master_bus() -> Controls<Settings> {
     table
         .switch(("dither_auto_blank", "Dither Auto Blank"), |s| &mut s.dither.auto_blank)
         .help("Stops the dither where a channel has been digital silence for half a second.");
+    meters(&mut table);
     table.build("master-bus")
+}
+
+fn meters(table: &mut Builder<Settings>) {
+    table.group("Meters");
+    table
+        .switch(("meter_pause", "Meter Pause"), |s| &mut s.meters.paused)
+        .help("What is measured over time stands still: integrated loudness, range, DR, history and all extremes. What shows the moment goes on.");
+    table
+        .switch(("meter_reset_on_play", "Meter Reset on Play"), |s| &mut s.meters.resets_on_play)
+        .help("Starts what is measured over time anew whenever the host begins to play.");
+    table
+        .choice(("meter_scale", "Meter Scale"), |s| &mut s.meters.scale)
+        .help("Scale of the level meters: full scale, or the K-System's, whose 0 dB lies 20, 14 or 12 dB below it and whose RMS of a sine is its peak.");
+    table
+        .number(("meter_target_lufs", "Meter Target"), TARGET_LUFS, |s| &mut s.meters.target_lufs)
+        .help("Loudness that is aimed at: a line in the history. Changes no sound.");
 }
 
 fn limiter(table: &mut Builder<Settings>) {

@@ -36,6 +36,10 @@ pub fn channel_strip() -> Controls<Settings> {
     table
         .number(("output_gain_db", "Output Gain"), gain::GAIN_DB, |s| &mut s.output_gain_db)
         .help("Gain behind everything.");
+    table.group("Meters");
+    table
+        .choice(("meter_scale", "Meter Scale"), |s| &mut s.meter_scale)
+        .help("Scale of the level meters: full scale, or the K-System's, whose 0 dB lies 20, 14 or 12 dB below it and whose RMS of a sine is its peak.");
     table.build("channel-strip")
 }
 

@@ -76,6 +76,7 @@ fn ids_and_names_are_unique_and_well_formed() {
                 "Hz" => "_hz",
                 "ms" => "_ms",
                 "%" => "_pct",
+                "LUFS" => "_lufs",
                 _ => "",
             };
             assert!(row.id.ends_with(suffix), "{} does not name its unit {}", row.id, row.unit);

@@ -29,12 +29,14 @@ pub trait Chain: Send + 'static {
     {
         (Self::new(settings), None)
     }
-    /// Lets its equaliser be looked at.
+    /// Lets it be looked at, and its history be written down.
     fn show(&mut self, taps: Arc<Taps>);
     /// Sizes everything, adopts the structural settings, resets. Allocates.
     fn prepare(&mut self, spec: Spec);
-    /// Forgets the past.
+    /// Forgets the past of the sound; what is measured over time goes on, as hosts reset whenever they stop or play.
     fn reset(&mut self);
+    /// Whether the host plays.
+    fn play(&mut self, playing: bool);
     /// New targets.
     fn set(&mut self, settings: Self::Settings);
     /// In place; `key` is the sidechain.
@@ -65,9 +67,6 @@ macro_rules! own_calls {
         fn prepare(&mut self, spec: Spec) {
             self.prepare(spec);
         }
-        fn reset(&mut self) {
-            self.reset();
-        }
         fn set(&mut self, settings: Self::Settings) {
             self.set(settings);
         }
@@ -86,6 +85,12 @@ macro_rules! own_calls {
 impl Chain for ChannelStrip {
     own_calls!(channel, plumb_controls::channel_strip);
 
+    fn reset(&mut self) {
+        self.reset();
+    }
+
+    fn play(&mut self, _playing: bool) {}
+
     /// Momentary and short-term loudness forget by themselves.
     fn reset_measurement(&mut self) {}
 }
@@ -98,6 +103,14 @@ impl Chain for MasterBus {
         // The mode is structural: without delay now, nothing is designed until the next activation.
         let designs = settings.eq_phase != Mode::Zero;
         (chain, designs.then(|| Box::new(move || designer.work_until_closed()) as Work))
+    }
+
+    fn reset(&mut self) {
+        self.reset_sound();
+    }
+
+    fn play(&mut self, playing: bool) {
+        self.play(playing);
     }
 
     fn reset_measurement(&mut self) {

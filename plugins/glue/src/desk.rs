@@ -141,20 +141,30 @@ impl<'a, C: Chain> Desk<'a, C> {
         section.inner
     }
 
-    /// Sections in one place, each with title, hue and the control that switches it; the one at `shown` is shown.
+    /// Sections in one place, each with title, hue and the control that switches it, if one does; the one at `shown` is
+    /// shown.
     pub fn tabs<R>(
         &self,
         ui: &mut Ui,
-        tabs: &[(&str, Accent, &str)],
+        tabs: &[(&str, Accent, Option<&str>)],
         shown: &mut usize,
         contents: impl FnOnce(&mut Ui, &Theme, usize) -> R,
     ) -> R {
-        let handles: Vec<_> = tabs.iter().filter_map(|tab| Some((tab, self.handle(tab.2)?))).collect();
-        let views: Vec<Tab<'_>> =
-            handles.iter().map(|((title, accent, _), on)| Tab { title, accent: *accent, on }).collect();
+        let handles: Vec<_> = tabs.iter().map(|(_, _, id)| id.and_then(|id| self.handle(id))).collect();
+        let views: Vec<Tab<'_>> = tabs
+            .iter()
+            .zip(&handles)
+            .map(|((title, accent, _), on)| Tab {
+                title,
+                accent: *accent,
+                on: on.as_ref().map(|on| on as &dyn ParamHandle),
+            })
+            .collect();
         let (inner, places) = tabs_ui(ui, &self.theme, &views, shown, contents).inner;
-        for (((_, _, id), _), place) in handles.iter().zip(places) {
-            self.note(id, place);
+        for ((_, _, id), place) in tabs.iter().zip(places) {
+            if let (Some(id), Some(place)) = (id, place) {
+                self.note(id, place);
+            }
         }
         inner
     }
@@ -187,7 +197,7 @@ impl<'a, C: Chain> Desk<'a, C> {
         self.shown.borrow().clone()
     }
 
-    /// Where the equaliser can be looked at.
+    /// Where the chain can be looked at.
     #[must_use]
     pub fn taps(&self) -> &'a Taps {
         self.meters.taps()

@@ -79,7 +79,7 @@ impl<R: Readings> Meters<R> {
         self.reset_wanted.store(true, Relaxed);
     }
 
-    /// Where the equaliser of whichever chain runs can be looked at.
+    /// Where whichever chain runs can be looked at.
     #[must_use]
     pub const fn taps(&self) -> &Arc<Taps> {
         &self.taps
@@ -174,9 +174,9 @@ mod tests {
         assert_eq!(meters.look(), (master::Readings::SILENCE, 0));
         meters.publish(counted());
         assert_eq!(meters.look(), (counted(), 1));
-        // Five pairs, four single ones and six of the loudness besides what each band has.
-        let count = 10 + 4 + 6 + master::BANDS + 2 * MAX_BANDS;
-        assert_eq!(counted().loudness.max_short_term_lufs, count as f64, "every number is listed once");
+        // Five pairs, seven single ones and six of the loudness besides what each band has.
+        let count = 10 + 7 + 6 + master::BANDS + 2 * MAX_BANDS;
+        assert_eq!(counted().output.loudness.max_short_term_lufs, count as f64, "every number is listed once");
     }
 
     #[test]

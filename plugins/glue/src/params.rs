@@ -135,6 +135,7 @@ fn host_unit(unit: &'static str) -> &'static str {
         "dB" => " dB",
         "Hz" => " Hz",
         "ms" => " ms",
+        "LUFS" => " LUFS",
         "%" => " %",
         other => other,
     }

@@ -1,7 +1,7 @@
 //! A chain's readings as a list of numbers, for the way from the audio thread to the editor.
 
 use dsp_core::chain::{channel, master};
-use dsp_core::meter::loudness;
+use dsp_core::meter::{loudness, row};
 use dsp_core::multiband::MAX_BANDS;
 
 /// What a chain's meters show, as numbers that can be listed.
@@ -66,11 +66,7 @@ impl Readings for master::Readings {
     const SILENCE: Self = Self {
         input_peak_dbfs: SILENT,
         input_rms_dbfs: SILENT,
-        output_peak_dbfs: SILENT,
-        output_rms_dbfs: SILENT,
-        true_peak_dbtp: f64::NEG_INFINITY,
-        loudness: loudness::Reading::SILENCE,
-        correlation: 1.0,
+        output: row::Reading::SILENCE,
         eq_offsets_db: [0.0; master::BANDS],
         compressor_reductions_db: [0.0; 2],
         multiband_gains_db: [0.0; MAX_BANDS],
@@ -83,11 +79,7 @@ impl Readings for master::Readings {
         let Self {
             input_peak_dbfs,
             input_rms_dbfs,
-            output_peak_dbfs,
-            output_rms_dbfs,
-            true_peak_dbtp,
-            loudness,
-            correlation,
+            output,
             eq_offsets_db,
             compressor_reductions_db,
             multiband_gains_db,
@@ -95,34 +87,37 @@ impl Readings for master::Readings {
             de_esser_reduction_db,
             limiter_reduction_db,
         } = self;
-        for pair in [input_peak_dbfs, input_rms_dbfs, output_peak_dbfs, output_rms_dbfs, compressor_reductions_db] {
+        for pair in [input_peak_dbfs, input_rms_dbfs, compressor_reductions_db] {
             pair.iter_mut().for_each(&mut *visit);
         }
         eq_offsets_db.iter_mut().for_each(&mut *visit);
         multiband_gains_db.iter_mut().chain(multiband_levels_db).for_each(&mut *visit);
-        for one in [true_peak_dbtp, correlation, de_esser_reduction_db, limiter_reduction_db] {
+        for one in [de_esser_reduction_db, limiter_reduction_db] {
             visit(one);
         }
-        let loudness::Reading {
-            momentary_lufs,
-            short_term_lufs,
-            integrated_lufs,
-            range_lu,
-            max_momentary_lufs,
-            max_short_term_lufs,
-        } = loudness;
-        for one in [momentary_lufs, short_term_lufs, integrated_lufs, range_lu, max_momentary_lufs, max_short_term_lufs]
-        {
-            visit(one);
-        }
+        each_of_row(output, visit);
     }
 
     fn at_rest(self) -> Self {
-        let loudness = loudness::Reading {
-            momentary_lufs: f64::NEG_INFINITY,
-            short_term_lufs: f64::NEG_INFINITY,
-            ..self.loudness
-        };
-        Self { loudness, true_peak_dbtp: self.true_peak_dbtp, ..Self::SILENCE }
+        Self { output: self.output.at_rest(), ..Self::SILENCE }
+    }
+}
+
+fn each_of_row(row: &mut row::Reading, visit: &mut dyn FnMut(&mut f64)) {
+    let row::Reading { peak_dbfs, rms_dbfs, true_peak_dbtp, loudness, correlation, psr_lu, min_psr_lu, dr_db } = row;
+    peak_dbfs.iter_mut().chain(rms_dbfs).for_each(&mut *visit);
+    for one in [true_peak_dbtp, correlation, psr_lu, min_psr_lu, dr_db] {
+        visit(one);
+    }
+    let loudness::Reading {
+        momentary_lufs,
+        short_term_lufs,
+        integrated_lufs,
+        range_lu,
+        max_momentary_lufs,
+        max_short_term_lufs,
+    } = loudness;
+    for one in [momentary_lufs, short_term_lufs, integrated_lufs, range_lu, max_momentary_lufs, max_short_term_lufs] {
+        visit(one);
     }
 }

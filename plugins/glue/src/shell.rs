@@ -97,13 +97,14 @@ impl<P: Product> Shell<P> {
     }
 
     /// One block of the chain. A panic leaves silence behind.
-    fn run(&mut self, main: &mut [&mut [f32]], key: Option<&[&mut [f32]]>) {
+    fn run(&mut self, main: &mut [&mut [f32]], key: Option<&[&mut [f32]]>, playing: bool) {
         let frames = main.first().map_or(0, |channel| channel.len());
         let done = self.guarded(|shell| {
             if shell.meters.take_reset() {
                 shell.chain.reset_measurement();
             }
             shell.follow();
+            shell.chain.play(playing);
             shell.chain.process(main, key);
             shell.publisher.after(&shell.meters, frames, || shell.chain.readings());
         });
@@ -184,7 +185,7 @@ impl<P: Product> Plugin for Shell<P> {
         let frames = buffer.samples();
         let key = aux.inputs.first_mut().map(|key| &*key.as_slice());
         if !self.failed {
-            self.run(buffer.as_slice(), key);
+            self.run(buffer.as_slice(), key, context.transport().playing);
         }
         if self.taken.wants_restart(frames, self.sample_rate_hz) {
             context.request_restart();

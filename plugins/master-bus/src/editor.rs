@@ -1,22 +1,27 @@
-//! The bus's editor: in the upper part what has a graph (equaliser, multiband, de-esser, one at a time) between the
+//! The bus's editor: in the upper part what has a graph (equaliser, multiband, de-esser, meters, one at a time) between the
 //! levels that go in and come out; in the lower part compressor and limiter; width and dither in the line at the top.
 
 mod bands;
 mod de_esser_panel;
 mod eq_panel;
+mod history;
 mod limiter_panel;
+mod meters_panel;
 mod multiband_band;
 mod multiband_graph;
 mod multiband_panel;
 mod output_panel;
+mod scope;
 mod upper;
 
 use dsp_core::chain::master::MasterBus;
 use dsp_core::dither::Depth;
 use egui::{Ui, vec2};
-use plumb_glue::panels::{Compressor, FRAME, Lines, Spectra, compressor_panel_ui, header_ui, level, lit_ui, page_ui};
+use plumb_glue::panels::{
+    Compressor, FRAME, Lines, Spectra, compressor_panel_ui, header_ui, level_ui, lit_ui, page_ui,
+};
 use plumb_glue::{Desk, Face};
-use plumb_widgets::{Accent, Theme, meter_ui};
+use plumb_widgets::{Accent, Theme};
 use upper::View;
 
 /// Height of the line at the top, in points.
@@ -39,6 +44,8 @@ pub struct Editor {
     /// The multiband's band in hand.
     multiband: usize,
     spectra: Spectra,
+    history: history::History,
+    scope: scope::Scope,
 }
 
 impl Face<MasterBus> for Editor {
@@ -83,8 +90,8 @@ fn ends_ui(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, MasterBus>) {
 
 fn input_panel_ui(ui: &mut Ui, desk: &Desk<'_, MasterBus>, height: f32) {
     desk.section(ui, Accent::Input, "Input", None, |ui, theme| {
-        let channels = level(desk.readings.input_peak_dbfs, desk.readings.input_rms_dbfs);
-        meter_ui(ui, theme, height, "Level", &channels, None);
+        let (peak_dbfs, rms_dbfs) = (desk.readings.input_peak_dbfs, desk.readings.input_rms_dbfs);
+        level_ui(ui, theme, height, desk.settings.meters.scale, peak_dbfs, rms_dbfs);
     });
 }
 

@@ -18,8 +18,8 @@ pub struct Tab<'a> {
     pub title: &'a str,
     /// Its hue.
     pub accent: Accent,
-    /// What switches it.
-    pub on: &'a dyn ParamHandle,
+    /// What switches it; without, it is always on.
+    pub on: Option<&'a dyn ParamHandle>,
 }
 
 impl std::fmt::Debug for Tab<'_> {
@@ -29,14 +29,14 @@ impl std::fmt::Debug for Tab<'_> {
 }
 
 /// Sections of which one is shown, `shown` of `tabs`, as large as its contents; these dim while it is off, but work.
-/// Gives back what the contents gave, and where the switches are.
+/// Gives back what the contents gave, and where the switch of each is.
 pub fn tabs_ui<R>(
     ui: &mut Ui,
     theme: &Theme,
     tabs: &[Tab<'_>],
     shown: &mut usize,
     add_contents: impl FnOnce(&mut Ui, &Theme, usize) -> R,
-) -> InnerResponse<(R, Vec<Rect>)> {
+) -> InnerResponse<(R, Vec<Option<Rect>>)> {
     frame(theme).show(ui, |ui| {
         ui.vertical(|ui| {
             let mut places = Vec::new();
@@ -65,12 +65,13 @@ pub fn tabs_ui<R>(
 }
 
 /// One tab. Returns where its switch is, and whether it is on.
-fn tab_ui(ui: &mut Ui, theme: &Theme, tab: &Tab<'_>, index: usize, shown: &mut usize) -> (Rect, bool) {
+fn tab_ui(ui: &mut Ui, theme: &Theme, tab: &Tab<'_>, index: usize, shown: &mut usize) -> (Option<Rect>, bool) {
     let theme = &theme.with_accent(tab.accent);
     let text = text_width(ui.painter(), tab.title, theme.font_title) + 1.0;
-    let width = PILL.x + text + 4.0 * theme.gap;
+    let pill_width = if tab.on.is_some() { PILL.x + 2.0 * theme.gap } else { theme.gap };
+    let width = pill_width + text + 2.0 * theme.gap;
     let (_, rect) = ui.allocate_space(vec2(width, theme.header_height));
-    let pill_place = Rect::from_min_max(rect.min, pos2(rect.left() + 2.0 * theme.gap + PILL.x, rect.bottom()));
+    let pill_place = Rect::from_min_max(rect.min, pos2(rect.left() + pill_width, rect.bottom()));
     let title_place = Rect::from_min_max(pos2(pill_place.right(), rect.top()), rect.max);
 
     let id = ui.make_persistent_id(("tab", tab.title));
@@ -93,10 +94,13 @@ fn tab_ui(ui: &mut Ui, theme: &Theme, tab: &Tab<'_>, index: usize, shown: &mut u
         let foot = Rect::from_min_max(pos2(rect.left(), rect.bottom() - MARK_HEIGHT), rect.max);
         ui.painter().rect_filled(foot, 0.0, theme.accent);
     }
-    let (switch, on) = switch::toggle(ui, pill_place, id.with("switch"), tab.on);
-    let pill = Rect::from_center_size(pill_place.center(), PILL);
-    paint_pill(ui, theme, pill, on, switch.hovered());
-    explain(switch, tab.on, false);
+    let on = tab.on.is_none_or(|param| {
+        let (switch, on) = switch::toggle(ui, pill_place, id.with("switch"), param);
+        let pill = Rect::from_center_size(pill_place.center(), PILL);
+        paint_pill(ui, theme, pill, on, switch.hovered());
+        explain(switch, param, false);
+        on
+    });
     let color = match (on, is_shown || hot) {
         (true, _) => theme.accent,
         (false, true) => theme.text,
@@ -104,7 +108,7 @@ fn tab_ui(ui: &mut Ui, theme: &Theme, tab: &Tab<'_>, index: usize, shown: &mut u
     };
     let place = title_place.translate(Vec2::new(theme.gap / 2.0, 0.0));
     paint_text(ui.painter(), place, Align2::LEFT_CENTER, tab.title, theme.font_title, color);
-    (pill_place, on)
+    (tab.on.map(|_| pill_place), on)
 }
 
 #[cfg(test)]
@@ -118,13 +122,15 @@ mod tests {
     #[test]
     fn a_tab_shows_its_section_and_every_switch_works_from_anywhere() {
         let (eq, multi) = (FakeParam::switch("EQ On"), FakeParam::switch("MB On"));
-        let knobs = [FakeParam::threshold(), FakeParam::continuous("Ratio", 1.0, 20.0, 0.3, ":1")];
+        let continuous = |name| FakeParam::continuous(name, 1.0, 20.0, 0.3, ":1");
+        let knobs = [FakeParam::threshold(), continuous("Ratio"), continuous("Span")];
         let (shown, opacity) = (Cell::new(0), Cell::new(0.0));
         eq.value.set(1.0);
         let mut harness = testing::harness(|ui, theme| {
             let tabs = [
-                Tab { title: "EQ", accent: Accent::Eq, on: &eq },
-                Tab { title: "Multiband", accent: Accent::Multiband, on: &multi },
+                Tab { title: "EQ", accent: Accent::Eq, on: Some(&eq) },
+                Tab { title: "Multiband", accent: Accent::Multiband, on: Some(&multi) },
+                Tab { title: "Meters", accent: Accent::Meter, on: None },
             ];
             let mut now = shown.get();
             tabs_ui(ui, theme, &tabs, &mut now, |ui, theme, index| {
@@ -146,6 +152,10 @@ mod tests {
         harness.get_by_label("MB On").click();
         harness.run();
         assert_eq!((opacity.get(), multi.take_calls().len()), (1.0, 3));
+        harness.get_by_label("Meters").click();
+        harness.run();
+        harness.get_by_label("Span");
+        assert_eq!((shown.get(), opacity.get()), (2, 1.0), "without a switch it is always on");
         testing::assert_texts_are_apart(&harness);
     }
 }

@@ -1,14 +1,16 @@
-//! The taps around an equaliser: one in front of it, one behind it, one in its sidechain.
+//! What an editor may look at: taps around the equaliser (in front of it, behind it, in its sidechain), one behind the
+//! whole chain, and the history of the loudness.
 //!
 //! Taps are large, and most equalisers are never looked at: they are made when somebody looks for the first time, by
 //! whoever looks. Until then the audio thread finds nothing there and goes on.
 
 use super::tap::Tap;
+use crate::meter::history::History;
 use crate::{Frame, spec};
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, OnceLock};
 
-/// A place around an equaliser.
+/// A place in a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// In front of it.
@@ -17,19 +19,25 @@ pub enum Place {
     Post,
     /// The sidechain.
     Key,
+    /// Behind the whole chain.
+    Out,
 }
 
-/// The taps around an equaliser. They outlive the chain that it is part of, so that an editor may go on looking when a
-/// host activates the plugin anew.
+/// The taps of a chain. They outlive it, so that an editor may go on looking when a host activates the plugin anew.
 #[derive(Debug)]
 pub struct Taps {
-    made: [OnceLock<Arc<Tap>>; 3],
+    made: [OnceLock<Arc<Tap>>; 4],
+    history: OnceLock<Arc<History>>,
     sample_rate_hz: AtomicU64,
 }
 
 impl Default for Taps {
     fn default() -> Self {
-        Self { made: Default::default(), sample_rate_hz: AtomicU64::new(spec::UNPREPARED_RATE_HZ.to_bits()) }
+        Self {
+            made: Default::default(),
+            history: OnceLock::new(),
+            sample_rate_hz: AtomicU64::new(spec::UNPREPARED_RATE_HZ.to_bits()),
+        }
     }
 }
 
@@ -41,6 +49,12 @@ impl Taps {
         // After it has become visible to `prepare`: whichever comes last, the rate is the newest.
         tap.prepare(f64::from_bits(self.sample_rate_hz.load(SeqCst)));
         Arc::clone(tap)
+    }
+
+    /// The history, made if it is not there yet. Not for the audio thread.
+    #[must_use]
+    pub fn history(&self) -> Arc<History> {
+        Arc::clone(self.history.get_or_init(Arc::default))
     }
 
     /// Says at which rate frames will come.
@@ -62,7 +76,8 @@ impl Taps {
         }
     }
 
-    fn push(&self, place: Place, block: &[Frame]) {
+    /// Takes a block at a place if somebody looks there. From the audio thread and from one thread only.
+    pub fn push(&self, place: Place, block: &[Frame]) {
         if let Some(tap) = self.made[place as usize].get() {
             tap.push(block);
         }

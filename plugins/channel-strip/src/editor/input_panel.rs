@@ -3,8 +3,8 @@
 use dsp_core::chain::channel::ChannelStrip;
 use egui::Ui;
 use plumb_glue::Desk;
-use plumb_glue::panels::level;
-use plumb_widgets::{Accent, Theme, meter_ui};
+use plumb_glue::panels::level_ui;
+use plumb_widgets::{Accent, Theme};
 
 /// Width of the choice of a slope, in points.
 const SLOPE_WIDTH: f32 = 90.0;
@@ -25,8 +25,8 @@ pub(super) fn input_panel_ui(ui: &mut Ui, desk: &Desk<'_, ChannelStrip>, height:
                 cut_ui(ui, theme, desk, "low_cut", "Low cut");
                 cut_ui(ui, theme, desk, "high_cut", "High cut");
             });
-            let channels = level(desk.readings.input_peak_dbfs, desk.readings.input_rms_dbfs);
-            meter_ui(ui, theme, height, "Level", &channels, None);
+            let (peak_dbfs, rms_dbfs) = (desk.readings.input_peak_dbfs, desk.readings.input_rms_dbfs);
+            level_ui(ui, theme, height, desk.settings.meter_scale, peak_dbfs, rms_dbfs);
         });
     });
 }

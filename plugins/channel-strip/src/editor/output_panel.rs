@@ -3,8 +3,8 @@
 use dsp_core::chain::channel::ChannelStrip;
 use egui::Ui;
 use plumb_glue::Desk;
-use plumb_glue::panels::{FRAME, level};
-use plumb_widgets::{Accent, Theme, meter_ui};
+use plumb_glue::panels::{FRAME, level_ui};
+use plumb_widgets::{Accent, Theme};
 
 /// Width of the section: that of a knob.
 pub(super) fn width(theme: &Theme) -> f32 {
@@ -18,7 +18,7 @@ pub(super) fn output_panel_ui(ui: &mut Ui, desk: &Desk<'_, ChannelStrip>) {
     desk.section(ui, Accent::Meter, "Output", None, |ui, theme| {
         ui.set_min_width(theme.knob_cell.x);
         desk.knob(ui, theme, "output_gain_db", "Gain");
-        let channels = level(desk.readings.output_peak_dbfs, desk.readings.output_rms_dbfs);
-        meter_ui(ui, theme, height, "Level", &channels, None);
+        let (peak_dbfs, rms_dbfs) = (desk.readings.output_peak_dbfs, desk.readings.output_rms_dbfs);
+        level_ui(ui, theme, height, desk.settings.meter_scale, peak_dbfs, rms_dbfs);
     });
 }

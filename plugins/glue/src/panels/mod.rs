@@ -14,5 +14,5 @@ pub use compressor::{Compressor, Lines, compressor_panel_ui};
 pub use eq_band::{EqBand, eq_header_ui};
 pub use eq_graph::{Graph, GraphBand, eq_graph_ui};
 pub use lines::{column_ui, lines_height, lines_ui};
-pub use page::{FRAME, header_ui, knob_rows, level, lit_ui, page_ui, title_ui};
+pub use page::{FRAME, header_ui, knob_rows, level_ui, lit_ui, page_ui, title_ui};
 pub use spectra::{Shown as ShownSpectra, Spectra};

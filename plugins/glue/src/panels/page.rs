@@ -2,8 +2,9 @@
 
 use crate::chain::Chain;
 use crate::desk::Desk;
+use dsp_core::meter::scale::Scale;
 use egui::{Align, FontId, Frame, Label, Layout, Margin, RichText, Ui, vec2};
-use plumb_widgets::{Reading, Theme};
+use plumb_widgets::{LevelScale, Reading, Theme, meter_ui};
 
 /// What a section needs around its contents, in gaps and points: two margins and two edges.
 pub const FRAME: f32 = 2.0;
@@ -47,10 +48,12 @@ pub fn title_ui(ui: &mut Ui, text: &str, size: f32, theme: &Theme) {
     ui.add(Label::new(text).selectable(false).extend());
 }
 
-/// Peak and RMS of both channels as the level meter wants them.
-#[must_use]
-pub fn level(peak_dbfs: [f64; 2], rms_dbfs: [f64; 2]) -> [Reading; 2] {
-    [0, 1].map(|channel| Reading { peak_dbfs: peak_dbfs[channel], rms_dbfs: rms_dbfs[channel] })
+/// A meter of peak and RMS of both channels on a scale.
+pub fn level_ui(ui: &mut Ui, theme: &Theme, height: f32, scale: Scale, peak_dbfs: [f64; 2], rms_dbfs: [f64; 2]) {
+    let channels = [0, 1]
+        .map(|channel| Reading { peak_db: scale.peak_db(peak_dbfs[channel]), rms_db: scale.rms_db(rms_dbfs[channel]) });
+    let scale = LevelScale { full_scale_db: scale.headroom_db(), zones_db: scale.zones_db() };
+    meter_ui(ui, theme, height, "Level", &scale, &channels, None);
 }
 
 /// Height of so many rows of knobs.

@@ -86,6 +86,7 @@ impl Spectra {
             Place::Pre => matches!(self.shown, Shown::Pre | Shown::Both),
             Place::Post => matches!(self.shown, Shown::Post | Shown::Both),
             Place::Key => self.shown != Shown::Off && (self.key || heard),
+            Place::Out => false,
         };
         self.running.retain(|(place, _)| wanted(*place));
         for place in [Place::Pre, Place::Key, Place::Post] {
@@ -155,7 +156,7 @@ impl Spectra {
 fn color(theme: &Theme, place: Place) -> Color32 {
     match place {
         Place::Pre => theme.text_dim,
-        Place::Post => Accent::Eq.color(),
+        Place::Post | Place::Out => Accent::Eq.color(),
         Place::Key => Accent::Saturation.color(),
     }
 }

@@ -69,13 +69,20 @@ impl Chain for Failing {
         <Self::Readings as crate::Readings>::SILENCE
     }
     fn reset_measurement(&mut self) {}
+    fn play(&mut self, _playing: bool) {}
 }
 
-/// What the plugin asked of its host.
-#[derive(Default)]
+/// A host, and what the plugin asked of it.
 struct Asked {
     latency: Cell<Option<u32>>,
     restarts: Cell<usize>,
+    transport: Transport,
+}
+
+impl Default for Asked {
+    fn default() -> Self {
+        Self { latency: Cell::default(), restarts: Cell::default(), transport: Transport::new(48_000.0) }
+    }
 }
 
 impl<P: Product> ActivateContext<Shell<P>> for Asked {
@@ -96,7 +103,7 @@ impl<P: Product> ProcessContext<Shell<P>> for Asked {
     fn execute_background(&self, _task: ()) {}
     fn execute_gui(&self, _task: ()) {}
     fn transport(&self) -> &Transport {
-        unreachable!("the shell does not look at it")
+        &self.transport
     }
     fn next_event(&mut self) -> Option<PluginNoteEvent<Shell<P>>> {
         None
@@ -131,8 +138,14 @@ fn activate<P: Product>(shell: &mut Shell<P>, sample_rate: f32) -> (bool, Option
 
 /// Processes a stereo block of `x`; gives back the left channel and the number of restarts asked for.
 fn process<P: Product>(shell: &mut Shell<P>, x: &[f32]) -> (Vec<f32>, usize) {
+    process_while(shell, x, false)
+}
+
+/// The same while the host plays, or does not.
+fn process_while<P: Product>(shell: &mut Shell<P>, x: &[f32], playing: bool) -> (Vec<f32>, usize) {
     let [mut left, mut right] = [x.to_vec(), x.to_vec()];
     let mut asked = Asked::default();
+    asked.transport.playing = playing;
     let mut buffer = Buffer::default();
     // SAFETY: the slices live longer than the buffer, and are as long as said.
     unsafe { buffer.set_slices(x.len(), |slices| *slices = vec![&mut left[..], &mut right[..]]) };
@@ -311,6 +324,35 @@ fn readings_reach_the_editor_that_looks() {
     // A second in blocks of 11 ms: every fourth one.
     assert!(count >= 20, "{count}");
     // Half of full scale, to the f32 of the block's border.
-    assert!((readings.output_peak_dbfs[0] + 6.0206).abs() < 1e-3, "{readings:?}");
+    assert!((readings.output.peak_dbfs[0] + 6.0206).abs() < 1e-3, "{readings:?}");
     assert_eq!(shell.meters.sample_rate_hz(), 48_000.0);
+}
+
+#[test]
+fn the_measurement_outlives_a_reset_of_the_host_and_begins_with_its_playing_if_asked_to() {
+    let mut shell = Shell::<Sound<MasterBus>>::default();
+    activate(&mut shell, 48_000.0);
+    let history = shell.meters.taps().history();
+    let run = |shell: &mut Shell<_>, playing: bool| {
+        for _ in 0..100 {
+            process_while(shell, &[0.5; 512], playing);
+        }
+        history.length_s()
+    };
+    let first = run(&mut shell, true);
+    assert!((first - 51_200.0 / 48_000.0).abs() < 0.11, "{first}");
+    shell.reset();
+    assert!(run(&mut shell, false) > 1.9 * first, "a reset is not a new measurement");
+    assert!(run(&mut shell, true) > 2.8 * first, "nor is playing, unless it is asked for");
+    set(&shell.params, "meter_reset_on_play", 1.0);
+    assert!(run(&mut shell, true) > 3.8 * first, "it plays already");
+    assert!(run(&mut shell, false) > 4.7 * first, "stopping is no beginning");
+    assert!(run(&mut shell, true) <= first + 0.11);
+    shell.reset();
+    assert!(run(&mut shell, true) <= first + 0.11, "a host that had stopped without a word plays again");
+    set(&shell.params, "meter_pause", 1.0);
+    let paused = run(&mut shell, true);
+    assert!((first - 0.11..=first + 0.11).contains(&paused), "{paused}");
+    shell.meters.ask_for_reset();
+    assert_eq!(run(&mut shell, true), 0.0, "by hand, paused or not");
 }

@@ -3,8 +3,8 @@
 use dsp_core::chain::master::MasterBus;
 use egui::{Button, Ui, vec2};
 use plumb_glue::Desk;
-use plumb_glue::panels::{FRAME, level};
-use plumb_widgets::{Accent, Theme, Tone, meter_ui, readout_ui};
+use plumb_glue::panels::{FRAME, level_ui};
+use plumb_widgets::{Accent, Theme, Tone, readout_ui};
 
 /// Numbers in the column.
 const READOUTS: f32 = 6.0;
@@ -20,8 +20,8 @@ pub(super) fn width(theme: &Theme) -> f32 {
 pub(super) fn output_panel_ui(ui: &mut Ui, desk: &Desk<'_, MasterBus>, height: f32) {
     desk.section(ui, Accent::Meter, "Output", None, |ui, theme| {
         ui.horizontal_top(|ui| {
-            let channels = level(desk.readings.output_peak_dbfs, desk.readings.output_rms_dbfs);
-            meter_ui(ui, theme, height, "Level", &channels, None);
+            let output = &desk.readings.output;
+            level_ui(ui, theme, height, desk.settings.meters.scale, output.peak_dbfs, output.rms_dbfs);
             ui.vertical(|ui| readouts_ui(ui, theme, desk, height));
         });
     });
@@ -30,7 +30,7 @@ pub(super) fn output_panel_ui(ui: &mut Ui, desk: &Desk<'_, MasterBus>, height: f
 fn readouts_ui(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, MasterBus>, height: f32) {
     let pitch = (height - theme.switch_size.y) / READOUTS - theme.gap;
     let theme = &Theme { readout_size: vec2(theme.readout_size.x, pitch.min(theme.readout_size.y)), ..*theme };
-    let loudness = &desk.readings.loudness;
+    let loudness = &desk.readings.output.loudness;
     for (label, value, unit) in [
         ("Momentary", loudness.momentary_lufs, "LUFS"),
         ("Short-term", loudness.short_term_lufs, "LUFS"),
@@ -39,14 +39,17 @@ fn readouts_ui(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, MasterBus>, height: f
     ] {
         readout_ui(ui, theme, label, value, unit, Tone::Plain);
     }
-    readout_ui(ui, theme, "True peak max", desk.readings.true_peak_dbtp, "dBTP", true_peak_tone(desk));
-    let correlation = desk.readings.correlation;
+    readout_ui(ui, theme, "True peak max", desk.readings.output.true_peak_dbtp, "dBTP", true_peak_tone(desk));
+    let correlation = desk.readings.output.correlation;
     let tone = if correlation < OUT_OF_PHASE { Tone::Over } else { Tone::Plain };
     readout_ui(ui, theme, "Correlation", correlation, "", tone);
-    let size = vec2(theme.readout_size.x, theme.switch_size.y);
-    if ui.add_sized(size, Button::new("Reset")).on_hover_text("Measure anew").clicked() {
-        desk.reset_measurement();
-    }
+    ui.horizontal_top(|ui| {
+        let size = vec2((theme.readout_size.x - theme.gap) / 2.0, theme.switch_size.y);
+        if ui.add_sized(size, Button::new("Reset")).on_hover_text("Measure anew").clicked() {
+            desk.reset_measurement();
+        }
+        desk.switch(ui, &Theme { switch_size: size, ..*theme }, "meter_pause", "Pause");
+    });
 }
 
 /// Over the ceiling that the limiter is to hold, or over full scale without it.
@@ -55,5 +58,5 @@ fn true_peak_tone(desk: &Desk<'_, MasterBus>) -> Tone {
     const TOLERANCE_DB: f64 = 0.05;
     let limiter = &desk.settings.limiter;
     let limit_dbtp = if limiter.on { limiter.ceiling_dbtp } else { 0.0 };
-    if desk.readings.true_peak_dbtp > limit_dbtp + TOLERANCE_DB { Tone::Over } else { Tone::Plain }
+    if desk.readings.output.true_peak_dbtp > limit_dbtp + TOLERANCE_DB { Tone::Over } else { Tone::Plain }
 }

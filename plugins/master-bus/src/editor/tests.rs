@@ -28,7 +28,7 @@ fn view(view: View, band: usize) -> Editor {
 fn views() -> impl Iterator<Item = Editor> {
     let eq = (0..BANDS).map(|band| view(View::Eq, band));
     let multiband = (0..MAX_BANDS).map(|band| view(View::Multiband, band));
-    eq.chain(multiband).chain([view(View::DeEsser, 0)])
+    eq.chain(multiband).chain([view(View::DeEsser, 0), view(View::Meters, 0)])
 }
 
 fn ids(page: &Page) -> BTreeSet<String> {
@@ -48,7 +48,17 @@ fn no_control_is_twice_on_a_page_and_what_is_on_shows_on_each() {
     for editor in views() {
         let page = page(Editor::SIZE, editor);
         assert_eq!(ids(&page).len(), page.shown.len());
-        for id in ["eq_on", "mb_on", "deess_on", "comp_on", "limiter_on", "bypass", "width_pct", "dither_depth"] {
+        for id in [
+            "eq_on",
+            "mb_on",
+            "deess_on",
+            "comp_on",
+            "limiter_on",
+            "bypass",
+            "width_pct",
+            "dither_depth",
+            "dither_shaping",
+        ] {
             assert!(ids(&page).contains(id), "{id}");
         }
     }
@@ -57,7 +67,7 @@ fn no_control_is_twice_on_a_page_and_what_is_on_shows_on_each() {
 #[test]
 fn nothing_overlaps_or_is_cut_at_any_size() {
     for size in [Editor::MIN_SIZE, Editor::SIZE, (1600.0, 1000.0)] {
-        for editor in [view(View::Eq, 2), view(View::Multiband, 2), view(View::DeEsser, 0)] {
+        for editor in View::ALL.map(|shown| view(shown, if shown == View::DeEsser { 0 } else { 2 })) {
             let shown = editor.view;
             let faults = page(size, editor).faults();
             assert!(faults.is_empty(), "{size:?} {shown:?}:\n{}", faults.join("\n"));
@@ -77,7 +87,9 @@ fn a_page_without_room_is_noticed() {
 fn tabs_change_the_view_and_switch_nothing() {
     let (params, mut editor) = (params(), Editor::default());
     let mut window = Window::new(&params, Editor::SIZE);
-    for (title, shown) in [("Multiband", View::Multiband), ("De-esser", View::DeEsser), ("EQ", View::Eq)] {
+    for (title, shown) in
+        [("Multiband", View::Multiband), ("De-esser", View::DeEsser), ("Meters", View::Meters), ("EQ", View::Eq)]
+    {
         let at = window.text(&mut editor, title).unwrap();
         window.click(&mut editor, at);
         assert_eq!(editor.view, shown);
@@ -126,4 +138,19 @@ fn a_click_into_a_region_takes_its_band_in_hand() {
     window.click(&mut editor, solo.left_center() - egui::vec2(solo.width() + 20.0, 0.0));
     assert_eq!(editor.multiband, 2);
     assert_eq!(window.take_calls(), []);
+}
+
+#[test]
+fn how_much_of_the_past_is_shown_is_the_editors_own() {
+    let (params, mut editor) = (params(), view(View::Meters, 0));
+    let mut window = Window::new(&params, Editor::SIZE);
+    let hour = window.text(&mut editor, "1 h").unwrap();
+    window.click(&mut editor, hour);
+    assert_eq!(editor.history.span, history::Span::Hour);
+    assert!(window.text(&mut editor, "-10 min").is_some(), "the axis follows");
+    assert_eq!(window.take_calls(), []);
+    let target = window.text(&mut editor, "Target -14.0").unwrap();
+    set(&params, "meter_target_lufs", -23.0);
+    let lower = window.text(&mut editor, "Target -23.0").unwrap();
+    assert!(lower.y > target.y, "{lower:?} {target:?}");
 }

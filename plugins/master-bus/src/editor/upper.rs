@@ -1,14 +1,19 @@
-//! The upper part: one of the sections with a graph, the others a tab away. Every tab shows whether its section is on.
+//! The upper part: one of the sections with a graph, the others a tab away. Every tab of what sounds shows whether it
+//! is on.
 
-use super::{Editor, de_esser_panel, eq_panel, multiband_panel};
+use super::{Editor, de_esser_panel, eq_panel, meters_panel, multiband_panel};
 use dsp_core::chain::master::MasterBus;
 use egui::{Ui, Vec2};
 use plumb_glue::Desk;
 use plumb_widgets::Accent;
 
 /// The sections in the order of the signal.
-const TABS: [(&str, Accent, &str); 3] =
-    [("EQ", Accent::Eq, "eq_on"), ("Multiband", Accent::Multiband, "mb_on"), ("De-esser", Accent::DeEsser, "deess_on")];
+const TABS: [(&str, Accent, Option<&str>); 4] = [
+    ("EQ", Accent::Eq, Some("eq_on")),
+    ("Multiband", Accent::Multiband, Some("mb_on")),
+    ("De-esser", Accent::DeEsser, Some("deess_on")),
+    ("Meters", Accent::Meter, None),
+];
 
 /// Which of them is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,11 +22,12 @@ pub(super) enum View {
     Eq,
     Multiband,
     DeEsser,
+    Meters,
 }
 
 impl View {
     /// In the order of the tabs.
-    pub(super) const ALL: [Self; TABS.len()] = [Self::Eq, Self::Multiband, Self::DeEsser];
+    pub(super) const ALL: [Self; TABS.len()] = [Self::Eq, Self::Multiband, Self::DeEsser, Self::Meters];
 }
 
 impl Editor {
@@ -35,6 +41,9 @@ impl Editor {
                     multiband_panel::multiband_ui(ui, theme, desk, &mut self.multiband, &mut self.spectra, size);
                 }
                 Some(View::DeEsser) => de_esser_panel::de_esser_ui(ui, theme, desk, &mut self.spectra, size),
+                Some(View::Meters) => {
+                    meters_panel::meters_ui(ui, theme, desk, &mut self.history, &mut self.scope, size)
+                }
                 _ => eq_panel::eq_ui(ui, theme, desk, &mut self.band, &mut self.spectra, size),
             }
         });

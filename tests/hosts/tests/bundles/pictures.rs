@@ -76,6 +76,14 @@ const MULTIBAND: &[(&str, &str)] = &[
     ("limiter_drive_db", "6 dB"),
 ];
 
+const METERS: &[(&str, &str)] = &[
+    ("comp_on", "On"),
+    ("comp_threshold_db", "-22 dB"),
+    ("limiter_drive_db", "6 dB"),
+    ("meter_scale", "K-14"),
+    ("meter_target_lufs", "-16 LUFS"),
+];
+
 /// What a picture shows: settings as texts, and where the mouse takes something in hand.
 struct Picture {
     product: Product,
@@ -84,7 +92,7 @@ struct Picture {
     file: &'static str,
 }
 
-const PICTURES: [Picture; 3] = [
+const PICTURES: [Picture; 4] = [
     Picture { product: Product::ChannelStrip, settings: STRIP, touches: &[(235, 595)], file: "channel-strip" },
     Picture { product: Product::MasterBus, settings: BUS, touches: &[(366, 363)], file: "master-bus" },
     Picture {
@@ -93,6 +101,7 @@ const PICTURES: [Picture; 3] = [
         touches: &[(255, 65), (356, 200)],
         file: "master-bus-multiband",
     },
+    Picture { product: Product::MasterBus, settings: METERS, touches: &[(440, 65)], file: "master-bus-meters" },
 ];
 
 #[test]

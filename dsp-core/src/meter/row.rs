@@ -1,0 +1,274 @@
+//! The row of meters behind a chain: level, loudness, true peak, correlation, PSR, DR and the loudness's history.
+//!
+//! Each frame is read once by four of them; the others are told every 100 ms what those have measured. Everything that
+//! is measured over time can be paused: integrated loudness, range, DR, history and all extremes stand still, what shows
+//! the moment goes on (EBU Tech 3341, stand-by).
+
+use super::history::{History, Point};
+use super::scale::Scale;
+use super::steps::Steps;
+use super::{
+    correlation::Correlation, dr::Dr, level::Level, loudness, loudness::Loudness, psr::Psr, true_peak::TruePeak,
+};
+use crate::{Frame, Range, Spec};
+use std::sync::Arc;
+
+/// Loudness that is aimed at.
+pub const TARGET_LUFS: Range = Range::linear(-36.0, -14.0, -5.0, "LUFS");
+/// Steps of 10 ms in one of this row: a clock of them that takes the rate for so many times what it is ticks every 100 ms.
+const STEPS: f64 = super::steps::STEPS_100_MS as f64;
+/// Steps after a pause in which something of it may be heard: the one under way, and true peaks come late.
+const STALE: usize = 2;
+/// Rate of meters that nobody prepared.
+const UNPREPARED_HZ: f64 = 48_000.0;
+
+/// How one wants to measure, and to see it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    /// What is measured over time stands still.
+    pub paused: bool,
+    /// It starts anew whenever the host begins to play.
+    pub resets_on_play: bool,
+    /// Scale of the level meters.
+    pub scale: Scale,
+    /// Loudness that is aimed at, in LUFS; see [`TARGET_LUFS`].
+    pub target_lufs: f64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { paused: false, resets_on_play: false, scale: Scale::default(), target_lufs: TARGET_LUFS.default }
+    }
+}
+
+/// What a row of meters shows. Levels of silence are −∞, and so are ratios that there are not yet.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reading {
+    /// Peak, left and right, falling.
+    pub peak_dbfs: [f64; 2],
+    /// RMS, left and right.
+    pub rms_dbfs: [f64; 2],
+    /// Largest true peak since the measurement began.
+    pub true_peak_dbtp: f64,
+    /// Loudness, now and since the measurement began.
+    pub loudness: loudness::Reading,
+    /// Phase correlation of the last 400 ms.
+    pub correlation: f64,
+    /// Largest true peak of the last 3 s above short-term loudness.
+    pub psr_lu: f64,
+    /// The least of it since the measurement began.
+    pub min_psr_lu: f64,
+    /// Second largest peak above the loudest fifth, since the measurement began; see `dr.rs`.
+    pub dr_db: f64,
+}
+
+impl Reading {
+    /// Of nothing.
+    pub const SILENCE: Self = Self {
+        peak_dbfs: [f64::NEG_INFINITY; 2],
+        rms_dbfs: [f64::NEG_INFINITY; 2],
+        true_peak_dbtp: f64::NEG_INFINITY,
+        loudness: loudness::Reading::SILENCE,
+        correlation: 1.0,
+        psr_lu: f64::NEG_INFINITY,
+        min_psr_lu: f64::NEG_INFINITY,
+        dr_db: f64::NEG_INFINITY,
+    };
+
+    /// Largest true peak above integrated loudness, in LU; −∞ while one of them is.
+    #[must_use]
+    pub fn plr_lu(&self) -> f64 {
+        let plr_lu = self.true_peak_dbtp - self.loudness.integrated_lufs;
+        if plr_lu.is_finite() { plr_lu } else { f64::NEG_INFINITY }
+    }
+
+    /// The same when no audio comes any more: what was measured over time stays.
+    #[must_use]
+    pub fn at_rest(self) -> Self {
+        let loudness = loudness::Reading {
+            momentary_lufs: f64::NEG_INFINITY,
+            short_term_lufs: f64::NEG_INFINITY,
+            ..self.loudness
+        };
+        Self {
+            loudness,
+            true_peak_dbtp: self.true_peak_dbtp,
+            min_psr_lu: self.min_psr_lu,
+            dr_db: self.dr_db,
+            ..Self::SILENCE
+        }
+    }
+}
+
+/// The running meters.
+#[derive(Clone, Debug)]
+pub struct Row {
+    level: Level,
+    loudness: Loudness,
+    true_peak: TruePeak,
+    correlation: Correlation,
+    psr: Psr,
+    dr: Dr,
+    steps: Steps,
+    paused: bool,
+    /// Largest true peaks when it was paused, until nothing of the pause is heard any more.
+    held: Option<[f64; 2]>,
+    /// Ends of steps until then.
+    stale: usize,
+    history: Option<Arc<History>>,
+}
+
+impl Default for Row {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Row {
+    /// Meters at rest, for stereo at 48 kHz until they are prepared.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            level: Level::new(),
+            loudness: Loudness::new(),
+            true_peak: TruePeak::new(),
+            correlation: Correlation::new(),
+            psr: Psr::new(),
+            dr: Dr::new(),
+            steps: Steps::new(STEPS * UNPREPARED_HZ),
+            paused: false,
+            held: None,
+            stale: 0,
+            history: None,
+        }
+    }
+
+    /// Writes down the loudness from now on. Allocates nothing.
+    pub fn write_down(&mut self, history: Arc<History>) {
+        history.clear();
+        self.history = Some(history);
+    }
+
+    /// Learns rate and channels, then resets.
+    pub fn prepare(&mut self, spec: Spec) {
+        self.level.prepare(spec);
+        self.loudness.prepare(spec);
+        self.true_peak.prepare(spec);
+        self.correlation.prepare(spec);
+        self.dr.prepare(spec.channels);
+        self.steps = Steps::new(STEPS * spec.sample_rate_hz);
+        self.reset();
+    }
+
+    /// Forgets the past.
+    pub fn reset(&mut self) {
+        self.level.reset();
+        self.reset_measurement();
+    }
+
+    /// Starts what is measured over time anew, paused or not.
+    pub fn reset_measurement(&mut self) {
+        self.loudness.reset();
+        self.true_peak.reset();
+        self.correlation.reset();
+        self.psr.reset();
+        self.dr.reset();
+        self.steps.reset();
+        self.level.take_window();
+        self.held = self.held.map(|_| [0.0; 2]);
+        if let Some(history) = &self.history {
+            history.clear();
+        }
+    }
+
+    /// Pauses what is measured over time, or lets it go on: loudness at once, all else after 100 to 200 ms.
+    pub fn pause(&mut self, paused: bool) {
+        self.loudness.pause(paused);
+        if paused && !self.paused {
+            self.held.get_or_insert(self.true_peak.maxima());
+            self.stale = STALE;
+            self.dr.skip();
+        }
+        self.paused = paused;
+    }
+
+    /// Reads a block. A mono programme travels in both lanes.
+    pub fn process(&mut self, block: &[Frame]) {
+        let mut rest = block;
+        while !rest.is_empty() {
+            let (now, later) = self.steps.split(rest);
+            self.level.process(now);
+            self.loudness.process(now);
+            self.true_peak.process(now);
+            self.correlation.process(now);
+            if self.steps.advance(now.len()) {
+                self.end_step();
+            }
+            rest = later;
+        }
+    }
+
+    /// Tells the others what has been measured in the step just done.
+    fn end_step(&mut self) {
+        let running = self.held.is_none();
+        let (window, peak) = (self.level.take_window(), self.true_peak.take_recent());
+        let short_term_lufs = self.loudness.short_term_lufs();
+        self.psr.add(peak, short_term_lufs, running);
+        if !running {
+            self.go_on();
+            return;
+        }
+        self.dr.add(window.peak, window.energy, self.steps.frames_in_last(1));
+        if let Some(history) = &self.history {
+            let momentary_lufs = self.loudness.momentary_lufs() as f32;
+            history.push(Point { momentary_lufs, short_term_lufs: short_term_lufs as f32 });
+        }
+    }
+
+    /// Ends a pause when nothing of it is heard any more.
+    fn go_on(&mut self) {
+        self.stale = if self.paused { STALE } else { self.stale.saturating_sub(1) };
+        if self.stale == 0
+            && let Some(maxima) = self.held.take()
+        {
+            self.true_peak.go_back_to(maxima);
+        }
+    }
+
+    /// What they show now. Not for every frame: the gates are worked out here.
+    #[must_use]
+    pub fn reading(&self) -> Reading {
+        let [left, right] = self.held.unwrap_or_else(|| self.true_peak.maxima());
+        Reading {
+            peak_dbfs: self.level.peak_dbfs(),
+            rms_dbfs: self.level.rms_dbfs(),
+            true_peak_dbtp: crate::units::gain_to_db(left.max(right)),
+            loudness: self.loudness.reading(),
+            correlation: self.correlation.value(),
+            psr_lu: self.psr.now_lu(),
+            min_psr_lu: self.psr.min_lu(),
+            dr_db: self.dr.now_db(),
+        }
+    }
+
+    /// Largest sample magnitude since `reset`, in dBFS; −∞ for silence.
+    #[must_use]
+    pub fn max_peak_dbfs(&self) -> f64 {
+        self.level.max_peak_dbfs()
+    }
+
+    /// The meter of true peaks, e.g. to let the last frames of a file count.
+    #[must_use]
+    pub fn true_peak(&self) -> &TruePeak {
+        &self.true_peak
+    }
+
+    /// The meter of correlation.
+    #[must_use]
+    pub fn correlation(&self) -> &Correlation {
+        &self.correlation
+    }
+}
+
+#[cfg(test)]
+mod tests;

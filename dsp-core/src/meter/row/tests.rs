@@ -1,0 +1,170 @@
+//! What the whole row shows of whole signals.
+
+use super::super::history::Seen;
+use super::*;
+use crate::units::db_to_gain;
+use plumb_signals::{Noise, both, sine};
+
+const RATE_HZ: f64 = 48_000.0;
+
+fn prepared(rate_hz: f64, channels: usize) -> Row {
+    let mut row = Row::new();
+    row.prepare(Spec { sample_rate_hz: rate_hz, max_frames: 4096, channels });
+    row
+}
+
+fn measured(frames: &[Frame], rate_hz: f64, cut: usize) -> Reading {
+    let mut row = prepared(rate_hz, 2);
+    frames.chunks(cut).for_each(|block| row.process(block));
+    row.reading()
+}
+
+/// A tone with a click every two seconds.
+fn clicks(click: f64, seconds: f64) -> Vec<Frame> {
+    let mut frames = both(&sine(1000.0, -20.0, seconds, RATE_HZ));
+    frames.iter_mut().skip(1000).step_by(96_000).for_each(|frame| *frame = [click; 2]);
+    frames
+}
+
+#[test]
+fn a_tone_has_the_ratios_of_a_sine() {
+    let reading = measured(&both(&sine(1000.0, -20.0, 30.0, RATE_HZ)), RATE_HZ, 512);
+    eprintln!(
+        "PLR {:.3}, PSR {:.3}, min {:.3}, DR {:.3}",
+        reading.plr_lu(),
+        reading.psr_lu,
+        reading.min_psr_lu,
+        reading.dr_db
+    );
+    // In both channels its loudness is its peak: 3 dB of crest, less 3 dB of two channels; 0.02: K-weighting at 1 kHz.
+    for ratio in [reading.psr_lu, reading.min_psr_lu] {
+        assert!(ratio.abs() < 0.02, "{reading:?}");
+    }
+    // Where a tone begins, what lies between its samples overshoots by 0.1 dB.
+    assert!((0.0..0.15).contains(&reading.plr_lu()), "{reading:?}");
+    // AES-17: a sine's RMS is its peak, of which a sample at 48 kHz is within 0.02 dB.
+    assert!(reading.dr_db.abs() < 0.02, "{reading:?}");
+}
+
+#[test]
+fn clicks_raise_what_hears_peaks_and_psr_forgets_them() {
+    let reading = measured(&clicks(1.0, 30.0), RATE_HZ, 512);
+    // A click is its own true peak, and a sample of a tone that it replaces: 0.1 dB of loudness in 3 s.
+    for ratio in [reading.plr_lu(), reading.psr_lu, reading.min_psr_lu] {
+        assert!((ratio - 20.0).abs() < 0.2, "{reading:?}");
+    }
+    assert!((reading.dr_db - 20.0).abs() < 0.2, "{reading:?}");
+    let mut row = prepared(RATE_HZ, 2);
+    row.process(&clicks(1.0, 4.0));
+    let tone = both(&sine(1000.0, -20.0, 3.2, RATE_HZ));
+    row.process(&tone);
+    let after = row.reading();
+    assert!(after.psr_lu.abs() < 0.05 && (after.plr_lu() - 20.0).abs() < 0.3, "{after:?}");
+    assert!(after.min_psr_lu <= after.psr_lu && after.min_psr_lu > -0.05, "{after:?}");
+}
+
+#[test]
+fn psr_is_that_of_a_meter_that_hears_three_seconds_alone() {
+    // Noise whose level wanders, against meters that only ever see three seconds.
+    let (mut frames, mut level) = (Noise::new(3).stereo(-6.0, 48_000 * 8), Noise::new(4));
+    for chunk in frames.chunks_mut(7000) {
+        let gain = db_to_gain(-12.0 + 12.0 * level.tick());
+        chunk.iter_mut().for_each(|frame| *frame = frame.map(|x| x * gain));
+    }
+    let mut row = prepared(RATE_HZ, 2);
+    for (n, step) in frames.chunks(4800).enumerate() {
+        row.process(step);
+        if n % 13 == 0 && n >= 30 {
+            let mut true_peak = TruePeak::new();
+            true_peak.process(&frames[4800 * (n - 29) - 2400..4800 * (n + 1)]);
+            let expected = true_peak.max_dbtp() - row.reading().loudness.short_term_lufs;
+            // The fresh meter has heard 50 ms of what came before, and the same frames.
+            assert!((row.reading().psr_lu - expected).abs() < 0.2, "{n}: {} {expected}", row.reading().psr_lu);
+        }
+    }
+}
+
+#[test]
+fn blocks_make_no_difference_and_reset_equals_new() {
+    for rate_hz in [11_025.0, 44_100.0] {
+        let frames = Noise::new(5).stereo(-3.0, (7.0 * rate_hz) as usize);
+        let whole = measured(&frames, rate_hz, frames.len());
+        assert!(whole.dr_db.is_finite() && whole.psr_lu.is_finite(), "{whole:?}");
+        for cut in [1, 7, 64, 4096] {
+            assert_eq!(measured(&frames, rate_hz, cut), whole, "{rate_hz} Hz, {cut}");
+        }
+        let mut row = prepared(rate_hz, 2);
+        row.process(&Noise::new(6).stereo(6.0, 100_000));
+        row.reset();
+        row.process(&frames);
+        assert_eq!(row.reading(), whole, "{rate_hz} Hz");
+    }
+}
+
+#[test]
+fn a_pause_leaves_no_trace_in_what_is_measured_over_time() {
+    let (tone, noise) = (both(&sine(1000.0, -20.0, 7.0, RATE_HZ)), Noise::new(7).stereo(0.0, 200_000));
+    let mut row = prepared(RATE_HZ, 2);
+    let history = Arc::new(History::default());
+    row.write_down(Arc::clone(&history));
+    row.process(&tone);
+    let before = row.reading();
+    row.pause(true);
+    row.process(&noise);
+    let paused = row.reading();
+    assert!(paused.loudness.momentary_lufs > -10.0 && paused.peak_dbfs[0] > -3.0, "the moment shows: {paused:?}");
+    assert_eq!(paused.at_rest(), before.at_rest());
+    row.pause(false);
+    assert_eq!(row.reading().at_rest(), before.at_rest());
+    row.process(&tone);
+    let after = row.reading();
+    assert!((after.true_peak_dbtp + 20.0).abs() < 0.15 && after.plr_lu().abs() < 0.15, "{after:?}");
+    assert!(after.dr_db.abs() < 0.02 && (-0.1..0.1).contains(&after.min_psr_lu), "{after:?}");
+    assert!((history.length_s() - 14.0).abs() < 0.35, "{}", history.length_s());
+    row.pause(true);
+    row.reset_measurement();
+    assert_eq!((row.reading().at_rest(), history.length_s()), (Reading::SILENCE, 0.0), "reset works in a pause");
+}
+
+#[test]
+fn the_history_is_that_of_the_loudness() {
+    let mut row = prepared(RATE_HZ, 2);
+    let history = Arc::new(History::default());
+    row.write_down(Arc::clone(&history));
+    row.process(&both(&sine(1000.0, -23.0, 5.0, RATE_HZ)));
+    let mut seen = Seen::default();
+    history.read(60.0, &mut seen);
+    assert_eq!(seen.points.len(), 50);
+    assert_eq!(seen.points[2].momentary_lufs, f32::NEG_INFINITY);
+    assert!((seen.points[3].momentary_lufs + 23.0).abs() < 0.1, "{:?}", seen.points[3]);
+    assert_eq!(seen.points[28].short_term_lufs, f32::NEG_INFINITY);
+    assert!((seen.points[29].short_term_lufs + 23.0).abs() < 0.1, "{:?}", seen.points[29]);
+}
+
+#[test]
+fn nothing_is_allocated_and_numbers_that_are_none_do_no_harm() {
+    let mut frames = Noise::new(9).stereo(0.0, 48_000 * 4);
+    frames[7] = [f64::NAN, f64::INFINITY];
+    let mut row = prepared(RATE_HZ, 2);
+    row.write_down(Arc::new(History::default()));
+    assert_no_alloc::assert_no_alloc(|| {
+        for paused in [false, true, false] {
+            row.pause(paused);
+            frames.chunks(512).for_each(|block| row.process(block));
+            core::hint::black_box(row.reading());
+        }
+        row.reset();
+    });
+    row.process(&frames);
+    let reading = row.reading();
+    assert!(reading.dr_db.is_finite() && reading.psr_lu.is_finite() && reading.plr_lu().is_finite(), "{reading:?}");
+}
+
+#[test]
+fn mono_counts_once() {
+    let mut row = prepared(RATE_HZ, 1);
+    row.process(&both(&sine(1000.0, -20.0, 7.0, RATE_HZ)));
+    let reading = row.reading();
+    // One channel has 3 dB less loudness than two, and the same peak; DR is a ratio of the channel to itself.
+    assert!((reading.psr_lu - 3.01).abs() < 0.02 && reading.dr_db.abs() < 0.02, "{reading:?}");
+}
