@@ -47,7 +47,7 @@ fn report(name: &str, settings: Settings, moved: impl Fn(usize) -> Option<Settin
             }
             best = best.min(start.elapsed().as_secs_f64());
         }
-        eprintln!("{name:32} {frames:4} frames: {:6.2} ns", best * 1e9 / FRAMES as f64);
+        eprintln!("{name:40} {frames:4} frames: {:6.2} ns", best * 1e9 / FRAMES as f64);
     }
 }
 
@@ -67,8 +67,19 @@ fn main() {
     still("both key cuts", Settings { key_high_cut_hz: 5_000.0, ..on });
     still("5 ms lookahead", Settings { lookahead: Lookahead::Ms5, ..on });
     still("off", Settings { on: false, ..on });
-    report("threshold and ratio moving", on, |index| {
+    let moving = |name: &str, on: Settings| {
+        report(&format!("{name}, threshold and ratio moving"), on, |index| {
+            let up = index % 2 == 0;
+            Some(Settings { threshold_db: if up { -20.0 } else { -28.0 }, ratio: if up { 2.0 } else { 8.0 }, ..on })
+        });
+    };
+    moving("clean", on);
+    moving("bus", Settings { style: Style::Bus, ..on });
+    moving("opto", Settings { style: Style::Opto, ..on });
+    moving("FET", Settings { style: Style::Fet, ..on });
+    moving("mid/side", Settings { operation: Operation::MidSide, link_pct: 0.0, ..on });
+    report("clean, make-up and mix moving", on, |index| {
         let up = index % 2 == 0;
-        Some(Settings { threshold_db: if up { -20.0 } else { -28.0 }, ratio: if up { 2.0 } else { 8.0 }, ..on })
+        Some(Settings { makeup_db: if up { 2.0 } else { 6.0 }, mix_pct: if up { 60.0 } else { 90.0 }, ..on })
     });
 }

@@ -71,7 +71,7 @@ fn main() {
     still("gate, both cuts", Settings { key_low_cut_hz: 100.0, key_high_cut_hz: 5000.0, ..on });
     still("gate, sidechain", Settings { key: Key::External, ..on });
     still("gate, removed heard", Settings { listen: Listen::Removed, ..on });
-    for (name, mode) in [("gate", Mode::Gate), ("expand", Mode::Expand)] {
+    for (name, mode) in [("gate", Mode::Gate), ("expand", Mode::Expand), ("duck", Mode::Duck)] {
         gate(&format!("{name}, threshold and range moving"), Settings { mode, ..on }, |index| {
             let place = (index % 50) as f64;
             Settings { mode, threshold_db: -40.0 + 0.1 * place, range_db: 30.0 + 0.1 * place, ..on }
@@ -79,21 +79,28 @@ fn main() {
     }
     let material = sung();
     let on = de_esser::Settings { on: true, ..de_esser::Settings::default() };
-    for (name, settings, moves) in [
-        ("de-esser off", de_esser::Settings::default(), false),
-        ("de-esser split", on, false),
-        ("de-esser wide", de_esser::Settings { mode: de_esser::Mode::Wide, ..on }, false),
-        ("de-esser split, not linked", de_esser::Settings { link_pct: 0.0, ..on }, false),
-        ("de-esser split, frequency moving", on, true),
-    ] {
-        let mut de_esser = de_esser::DeEsser::new(settings);
+    let still = |settings: de_esser::Settings| move |_| settings;
+    let de_esser = |name: &str, moved: &dyn Fn(usize) -> de_esser::Settings| {
+        let mut de_esser = de_esser::DeEsser::new(moved(0));
         de_esser.prepare(spec(512));
         report(name, &material, |index, block| {
-            if moves {
-                let place = (index % 50) as f64;
-                de_esser.set(de_esser::Settings { freq_hz: 5000.0 + 20.0 * place, range_db: 6.0 + 0.1 * place, ..on });
-            }
+            de_esser.set(moved(index));
             de_esser.process(block);
         });
-    }
+    };
+    de_esser("de-esser off", &still(de_esser::Settings::default()));
+    de_esser("de-esser split", &still(on));
+    de_esser("de-esser wide", &still(de_esser::Settings { mode: de_esser::Mode::Wide, ..on }));
+    de_esser("de-esser split, not linked", &still(de_esser::Settings { link_pct: 0.0, ..on }));
+    let place = |index: usize| (index % 50) as f64;
+    de_esser("de-esser split, frequency moving", &|index| de_esser::Settings {
+        freq_hz: 5000.0 + 20.0 * place(index),
+        range_db: 6.0 + 0.1 * place(index),
+        ..on
+    });
+    de_esser("de-esser split, threshold moving", &|index| de_esser::Settings {
+        threshold_db: -8.0 + 0.1 * place(index),
+        range_db: 6.0 + 0.1 * place(index),
+        ..on
+    });
 }

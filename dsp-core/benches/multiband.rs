@@ -67,6 +67,12 @@ fn main() {
         moved.band.iter_mut().for_each(|band| band.threshold_db = if index % 2 == 0 { -30.0 } else { -40.0 });
         Some(moved)
     });
+    let all = saturated(Factor::X4, 0);
+    report("four bands, all at 4x, drives moving", all, |index| {
+        let mut moved = all;
+        moved.band.iter_mut().for_each(|band| band.saturation.drive_db = if index % 2 == 0 { 6.0 } else { 9.0 });
+        Some(moved)
+    });
     report("four bands, crossovers moving", four, |index| {
         let mut moved = four;
         moved.crossovers_hz = if index % 2 == 0 { [100.0, 800.0, 4000.0, 9e3] } else { [150.0, 1200.0, 7000.0, 1e4] };

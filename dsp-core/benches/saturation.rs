@@ -19,7 +19,7 @@ fn report(name: &str, settings: Settings, moved: impl Fn(usize) -> Option<Settin
             }
             saturation.process(block);
         });
-        eprintln!("{name:32} {frames:4} frames: {ns:6.2} ns");
+        eprintln!("{name:36} {frames:4} frames: {ns:6.2} ns");
     }
 }
 
@@ -37,9 +37,17 @@ fn main() {
         eprintln!("only up and down, {}              64 frames: {ns:6.2} ns", Factor::TEXTS[factor.index()]);
     }
     let four = Settings { oversampling: Factor::X4, ..driven };
-    report("Tube at 4×, tilted, half mixed", Settings { tone_db: 3.0, mix_pct: 50.0, ..four }, |_| None);
     report("off at 4×", Settings { on: false, ..four }, |_| None);
-    report("Tube at 4×, drive moving", four, |index| {
-        Some(Settings { drive_db: if index % 2 == 0 { 6.0 } else { 18.0 }, ..four })
-    });
+    for curve in Curve::ALL {
+        let four = Settings { curve: *curve, ..four };
+        let tilted = Settings { tone_db: 3.0, mix_pct: 50.0, ..four };
+        report(&format!("{curve:?} at 4×, tilted, half mixed"), tilted, |_| None);
+        report(&format!("{curve:?} at 4×, drive moving"), four, |index| {
+            Some(Settings { drive_db: if index % 2 == 0 { 6.0 } else { 18.0 }, ..four })
+        });
+        report(&format!("{curve:?} at 4×, tone and mix moving"), tilted, |index| {
+            let up = index % 2 == 0;
+            Some(Settings { tone_db: if up { 2.0 } else { 4.0 }, mix_pct: if up { 40.0 } else { 60.0 }, ..tilted })
+        });
+    }
 }

@@ -14,6 +14,16 @@ pub fn sanitise(frame: Frame) -> Frame {
     frame.map(|x| if x.is_nan() { 0.0 } else { x.clamp(-LIMIT, LIMIT) })
 }
 
+/// [`sanitise`] over frames, several numbers at once.
+#[inline(always)]
+pub(crate) fn sanitise_all(frames: &mut [Frame]) {
+    for x in frames.as_flattened_mut() {
+        let held = if *x > LIMIT { LIMIT } else { *x };
+        let held = if held < -LIMIT { -LIMIT } else { held };
+        *x = if x.is_nan() { 0.0 } else { held };
+    }
+}
+
 /// Left and right as mid and side, scaled so that encoding twice gives the frame back: m = (l + r)/2, s = (l − r)/2.
 #[inline]
 #[must_use]
@@ -36,6 +46,11 @@ mod tests {
     fn whatever_comes_in_is_finite() {
         assert_eq!(sanitise([f64::NAN, 1e300]), [0.0, LIMIT]);
         assert_eq!(sanitise([f64::NEG_INFINITY, -0.25]), [-LIMIT, -0.25]);
+        let mut all: Vec<Frame> =
+            [f64::NAN, 1e300, -1e6, f64::INFINITY, -f64::NAN, 0.5, -LIMIT].map(|x| [x, 1.0]).to_vec();
+        let each: Vec<Frame> = all.iter().map(|frame| sanitise(*frame)).collect();
+        sanitise_all(&mut all);
+        assert_eq!(all, each);
     }
 
     #[test]

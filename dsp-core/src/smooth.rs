@@ -55,19 +55,40 @@ impl Smoothed {
     pub fn tick(&mut self) -> f64 {
         if self.left > 0 {
             self.left -= 1;
-            self.value = if self.left == 0 { self.target } else { self.value + self.step };
+            self.value = self.before_target(f64::from(self.left));
         }
         self.value
     }
 
-    /// Goes `frames` further at once and returns the value there.
+    /// Goes `frames` further at once and returns the value there, to the bit what as many ticks would.
     pub fn skip(&mut self, frames: usize) -> f64 {
         let frames = u32::try_from(frames).unwrap_or(u32::MAX).min(self.left);
         if frames > 0 {
             self.left -= frames;
-            self.value = if self.left == 0 { self.target } else { self.value + self.step * f64::from(frames) };
+            self.value = self.before_target(f64::from(self.left));
         }
         self.value
+    }
+
+    /// Goes as many frames further as `values` takes, and notes the value at each: to the bit what as many ticks would.
+    #[inline]
+    pub fn run(&mut self, values: &mut [f64]) {
+        if self.left == 0 {
+            values.fill(self.value);
+            return;
+        }
+        let left = f64::from(self.left);
+        for (n, value) in (1_u32..).zip(values.iter_mut()) {
+            let left = left - f64::from(n);
+            *value = self.before_target(if left > 0.0 { left } else { 0.0 });
+        }
+        self.skip(values.len());
+    }
+
+    /// So many frames before it arrives. Counted from the end, so that no roundings gather and the end is exact.
+    #[inline(always)]
+    fn before_target(&self, frames: f64) -> f64 {
+        self.target - self.step * frames
     }
 
     /// Where it is now.
@@ -132,6 +153,18 @@ mod tests {
         }
         assert!((one.skip(100) - many.value()).abs() < 1e-12);
         assert_eq!(one.skip(100_000), 3.0);
+        assert!(one.is_settled());
+    }
+
+    #[test]
+    fn running_is_ticking_to_the_bit() {
+        let (mut one, mut many) = (moving(), moving());
+        for frames in [1, 32, 7, 0, 900, 31, 5] {
+            let mut values = vec![0.0; frames];
+            many.run(&mut values);
+            values.iter().enumerate().for_each(|(n, value)| assert_eq!(*value, one.tick(), "frame {n} of {frames}"));
+            assert_eq!(one, many);
+        }
         assert!(one.is_settled());
     }
 

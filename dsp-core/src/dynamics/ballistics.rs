@@ -45,12 +45,16 @@ impl<const CH: usize> Ballistics<CH> {
     /// One frame towards the targets; returns the reduction there, in dB.
     #[inline]
     pub fn tick(&mut self, target_db: [f64; CH]) -> [f64; CH] {
-        // Step by step over all channels, so that each step is one packed operation.
+        // Step by step over all channels, so that each step is one packed operation; both ways, then one of them, so
+        // that neither waits for the choice.
         let away_db: [f64; CH] = from_fn(|ch| self.reduction_db[ch] - target_db[ch]);
-        let keep: [f64; CH] = from_fn(|ch| if away_db[ch] < 0.0 { self.rise_keep } else { self.fall_keep });
-        let left_db: [f64; CH] = from_fn(|ch| away_db[ch] * keep[ch]);
-        let held_db: [f64; CH] = from_fn(|ch| if left_db[ch].abs() < REACHED_DB { 0.0 } else { left_db[ch] });
-        self.reduction_db = from_fn(|ch| target_db[ch] + held_db[ch]);
+        let rising_db: [f64; CH] = from_fn(|ch| away_db[ch] * self.rise_keep);
+        let falling_db: [f64; CH] = from_fn(|ch| away_db[ch] * self.fall_keep);
+        let mut left_db: [f64; CH] = from_fn(|ch| if away_db[ch] < 0.0 { rising_db[ch] } else { falling_db[ch] });
+        if left_db.iter().any(|left_db| left_db.abs() < REACHED_DB) {
+            left_db = arrived(left_db);
+        }
+        self.reduction_db = from_fn(|ch| target_db[ch] + left_db[ch]);
         self.reduction_db
     }
 
@@ -60,6 +64,13 @@ impl<const CH: usize> Ballistics<CH> {
     pub fn reduction_db(&self) -> [f64; CH] {
         self.reduction_db
     }
+}
+
+/// What is near enough is there. Rare, and apart, so that no other frame waits for the question.
+#[cold]
+#[inline(never)]
+fn arrived<const CH: usize>(left_db: [f64; CH]) -> [f64; CH] {
+    left_db.map(|left_db| if left_db.abs() < REACHED_DB { 0.0 } else { left_db })
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use output::Output;
 use power::Power;
 use ramps::Ramps;
 
-mod follower;
+pub(super) mod follower;
 mod harmonics;
 mod output;
 mod power;
@@ -131,8 +131,11 @@ impl Compressor {
             // From where the other kind of level stands.
             self.power.rest_on(self.detector.held());
         }
+        let times = settings.times() != self.settings.times();
         self.settings = settings;
-        self.set_times();
+        if times {
+            self.set_times();
+        }
         self.key_filter.set(settings.key_low_cut_hz, settings.key_high_cut_hz);
         self.ramps.set(&settings);
         if self.idle {

@@ -18,7 +18,7 @@ const PARTS: usize = 16;
 const MEAN_PARTS: f64 = PARTS as f64 + 0.5;
 
 /// Frames that are looked at together where a level rises.
-pub(crate) const GLANCE: usize = 8;
+const GLANCE: usize = 8;
 
 /// Largest |x| of the two channels.
 #[inline(always)]
@@ -88,7 +88,7 @@ impl Detector {
     /// Listens to the first frames of `key` that certainly leave the levels as they are, and says how many these are:
     /// all up to the next part or end, or whole glances of [`GLANCE`].
     #[inline(always)]
-    pub(crate) fn pass_over(&mut self, key: &[Frame]) -> usize {
+    fn pass_over(&mut self, key: &[Frame]) -> usize {
         let key = &key[..key.len().min(self.left as usize - 1)];
         let now = peak(key);
         if now[0] <= self.held[0] && now[1] <= self.held[1] {
@@ -105,9 +105,31 @@ impl Detector {
         key.len()
     }
 
+    /// Listens up to the first frame at which the levels may have moved, and says how many lie before it: if there is
+    /// such a frame, it has been listened to. After one it is quicker to look at the next ones singly.
+    #[inline(always)]
+    pub(crate) fn until_move(&mut self, key: &[Frame], after_one: bool) -> usize {
+        let (mut at, mut singly) = (0, if after_one { GLANCE } else { 0 });
+        while at < key.len() {
+            if singly == 0 {
+                at += self.pass_over(&key[at..]);
+                singly = if self.is_at_part() { 1 } else { GLANCE };
+            }
+            let end = key.len().min(at + singly);
+            while at < end {
+                if self.tick(key[at]) {
+                    return at;
+                }
+                at += 1;
+            }
+            singly = 0;
+        }
+        at
+    }
+
     /// Whether the next frame begins another part, which may let the levels fall.
     #[inline(always)]
-    pub(crate) fn is_at_part(&self) -> bool {
+    fn is_at_part(&self) -> bool {
         self.left == 1
     }
 

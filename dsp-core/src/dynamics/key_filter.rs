@@ -2,6 +2,7 @@
 //!
 //! At its open end (10 Hz, 20 kHz) a cut is not there at all: the key passes bit for bit and nothing is computed.
 
+use crate::filter::pairwise::Pairwise;
 use crate::filter::section::Section;
 use crate::filter::svf::{Coeffs, Prototype, Shape};
 use crate::smooth::{CONTROL_FRAMES, Smoothed};
@@ -61,13 +62,18 @@ impl KeyFilter {
 
     /// Forgets what it heard.
     pub fn forget(&mut self) {
-        (self.low.memory, self.high.memory) = ([[0.0; 2]; 2], [[0.0; 2]; 2]);
+        self.low.filter.forget();
+        self.high.filter.forget();
     }
 
     /// New corners, to glide to.
     pub fn set(&mut self, low_cut_hz: f64, high_cut_hz: f64) {
-        self.low.log2_hz.set(low_cut_hz.log2());
-        self.high.log2_hz.set(high_cut_hz.log2());
+        for (cut, freq_hz) in [(&mut self.low, low_cut_hz), (&mut self.high, high_cut_hz)] {
+            if freq_hz != cut.target_hz {
+                cut.target_hz = freq_hz;
+                cut.log2_hz.set(freq_hz.log2());
+            }
+        }
     }
 
     /// How many of the next `frames` share one design, which is made here if it is due; at least one of any. They
@@ -94,13 +100,17 @@ impl KeyFilter {
     /// Filters a run: frame `n` of it is `source(n)`, asked for once and in order.
     #[inline(always)]
     pub fn process(&mut self, key: &mut [Frame], mut source: impl FnMut(usize) -> Frame) {
-        if self.low.present {
-            self.low.process(key, source);
-        } else {
-            key.iter_mut().enumerate().for_each(|(n, frame)| *frame = source(n));
-        }
-        if self.high.present {
-            self.high.process_in_place(key);
+        key.iter_mut().enumerate().for_each(|(n, frame)| *frame = source(n));
+        self.filter(key);
+    }
+
+    /// Filters a run in place.
+    #[inline(always)]
+    pub fn filter(&mut self, key: &mut [Frame]) {
+        for cut in [&mut self.low, &mut self.high] {
+            if cut.present {
+                cut.filter.process(key, &mut []);
+            }
         }
     }
 
@@ -118,18 +128,19 @@ impl KeyFilter {
 struct Cut {
     shape: Shape,
     log2_hz: Smoothed,
+    /// The corner it rests on or glides to.
+    target_hz: f64,
     /// The corner at which there is no cut.
     open_log2_hz: f64,
     present: bool,
-    section: Section,
-    memory: [Frame; 2],
+    filter: Pairwise<1>,
 }
 
 impl Cut {
     fn new(shape: Shape, freq_hz: f64, open_hz: f64, sample_rate_hz: f64) -> Self {
         let (log2_hz, open_log2_hz) = (Smoothed::new(freq_hz.log2()), open_hz.log2());
-        let section = design(shape, freq_hz, sample_rate_hz);
-        Self { shape, log2_hz, open_log2_hz, present: freq_hz != open_hz, section, memory: [[0.0; 2]; 2] }
+        let filter = Pairwise::of(design(shape, freq_hz, sample_rate_hz));
+        Self { shape, log2_hz, target_hz: freq_hz, open_log2_hz, present: freq_hz != open_hz, filter }
     }
 
     /// What happens on the control grid.
@@ -144,41 +155,12 @@ impl Cut {
         let log2_hz = self.log2_hz.value();
         self.present = log2_hz != self.open_log2_hz;
         if self.present {
-            self.section = design(self.shape, log2_hz.exp2(), sample_rate_hz);
+            self.filter.set_section(design(self.shape, log2_hz.exp2(), sample_rate_hz));
         } else {
             // Nothing of the past is heard when it comes back.
-            self.memory = [[0.0; 2]; 2];
+            self.filter.forget();
         }
     }
-
-    #[inline(always)]
-    fn process(&mut self, key: &mut [Frame], mut source: impl FnMut(usize) -> Frame) {
-        // In registers meanwhile.
-        let (section, mut memory) = (self.section, self.memory);
-        key.iter_mut().enumerate().for_each(|(n, frame)| *frame = tick(&section, &mut memory, source(n)));
-        self.memory = memory;
-    }
-
-    #[inline(always)]
-    fn process_in_place(&mut self, key: &mut [Frame]) {
-        let (section, mut memory) = (self.section, self.memory);
-        key.iter_mut().for_each(|frame| *frame = tick(&section, &mut memory, *frame));
-        self.memory = memory;
-    }
-}
-
-/// One frame of a section, see [`crate::filter::section`].
-#[inline(always)]
-fn tick(Section([a, b1, b2, c1, c2, d]): &Section, [ic1eq, ic2eq]: &mut [Frame; 2], x: Frame) -> Frame {
-    let mut y = x;
-    for ch in 0..2 {
-        let (one, two) = (ic1eq[ch], ic2eq[ch]);
-        let u = x[ch] - two;
-        ic1eq[ch] = a * one + b1 * u;
-        ic2eq[ch] = (two + b1 * one) + b2 * u;
-        y[ch] = d * x[ch] + (c1 * one + c2 * two);
-    }
-    y
 }
 
 fn design(shape: Shape, freq_hz: f64, sample_rate_hz: f64) -> Section {

@@ -20,7 +20,9 @@ const WHOLE_OF_ONE: f64 = 4_503_599_627_370_496.0 + 1023.0;
 #[inline(always)]
 #[must_use]
 pub fn gain_to_db<const N: usize>(gain: [f64; N]) -> [f64; N] {
-    gain.map(|gain| decibels(gain, FLOOR_GAIN, 20.0))
+    let mut level_db = gain;
+    level_db.iter_mut().for_each(|x| *x = decibels(*x, FLOOR_GAIN, 20.0));
+    level_db
 }
 
 /// Levels in dB of powers (squared amplitudes), 0 or more: within 1e-11 dB, at least [`FLOOR_DB`].

@@ -16,15 +16,18 @@ const EXPONENT_BIT: u32 = 52;
 #[inline(always)]
 #[must_use]
 pub(crate) fn db_to_gain<const N: usize>(db: [f64; N]) -> [f64; N] {
-    db.map(|db| {
-        debug_assert!(db.abs() <= LIMIT_DB, "{db} dB");
-        let octaves = db * (LOG2_10 / 20.0);
+    // A loop: what is given to `map` is not always compiled for the instruction set of who calls it.
+    let mut gain = db;
+    for gain in &mut gain {
+        debug_assert!(gain.abs() <= LIMIT_DB, "{gain} dB");
+        let octaves = *gain * (LOG2_10 / 20.0);
         let rounded = octaves + ROUND;
         let z = (octaves - (rounded - ROUND)) * LN_2;
         // Moves the whole part from the lowest bits to the exponent of 1.0.
         let scale = f64::from_bits((rounded.to_bits() << EXPONENT_BIT).wrapping_add(1.0_f64.to_bits()));
-        scale * exp_series(z)
-    })
+        *gain = scale * exp_series(z);
+    }
+    gain
 }
 
 /// 1 + z + z²/2! + … + z¹¹/11!, in pairs so that the multiplications overlap.

@@ -8,6 +8,7 @@ pub mod bank;
 pub mod convolve;
 pub(crate) mod lanes;
 pub mod matched;
+pub(crate) mod pairwise;
 pub mod prototype;
 pub mod response;
 pub mod section;

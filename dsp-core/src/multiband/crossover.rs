@@ -9,7 +9,7 @@
 //! and a little further, where it is taken out. So bands come and go, and the whole is switched on and off, without a
 //! crossfade between signals of different phase, whose levels would dip.
 
-use super::settings::{MAX_CROSSOVERS, Settings};
+use super::settings::{Bands, MAX_CROSSOVERS, Settings};
 use crate::filter::MAX_FREQ_NORM;
 use crate::filter::response::Response;
 use crate::filter::svf::{Coeffs, Prototype, Shape};
@@ -123,6 +123,8 @@ pub(super) struct Step {
 #[derive(Clone, Debug)]
 pub(super) struct Crossovers {
     sample_rate_hz: f64,
+    /// What the targets were made of.
+    asked: Option<(bool, Bands, [f64; MAX_CROSSOVERS], f64)>,
     /// log2 of the frequencies, in Hz; beyond the top on the way out.
     place: [f64; MAX_CROSSOVERS],
     target: [f64; MAX_CROSSOVERS],
@@ -140,6 +142,7 @@ impl Crossovers {
     pub(super) fn new(settings: &Settings) -> Self {
         let mut crossovers = Self {
             sample_rate_hz: UNPREPARED_RATE_HZ,
+            asked: None,
             place: [0.0; MAX_CROSSOVERS],
             target: [0.0; MAX_CROSSOVERS],
             each: [0.0; MAX_CROSSOVERS],
@@ -171,6 +174,10 @@ impl Crossovers {
 
     /// Sets out for other places.
     pub(super) fn set(&mut self, settings: &Settings) {
+        let asked = Some((settings.on, settings.bands, settings.crossovers_hz, self.sample_rate_hz));
+        if core::mem::replace(&mut self.asked, asked) == asked {
+            return;
+        }
         let out = self.out();
         let ordered_hz = ordered(settings, self.sample_rate_hz);
         let wanted = if settings.on { settings.bands.count() - 1 } else { 0 };

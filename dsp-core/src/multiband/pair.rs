@@ -28,6 +28,15 @@ const NUMBERS: usize = curve::NUMBERS + mix::NUMBERS;
 /// One number per lane.
 type Four = [f64; 4];
 
+/// What the window and the time constants of a band follow from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Times {
+    mode: Mode,
+    attack_ms: f64,
+    release_ms: f64,
+    sample_rate_hz: f64,
+}
+
 /// Two bands. What is set is in force from the next control step on.
 #[derive(Clone, Debug)]
 #[repr(align(32))]
@@ -39,6 +48,10 @@ pub(super) struct Pair {
     /// Control steps to go.
     left: u32,
     moving: bool,
+    /// Whether the way to the output moves with them.
+    mix_moves: bool,
+    /// What the window and the time constants were made of.
+    times: [Option<Times>; 2],
     /// Whether the curve is not the one that the target is from.
     fresh: bool,
     /// Largest magnitude in the window, and in the part being filled.
@@ -63,6 +76,8 @@ impl Pair {
             target: [[0.0; 4]; NUMBERS],
             left: 0,
             moving: false,
+            mix_moves: false,
+            times: [None; 2],
             fresh: true,
             held: [0.0; 4],
             filling: [0.0; 4],
@@ -99,6 +114,11 @@ impl Pair {
     /// The window and the time constants. What answers a fall of level is shortened by the window, so that its 63 %
     /// stay in their time.
     fn set_times(&mut self, half: usize, band: &Band, sample_rate_hz: f64) {
+        let Band { mode, attack_ms, release_ms, .. } = *band;
+        let times = Some(Times { mode, attack_ms, release_ms, sample_rate_hz });
+        if core::mem::replace(&mut self.times[half], times) == times {
+            return;
+        }
         let window_ms = (band.release_ms * WINDOW_OF_RELEASE).min(MAX_WINDOW_MS);
         let hold_ms = self.windows[half].set_ms(window_ms, sample_rate_hz);
         let attack = one_pole_keep(band.attack_ms, sample_rate_hz);
@@ -115,7 +135,7 @@ impl Pair {
     /// Rests on the targets, as after endless silence.
     pub(super) fn reset(&mut self) {
         (self.from, self.to) = (self.target, self.target);
-        (self.left, self.moving, self.fresh) = (0, false, true);
+        (self.left, self.moving, self.mix_moves, self.fresh) = (0, false, false, true);
         self.forget();
     }
 
@@ -140,6 +160,7 @@ impl Pair {
             }
             self.fresh = true;
         }
+        self.mix_moves = self.moving && self.from[curve::NUMBERS..] != self.to[curve::NUMBERS..];
     }
 
     /// Whether anything moves in this control step or will.
@@ -181,10 +202,10 @@ impl Pair {
         let mut at = from;
         while at < to {
             let end = (at / CHUNK_FRAMES * CHUNK_FRAMES + CHUNK_FRAMES).min(to);
-            if self.moving {
-                self.run_chunk::<V, true, APART>(frames, split, keys, at, end);
-            } else {
-                self.run_chunk::<V, false, APART>(frames, split, keys, at, end);
+            match (self.moving, self.mix_moves && !APART) {
+                (true, true) => self.run_chunk::<V, true, true, APART>(frames, split, keys, at, end),
+                (true, false) => self.run_chunk::<V, true, false, APART>(frames, split, keys, at, end),
+                (false, _) => self.run_chunk::<V, false, false, APART>(frames, split, keys, at, end),
             }
             if end.is_multiple_of(CHUNK_FRAMES) {
                 self.end_chunk::<V>(end);
@@ -194,7 +215,7 @@ impl Pair {
     }
 
     #[inline(always)]
-    fn run_chunk<V: Lanes, const MOVING: bool, const APART: bool>(
+    fn run_chunk<V: Lanes, const MOVING: bool, const MIX_MOVES: bool, const APART: bool>(
         &mut self,
         frames: &mut PairFrames,
         split: &mut PairFrames,
@@ -225,12 +246,15 @@ impl Pair {
             if MOVING {
                 let each_db = V::load(&self.each_db);
                 (asked_db, away_db) = (asked_db.add(each_db), away_db.sub(each_db));
-                keep = away_db.if_below(V::splat(0.0), V::load(&self.keep_up), V::load(&self.keep_down));
-                if !APART {
-                    mix = self.mix_at::<V, true>(n);
-                }
+                // Both ways, then one of them: so neither waits for the choice.
+                let (up_db, down_db) = (away_db.mul(V::load(&self.keep_up)), away_db.mul(V::load(&self.keep_down)));
+                away_db = away_db.if_below(V::splat(0.0), up_db, down_db);
+            } else {
+                away_db = away_db.mul(keep);
             }
-            away_db = away_db.mul(keep);
+            if MIX_MOVES {
+                mix = self.mix_at::<V, true>(n);
+            }
             let y = x.mul(db_to_gain(asked_db.add(away_db)));
             if APART {
                 y.store(&mut frames[n]);
@@ -251,7 +275,7 @@ impl Pair {
     pub(super) fn mix<V: Lanes>(&self, frames: &mut PairFrames, split: &PairFrames, from: usize, to: usize) {
         let mut mix = self.mix_at::<V, false>(from);
         for n in from..to {
-            if self.moving {
+            if self.mix_moves {
                 mix = self.mix_at::<V, true>(n);
             }
             mixed(V::load(&split[n]), V::load(&frames[n]), &mix).store(&mut frames[n]);

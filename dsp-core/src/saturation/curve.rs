@@ -15,7 +15,9 @@
 //! is the difference of its antiderivative over their distance. For Tube and Tape that quotient has a form without a
 //! difference of near numbers: (√(1+a²) − √(1+b²))/(a − b) = (a + b)/(√(1+a²) + √(1+b²)).
 
-use crate::oversample::wide::Wide;
+#[cfg(target_arch = "x86_64")]
+use crate::oversample::wide::{Avx, has_avx};
+use crate::oversample::wide::{LANES, Wide};
 use crate::units::{db_to_gain, power_to_db};
 use core::f64::consts::SQRT_2;
 
@@ -53,24 +55,77 @@ impl Curve {
     /// does not count.
     #[must_use]
     pub fn makeup_db(self, drive_db: f64) -> f64 {
-        /// Points of the sum, this far apart in standard deviations: for a smooth curve it is as good as the integral.
-        const POINTS: usize = 96;
-        const STEP: f64 = 0.125;
         let (sigma, drive) = (db_to_gain(REFERENCE_DBFS), db_to_gain(drive_db));
-        let (mut weights, mut sum, mut squares) = (0.0, 0.0, 0.0);
-        for four in (0..POINTS).step_by(4) {
-            let z: [f64; 4] = core::array::from_fn(|lane| ((four + lane) as f64 - 0.5 * (POINTS - 1) as f64) * STEP);
-            let y = self.at_four(z.map(|z| z * sigma * drive));
-            for (z, y) in z.into_iter().zip(y) {
-                let weight = (-0.5 * z * z).exp();
-                weights += weight;
-                sum += weight * y;
-                squares += weight * y * y;
-            }
-        }
-        let mean = sum / weights;
-        power_to_db(sigma * sigma) - power_to_db(squares / weights - mean * mean)
+        let moments = with_law!(self, law => moments(law, sigma * drive));
+        power_to_db(sigma * sigma) - power_to_db(moments[1] - moments[0] * moments[0])
     }
+}
+
+/// Points of the sum over a normal distribution, this far apart in standard deviations: for a smooth curve it is as good
+/// as the integral.
+const POINTS: usize = 96;
+const STEP: f64 = 0.125;
+
+/// exp(−z²/2) at the points, shares of their sum.
+const WEIGHTS: [f64; POINTS] = weights();
+
+/// From one point to the next the ratio itself falls by one factor, from the middle outwards.
+const fn weights() -> [f64; POINTS] {
+    /// exp(−`STEP`²).
+    const FALL: f64 = 0.984_496_437_005_408_4;
+    let (mut weights, mut sum, mut n) = ([0.0; POINTS], 0.0, 0);
+    let (mut weight, mut ratio) = (1.0, FALL);
+    while n < POINTS / 2 {
+        (weights[POINTS / 2 + n], weights[POINTS / 2 - 1 - n]) = (weight, weight);
+        sum += 2.0 * weight;
+        weight *= ratio;
+        ratio *= FALL;
+        n += 1;
+    }
+    n = 0;
+    while n < POINTS {
+        weights[n] /= sum;
+        n += 1;
+    }
+    weights
+}
+
+/// Mean and mean square of what a curve makes of normally distributed numbers.
+fn moments<L: Law>(law: L, deviation: f64) -> [f64; 2] {
+    #[cfg(target_arch = "x86_64")]
+    if has_avx() {
+        // SAFETY: the processor has just been asked for what the function needs.
+        return unsafe { moments_avx(law, deviation) };
+    }
+    moments_of::<[f64; LANES], L>(law, deviation)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+fn moments_avx<L: Law>(law: L, deviation: f64) -> [f64; 2] {
+    moments_of::<Avx, L>(law, deviation)
+}
+
+#[inline(always)]
+fn moments_of<V: Wide, L: Law>(law: L, deviation: f64) -> [f64; 2] {
+    let middle = 0.5 * (POINTS - 1) as f64;
+    let (mut sum, mut squares) = (V::splat(0.0), V::splat(0.0));
+    let (weights, _) = WEIGHTS.as_chunks::<LANES>();
+    for (n, weights) in weights.iter().enumerate() {
+        let first = (LANES * n) as f64 - middle;
+        let z = [first * STEP, (first + 1.0) * STEP, (first + 2.0) * STEP, (first + 3.0) * STEP];
+        // SAFETY: four numbers of four, both times.
+        let (weights, x) = unsafe { (V::load(weights, 0), V::load(&z, 0).mul(V::splat(deviation))) };
+        let aux = law.aux(x);
+        let y = law.mean(x, aux, x, aux);
+        let weighted = y.mul(weights);
+        (sum, squares) = (sum.add(weighted), y.mul_add(weighted, squares));
+    }
+    let mut both = [[0.0; LANES]; 2];
+    sum.store(&mut both[0]);
+    squares.store(&mut both[1]);
+    let [sum, squares] = both;
+    [(sum[0] + sum[1]) + (sum[2] + sum[3]), (squares[0] + squares[1]) + (squares[2] + squares[3])]
 }
 
 /// Runs `$body` with the [`Law`] of a curve.
@@ -101,6 +156,8 @@ pub(super) use with_law;
 
 /// A curve as the audio runs it, over means between samples.
 pub(super) trait Law: Copy {
+    /// Whether what it needs leaves registers for what follows the mean.
+    const IS_SMALL: bool;
     /// What the mean needs of each of its two samples: worked out once.
     fn aux<V: Wide>(self, x: V) -> V;
     /// Mean of the curve between two samples; of one with itself, the curve there.
@@ -133,6 +190,8 @@ impl Root {
 }
 
 impl Law for Root {
+    const IS_SMALL: bool = true;
+
     #[inline(always)]
     fn aux<V: Wide>(self, x: V) -> V {
         let u = x.mul_add(V::splat(1.0 / BEND), V::splat(self.bias));
@@ -198,6 +257,8 @@ fn series<V: Wide>([a, b, c, d, e]: [f64; 5], w: V) -> V {
 }
 
 impl Law for Polynomial {
+    const IS_SMALL: bool = false;
+
     /// The antiderivative.
     #[inline(always)]
     fn aux<V: Wide>(self, x: V) -> V {
@@ -259,6 +320,25 @@ mod tests {
             let ends = [curve.at(-1e5), curve.at(1e5)];
             eprintln!("{curve:?}: from {:.3} to {:.3}", ends[0], ends[1]);
         }
+    }
+
+    #[test]
+    fn makeup_is_the_integral_over_the_noise() {
+        let mut worst = 0.0_f64;
+        for (curve, drive_db) in Curve::ALL.iter().flat_map(|curve| [0.0, 7.3, 24.0].map(|db| (curve, db))) {
+            let deviation = db_to_gain(REFERENCE_DBFS + drive_db);
+            let (mut weights, mut sum, mut squares) = (0.0, 0.0, 0.0);
+            for n in -480..480 {
+                let z = (f64::from(n) + 0.5) * STEP / 10.0;
+                let (weight, y) = ((-0.5 * z * z).exp(), formula(*curve, z * deviation));
+                (weights, sum, squares) = (weights + weight, sum + weight * y, squares + weight * y * y);
+            }
+            let power = squares / weights - (sum / weights).powi(2);
+            worst = worst.max((curve.makeup_db(drive_db) - (REFERENCE_DBFS - power_to_db(power))).abs());
+        }
+        eprintln!("makeup: {worst:.1e} dB off at most");
+        // What corners of the third derivative leave in a sum of 96 points.
+        assert!(worst < 1e-4, "{worst}");
     }
 
     #[test]

@@ -61,6 +61,16 @@ impl Level {
         self.gain
     }
 
+    /// Goes as many frames further as `gains` takes, and notes the linear gain at each.
+    #[inline(always)]
+    pub(super) fn run(&mut self, gains: &mut [f64]) {
+        if self.db.is_settled() {
+            gains.fill(self.gain);
+        } else {
+            gains.iter_mut().for_each(|gain| *gain = self.tick());
+        }
+    }
+
     /// Applies the gain in place.
     pub(super) fn process(&mut self, frames: &mut [Frame]) {
         if self.db.is_settled() {

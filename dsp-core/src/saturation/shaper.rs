@@ -82,9 +82,9 @@ impl Shaper {
     /// Shapes frames of the higher rate in place, up to [`MOST`].
     pub(super) fn process(&mut self, frames: &mut [Frame]) {
         let Some(last) = frames.last().copied() else { return };
-        let [means, coming] = &mut self.means;
-        run(self.curve, self.before, frames, means);
         if let Some(fade) = &mut self.fade {
+            let [means, coming] = &mut self.means;
+            run(self.curve, self.before, frames, means);
             run(fade.to, self.before, frames, coming);
             for (n, (mean, coming)) in means.iter_mut().zip(coming).take(frames.len()).enumerate() {
                 let t = (fade.done + n + 1) as f64 / fade.total as f64;
@@ -95,8 +95,10 @@ impl Shaper {
                 self.curve = fade.to;
                 self.fade = None;
             }
+            self.restore.process(means, frames);
+        } else {
+            self.restore.shape(self.curve, self.before, frames, &mut self.means[0]);
         }
-        self.restore.process(means, frames);
         self.before = last;
     }
 }
@@ -197,6 +199,74 @@ impl Restore {
     }
 }
 
+impl Restore {
+    /// Means of a curve and what follows, in place: in one go where there are registers for both, which is to the bit
+    /// what one after the other gives.
+    fn shape(&mut self, curve: Curve, before: Frame, frames: &mut [Frame], means: &mut [Frame]) {
+        if !with_law!(curve, law => is_small(law)) {
+            run(curve, before, frames, means);
+            return self.process(means, frames);
+        }
+        #[cfg(target_arch = "x86_64")]
+        if has_avx() {
+            // SAFETY: the processor has just been asked for what the function needs.
+            return unsafe { self.shape_avx(curve, before, frames) };
+        }
+        with_law!(curve, law => self.shape_of::<[f64; LANES], _>(law, before, frames));
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,fma")]
+    fn shape_avx(&mut self, curve: Curve, before: Frame, frames: &mut [Frame]) {
+        with_law!(curve, law => self.shape_of::<Avx, _>(law, before, frames));
+    }
+
+    #[inline(always)]
+    fn shape_of<V: Wide, L: Law>(&mut self, law: L, x_before: Frame, frames: &mut [Frame]) {
+        let ([x_left, x_right], [l, r]) = (x_before, self.mean_before);
+        // SAFETY: four numbers of four, each time.
+        let (mut x_before, mut before, mut last_two) = unsafe {
+            (
+                V::load(&[0.0, 0.0, x_left, x_right], 0),
+                V::load(&[0.0, 0.0, l, r], 0),
+                V::load(self.out_before.as_flattened(), 0),
+            )
+        };
+        let mut aux_before = law.aux(x_before);
+        let (pairs, odd) = frames.as_flattened_mut().as_chunks_mut::<LANES>();
+        for pair in pairs {
+            // SAFETY: four numbers of four.
+            let x = unsafe { V::load(pair, 0) };
+            let aux = law.aux(x);
+            let mean = law.mean(x, aux, x.earlier(x_before), aux.earlier(aux_before));
+            last_two = restored(mean, before, last_two);
+            last_two.store(pair);
+            (x_before, aux_before, before) = (x, aux, mean);
+        }
+        let (mut mean_then, mut out_then) = ([0.0; LANES], [0.0; LANES]);
+        before.store(&mut mean_then);
+        last_two.store(&mut out_then);
+        if let [left, right] = odd {
+            let (mut mean_now, mut now) = ([0.0; LANES], [0.0; LANES]);
+            // SAFETY: four numbers of four.
+            let x = unsafe { V::load(&[*left, *right, *left, *right], 0) };
+            let aux = law.aux(x);
+            let mean = law.mean(x, aux, x.earlier(x_before), aux.earlier(aux_before));
+            mean.store(&mut mean_now);
+            restored(mean, before, last_two).store(&mut now);
+            (*left, *right) = (now[0], now[1]);
+            mean_then = [0.0, 0.0, mean_now[0], mean_now[1]];
+            out_then = [out_then[2], out_then[3], now[0], now[1]];
+        }
+        self.mean_before = [mean_then[2], mean_then[3]];
+        self.out_before = [[out_then[0], out_then[1]], [out_then[2], out_then[3]]];
+    }
+}
+
+fn is_small<L: Law>(_: L) -> bool {
+    L::IS_SMALL
+}
+
 /// Two frames of means, those before and the two that came out last: the next two.
 #[inline(always)]
 fn restored<V: Wide>(mean: V, before: V, last_two: V) -> V {
@@ -220,6 +290,23 @@ mod tests {
             for (a, b) in plain.iter().zip(avx).take(101) {
                 // 1e-11: roundings, over the nearest distance of two samples here.
                 assert!((a[0] - b[0]).abs() < 1e-11 && (a[1] - b[1]).abs() < 1e-11, "{curve:?}: {a:?} {b:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn in_one_go_is_one_after_the_other() {
+        for curve in Curve::ALL {
+            let (mut once, mut apart, mut before) = (Restore::default(), Restore::default(), [0.0; 2]);
+            for count in [1, 2, 7, 64, 31, 256] {
+                let mut frames = Noise::new(count as u64).stereo(6.0, count);
+                let (mut expected, mut means) = (frames.clone(), vec![[0.0; 2]; count + 1]);
+                let last = frames[count - 1];
+                with_law!(*curve, law => run_of::<[f64; LANES], _>(law, before, &frames, &mut means));
+                apart.process_of::<[f64; LANES]>(&means, &mut expected);
+                with_law!(*curve, law => once.shape_of::<[f64; LANES], _>(law, before, &mut frames));
+                before = last;
+                assert_eq!(frames, expected, "{curve:?}, {count} frames");
             }
         }
     }

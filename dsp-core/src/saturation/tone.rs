@@ -7,6 +7,9 @@ use core::f64::consts::{PI, TAU};
 /// Where the tilt leaves the level alone.
 const PIVOT_HZ: f64 = 1000.0;
 
+/// Frames of one look at the moving tilt: its numbers are made for several at once.
+const LOOK: usize = 32;
+
 /// (G·s + ω)/(s + G·ω): 1/G far below the pivot, 1 at it, G far above. As G + (1/G − G)·low, where `low` is a
 /// trapezoidal one-pole low-pass, which stays stable while it moves.
 #[derive(Clone, Copy, Debug)]
@@ -22,14 +25,25 @@ pub(super) struct Tilt {
 struct Coeffs {
     high: f64,
     difference: f64,
-    /// g/(1 + g) of the low-pass.
+    /// g/(1 + g) of the low-pass, which is that share of the way from its state to its input.
     step: f64,
 }
 
 impl Coeffs {
+    #[inline(always)]
     fn design(high: f64, warped: f64) -> Self {
         let g = high * warped;
         Self { high, difference: 1.0 / high - high, step: g / (1.0 + g) }
+    }
+
+    /// One frame, with few operations between a state and the next: the state goes twice the low-pass's way.
+    #[inline(always)]
+    fn tick(&self, state: &mut Frame, x: Frame) -> Frame {
+        let Self { high, difference, step } = *self;
+        let (stay, twice) = (1.0 - 2.0 * step, 2.0 * step);
+        let low = [state[0] + step * (x[0] - state[0]), state[1] + step * (x[1] - state[1])];
+        *state = [stay * state[0] + twice * x[0], stay * state[1] + twice * x[1]];
+        [high * x[0] + difference * low[0], high * x[1] + difference * low[1]]
     }
 }
 
@@ -56,24 +70,39 @@ impl Tilt {
         self.level.set(db);
     }
 
-    /// Tilts in place; level, nothing is touched.
-    pub(super) fn process(&mut self, frames: &mut [Frame]) {
-        for frame in frames {
-            if !self.level.is_settled() {
-                self.coeffs = Coeffs::design(self.level.tick(), self.warped);
-            } else if self.level.gain() == 1.0 {
-                // From here on it would do nothing; it starts from nothing when it moves again, as quietly.
-                self.state = [0.0; 2];
-                return;
+    /// Whether it does nothing, and rests there.
+    fn is_level(&self) -> bool {
+        self.level.is_settled() && self.level.gain() == 1.0
+    }
+}
+
+/// Tilts and takes off the offset, in place: in one go, so that one waits while the other does. Level, the tilt touches
+/// nothing.
+pub(super) fn process(tilt: &mut Tilt, offset: &mut OffsetFilter, frames: &mut [Frame]) {
+    for frames in frames.chunks_mut(LOOK) {
+        let (mut state, mut stands) = (tilt.state, offset.offset);
+        if tilt.is_level() {
+            // It starts from nothing when it moves again, as quietly.
+            state = [0.0; 2];
+            for frame in frames {
+                *frame = offset.tick(&mut stands, *frame);
             }
-            let Coeffs { high, difference, step } = self.coeffs;
-            for (x, state) in frame.iter_mut().zip(&mut self.state) {
-                let rise = (*x - *state) * step;
-                let low = *state + rise;
-                *state = low + rise;
-                *x = high * *x + difference * low;
+        } else if tilt.level.is_settled() {
+            let coeffs = tilt.coeffs;
+            for frame in frames {
+                *frame = offset.tick(&mut stands, coeffs.tick(&mut state, *frame));
+            }
+        } else {
+            let mut gains = [1.0; LOOK];
+            tilt.level.run(&mut gains[..frames.len()]);
+            let mut coeffs = [tilt.coeffs; LOOK];
+            coeffs.iter_mut().zip(gains).for_each(|(coeffs, gain)| *coeffs = Coeffs::design(gain, tilt.warped));
+            tilt.coeffs = coeffs[frames.len() - 1];
+            for (frame, coeffs) in frames.iter_mut().zip(&coeffs) {
+                *frame = offset.tick(&mut stands, coeffs.tick(&mut state, *frame));
             }
         }
+        (tilt.state, offset.offset) = (state, stands);
     }
 }
 
@@ -98,14 +127,12 @@ impl OffsetFilter {
         self.offset = [0.0; 2];
     }
 
-    pub(super) fn process(&mut self, frames: &mut [Frame]) {
+    /// One frame.
+    #[inline(always)]
+    fn tick(&self, offset: &mut Frame, x: Frame) -> Frame {
         let (step, keep) = (self.step, 1.0 - self.step);
-        let mut offset = self.offset;
-        for frame in frames {
-            let x = *frame;
-            *frame = [x[0] - offset[0], x[1] - offset[1]];
-            offset = [keep * offset[0] + step * x[0], keep * offset[1] + step * x[1]];
-        }
-        self.offset = offset;
+        let out = [x[0] - offset[0], x[1] - offset[1]];
+        *offset = [keep * offset[0] + step * x[0], keep * offset[1] + step * x[1]];
+        out
     }
 }

@@ -6,7 +6,7 @@
 use super::level::Level;
 use super::settings::Settings;
 use super::shaper::Shaper;
-use super::tone::{OffsetFilter, Tilt};
+use super::tone::{self, OffsetFilter, Tilt};
 use crate::Frame;
 use crate::oversample::{Factor, Oversampler};
 use crate::smooth::{RAMP_MS, Smoothed};
@@ -142,8 +142,7 @@ impl Wet {
         self.drive.process(frames);
         self.oversampler.process(frames, |frames| self.shaper.process(frames));
         self.makeup.process(frames);
-        self.tilt.process(frames);
-        self.offset.process(frames);
+        tone::process(&mut self.tilt, &mut self.offset, frames);
         self.mix(frames, waited);
         if self.warming > 0 {
             self.warming -= frames.len();
@@ -157,6 +156,13 @@ impl Wet {
     fn mix(&mut self, frames: &[Frame], waited: &mut [Frame]) {
         if self.share.is_settled() && self.share.value() == 1.0 {
             waited.copy_from_slice(frames);
+            return;
+        }
+        if self.share.is_settled() {
+            let share = self.share.value();
+            for (out, wet) in waited.iter_mut().zip(frames) {
+                *out = [out[0] + share * (wet[0] - out[0]), out[1] + share * (wet[1] - out[1])];
+            }
             return;
         }
         for (out, wet) in waited.iter_mut().zip(frames) {

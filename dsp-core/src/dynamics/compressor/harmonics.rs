@@ -5,6 +5,7 @@
 //! little of what is above a sixth of the rate folds back: −64 dB below a 10 kHz tone at 48 kHz is the most.
 
 use crate::Frame;
+use crate::smooth::CONTROL_FRAMES;
 use crate::units::one_pole_keep;
 use std::f64::consts::TAU;
 
@@ -34,19 +35,26 @@ impl Harmonics {
         (self.low, self.mean) = ([0.0; 2], [0.0; 2]);
     }
 
-    /// What is added to the output of an input that is turned down by `gain`.
+    /// What is added to the output of a run whose channels are turned down by `gains`.
     #[inline(always)]
-    pub(super) fn tick(&mut self, input: Frame, gain: Frame) -> Frame {
-        let mut made = [0.0; 2];
-        for ch in 0..2 {
-            let x = self.low[ch] * self.low_keep + input[ch] * (1.0 - self.low_keep);
-            let square = x * x;
-            let mean = self.mean[ch] * self.mean_keep + square * (1.0 - self.mean_keep);
-            (self.low[ch], self.mean[ch]) = (x, mean);
-            // Divided by what is about 1 up to full scale: far above it stays in proportion.
-            let amount = AMOUNT * gain[ch] * (gain[ch] - 1.0).min(0.0) / (1.0 + mean + square);
-            made[ch] = amount * x * (square - 1.5 * mean);
+    pub(super) fn run(&mut self, input: &[Frame], gains: &[Frame], made: &mut [Frame]) {
+        let mut means = [[0.0; 2]; CONTROL_FRAMES];
+        let (mut low, mut mean) = (self.low, self.mean);
+        // What waits for the frame before, then the rest, several frames at once.
+        for ((input, made), mean_then) in input.iter().zip(&mut *made).zip(&mut means) {
+            for ch in 0..2 {
+                low[ch] = low[ch] * self.low_keep + input[ch] * (1.0 - self.low_keep);
+                mean[ch] = mean[ch] * self.mean_keep + low[ch] * low[ch] * (1.0 - self.mean_keep);
+            }
+            (*made, *mean_then) = (low, mean);
         }
-        made
+        (self.low, self.mean) = (low, mean);
+        let numbers = made.as_flattened_mut().iter_mut().zip(means.as_flattened()).zip(gains.as_flattened());
+        for ((made, mean), gain) in numbers {
+            let (x, square) = (*made, *made * *made);
+            // Divided by what is about 1 up to full scale: far above it stays in proportion.
+            let amount = AMOUNT * gain * (gain - 1.0).min(0.0) / (1.0 + mean + square);
+            *made = amount * x * (square - 1.5 * mean);
+        }
     }
 }

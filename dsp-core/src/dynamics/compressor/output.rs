@@ -1,7 +1,10 @@
 //! From reductions to sound: gains, mid/side, harmonics, mix, make-up and what is listened to.
+//!
+//! Each stage goes over a whole run, so that it works on several frames at once. Parameters are straight lines; one
+//! that stands still is a line too.
 
 use super::harmonics::Harmonics;
-use super::ramps::{At, Of, Ramps};
+use super::ramps::{Line, Of, Ramps, frames_left};
 use crate::Frame;
 use crate::dynamics::wet_gain::db_to_gain;
 use crate::smooth::CONTROL_FRAMES;
@@ -9,17 +12,26 @@ use crate::smooth::CONTROL_FRAMES;
 /// Numbers that are made to gains together.
 const PACK: usize = 4;
 
+/// Room for the frames of a run.
+type Run = [Frame; CONTROL_FRAMES];
+
 /// The last stage.
 #[derive(Clone, Debug)]
 pub(super) struct Output {
     harmonics: Harmonics,
     /// The last reduction of each lane that a gain was computed for, and that gain.
     known: [(f64, f64); 2],
+    /// Gains of the channels, and what is added to the sound; kept for their room only.
+    gains: Run,
+    wet: Run,
+    made: Run,
 }
 
 impl Output {
     pub(super) fn new(sample_rate_hz: f64) -> Self {
-        Self { harmonics: Harmonics::new(sample_rate_hz), known: [(0.0, 1.0); 2] }
+        let room = [[0.0; 2]; CONTROL_FRAMES];
+        let harmonics = Harmonics::new(sample_rate_hz);
+        Self { harmonics, known: [(0.0, 1.0); 2], gains: room, wet: room, made: room }
     }
 
     pub(super) fn forget(&mut self) {
@@ -42,67 +54,96 @@ impl Output {
         for (lane, known) in reductions_db.iter_mut().zip(&mut self.known).take(lanes) {
             to_gains(lane, frames, known);
         }
-        let end = ramps.at(CONTROL_FRAMES);
-        let plain = end.get(Of::MidSide) == 0.0 && end.get(Of::Harmonics) == 0.0 && end.heard() == [0.0; 2];
         let ([left, right], shared) = (&*reductions_db, lanes == 1);
-        let right = if shared { left } else { right };
-        if plain && !ramps.moving {
-            let (wet, makeup) = (end.wet(), end.makeup());
+        let gains = [left, if shared { left } else { right }];
+        let [on, mix, mid_side, harmonics] = [Of::On, Of::Mix, Of::MidSide, Of::Harmonics].map(|of| ramps.line(of));
+        let heard = [Of::HearKey, Of::HearRemoved].map(|of| ramps.line(of));
+        let makeup = ramps.makeup();
+        if !mid_side.is_nothing() || !harmonics.is_nothing() || !heard.iter().all(Line::is_nothing) {
+            let mixed = Mixed { on, mix, makeup, mid_side, harmonics, heard };
+            return self.run_all(&mixed, phase, block, key, gains);
+        }
+        if on.stands() && mix.stands() && makeup.stands() {
+            let (wet, makeup) = (on.to * mix.to, makeup.to);
             // Exactly 1 where there is nothing to do.
             let whole = |gain: f64| 1.0 + wet * (makeup * gain - 1.0);
-            for ((frame, left), right) in block.iter_mut().zip(left).zip(right) {
+            for ((frame, left), right) in block.iter_mut().zip(gains[0]).zip(gains[1]) {
                 *frame = [frame[0] * whole(*left), frame[1] * whole(*right)];
             }
             return;
         }
-        let steady = Mix::of(end);
-        for (n, ((frame, gains), key)) in block.iter_mut().zip(left.iter().zip(right)).zip(key).enumerate() {
-            let mix = if ramps.moving { Mix::of(ramps.at(phase + n + 1)) } else { steady };
-            *frame = self.mix(&mix, *frame, [*gains.0, *gains.1], *key);
+        for (n, (frame, (left, right))) in block.iter_mut().zip(gains[0].iter().zip(gains[1])).enumerate() {
+            let left_over = frames_left(phase + n);
+            let (wet, makeup) = (on.at(left_over) * mix.at(left_over), makeup.at(left_over));
+            let whole = |gain: f64| 1.0 + wet * (makeup * gain - 1.0);
+            *frame = [frame[0] * whole(*left), frame[1] * whole(*right)];
         }
     }
 
-    /// One frame of all there is.
+    /// A run of all there is.
     #[inline(always)]
-    fn mix(&mut self, mix: &Mix, dry: Frame, gains: Frame, key: Frame) -> Frame {
-        // Mid and side with their gains, decoded: each channel by the mean, and the other by half the difference.
-        let (mean, across) = (0.5 * (gains[0] + gains[1]), 0.5 * mix.mid_side * (gains[0] - gains[1]));
-        let own = gains.map(|gain| gain + mix.mid_side * (mean - gain));
-        let mut wet = [own[0] * dry[0] + across * dry[1], own[1] * dry[1] + across * dry[0]];
-        if mix.harmonics > 0.0 {
-            let made = self.harmonics.tick(dry, own);
-            wet = [wet[0] + mix.harmonics * made[0], wet[1] + mix.harmonics * made[1]];
+    fn run_all(
+        &mut self,
+        mixed: &Mixed,
+        phase: usize,
+        block: &mut [Frame],
+        key: &[Frame],
+        [left, right]: [&[f64; CONTROL_FRAMES]; 2],
+    ) {
+        let frames = block.len();
+        let (gains, wet) = (&mut self.gains[..frames], &mut self.wet[..frames]);
+        for (gains, (left, right)) in gains.iter_mut().zip(left.iter().zip(right)) {
+            *gains = [*left, *right];
         }
-        let mut out = [0.0; 2];
-        for ch in 0..2 {
-            out[ch] = dry[ch] + mix.share * (mix.makeup * wet[ch] - dry[ch]);
-        }
-        if mix.heard != [0.0; 2] {
-            for ch in 0..2 {
-                let (result, removed) = (out[ch], mix.share * (dry[ch] - wet[ch]));
-                out[ch] += mix.heard[0] * (key[ch] - result) + mix.heard[1] * (removed - result);
+        if mixed.mid_side.is_nothing() {
+            for ((wet, dry), gains) in wet.iter_mut().zip(&*block).zip(&*gains) {
+                *wet = [gains[0] * dry[0], gains[1] * dry[1]];
+            }
+        } else {
+            // Mid and side with their gains, decoded: each channel by the mean, and the other by half the difference.
+            for (n, ((wet, dry), gains)) in wet.iter_mut().zip(&*block).zip(&mut *gains).enumerate() {
+                let mid_side = mixed.mid_side.at(frames_left(phase + n));
+                let (mean, across) = (0.5 * (gains[0] + gains[1]), 0.5 * mid_side * (gains[0] - gains[1]));
+                *gains = [gains[0] + mid_side * (mean - gains[0]), gains[1] + mid_side * (mean - gains[1])];
+                *wet = [gains[0] * dry[0] + across * dry[1], gains[1] * dry[1] + across * dry[0]];
             }
         }
-        out
+        if !mixed.harmonics.is_nothing() {
+            let made = &mut self.made[..frames];
+            self.harmonics.run(block, gains, made);
+            for (n, (wet, made)) in wet.iter_mut().zip(made).enumerate() {
+                let harmonics = mixed.harmonics.at(frames_left(phase + n));
+                *wet = [wet[0] + harmonics * made[0], wet[1] + harmonics * made[1]];
+            }
+        }
+        let Mixed { on, mix, makeup, heard: [hear_key, hear_removed], .. } = *mixed;
+        let listens = !hear_key.is_nothing() || !hear_removed.is_nothing();
+        for (n, (frame, wet)) in block.iter_mut().zip(&*wet).enumerate() {
+            let (dry, left_over) = (*frame, frames_left(phase + n));
+            let on = on.at(left_over);
+            let (share, makeup) = (on * mix.at(left_over), makeup.at(left_over));
+            for ch in 0..2 {
+                let result = dry[ch] + share * (makeup * wet[ch] - dry[ch]);
+                frame[ch] = result;
+                if listens {
+                    let removed = share * (dry[ch] - wet[ch]);
+                    let (to_key, to_removed) = (on * hear_key.at(left_over), on * hear_removed.at(left_over));
+                    frame[ch] += to_key * (key[n][ch] - result) + to_removed * (removed - result);
+                }
+            }
+        }
     }
 }
 
-/// Everything the last stage asks the ramps for, at one frame.
+/// Everything the last stage asks the ramps for.
 #[derive(Clone, Copy)]
-struct Mix {
-    mid_side: f64,
-    harmonics: f64,
-    share: f64,
-    makeup: f64,
-    heard: [f64; 2],
-}
-
-impl Mix {
-    #[inline(always)]
-    fn of(at: At<'_>) -> Self {
-        let [mid_side, harmonics] = [Of::MidSide, Of::Harmonics].map(|of| at.get(of));
-        Self { mid_side, harmonics, share: at.wet(), makeup: at.makeup(), heard: at.heard() }
-    }
+struct Mixed {
+    on: Line,
+    mix: Line,
+    makeup: Line,
+    mid_side: Line,
+    harmonics: Line,
+    heard: [Line; 2],
 }
 
 /// Reductions in dB become gains; where they stand still, one for all.
@@ -119,6 +160,7 @@ fn to_gains(lane: &mut [f64; CONTROL_FRAMES], frames: usize, known: &mut (f64, f
     }
     let (packs, _) = lane.as_chunks_mut::<PACK>();
     for pack in packs.iter_mut().take(frames.div_ceil(PACK)) {
-        *pack = db_to_gain(pack.map(|reduction_db| -reduction_db));
+        pack.iter_mut().for_each(|reduction_db| *reduction_db = -*reduction_db);
+        *pack = db_to_gain(*pack);
     }
 }

@@ -33,51 +33,44 @@ type Values = [f64; COUNT + 1];
 /// Place of the make-up's linear gain.
 const MAKEUP: usize = COUNT;
 
-/// All of them at one frame. What is asked for is computed.
-#[derive(Clone, Copy)]
-pub(super) struct At<'a> {
-    ramps: &'a Ramps,
-    /// Of the way from one control tick to the next.
-    share: f64,
+/// One of them from one control tick to the next.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line {
+    from: f64,
+    pub(super) to: f64,
 }
 
-impl At<'_> {
+impl Line {
+    /// Where it is when so much of the way is left ([`frames_left`]): exactly there at the end.
     #[inline(always)]
-    fn value(&self, place: usize) -> f64 {
-        let (from, to) = (self.ramps.from[place], self.ramps.to[place]);
-        // Exactly there at the end.
-        if self.share == 1.0 { to } else { from + self.share * (to - from) }
+    pub(super) fn at(&self, left: f64) -> f64 {
+        self.to + left * (self.from - self.to)
     }
 
+    /// Whether it does not move.
     #[inline(always)]
-    pub(super) fn get(&self, of: Of) -> f64 {
-        self.value(of as usize)
+    pub(super) fn stands(&self) -> bool {
+        self.from == self.to
     }
 
-    /// Linear make-up.
+    /// Whether it is 0 all the way.
     #[inline(always)]
-    pub(super) fn makeup(&self) -> f64 {
-        self.value(MAKEUP)
+    pub(super) fn is_nothing(&self) -> bool {
+        self.from == 0.0 && self.to == 0.0
     }
+}
 
-    #[inline(always)]
-    pub(super) fn curve(&self) -> GainComputer {
-        let [threshold_db, slope, knee_db, range_db] =
-            [Of::ThresholdDb, Of::Slope, Of::KneeDb, Of::RangeDb].map(|of| self.get(of));
-        GainComputer::new(threshold_db, slope, knee_db, range_db)
-    }
+/// Share of the way that is left at a frame: the first after a control tick is frame 0.
+#[inline(always)]
+pub(super) fn frames_left(frame: usize) -> f64 {
+    1.0 - (frame + 1) as f64 * (1.0 / CONTROL_FRAMES as f64)
+}
 
-    /// Share of the compressed signal: 0 when off.
-    #[inline(always)]
-    pub(super) fn wet(&self) -> f64 {
-        self.get(Of::On) * self.get(Of::Mix)
-    }
-
-    /// Shares of the key and of what is removed in what is heard.
-    #[inline(always)]
-    pub(super) fn heard(&self) -> [f64; 2] {
-        [Of::HearKey, Of::HearRemoved].map(|of| self.get(Of::On) * self.get(of))
-    }
+/// What the curve needs, at one end of a control step.
+#[derive(Clone, Copy)]
+pub(super) struct Curve {
+    pub(super) gain: GainComputer,
+    pub(super) link: f64,
 }
 
 /// The parameters on their way, from one control tick to the next.
@@ -130,8 +123,7 @@ impl Ramps {
     /// Rests on the targets.
     pub(super) fn reset(&mut self) {
         self.ramps.iter_mut().for_each(Smoothed::reset);
-        self.to = self.values();
-        (self.from, self.moving) = (self.to, false);
+        self.rest_here();
     }
 
     /// Rests on the targets, but for being off, which fades from here.
@@ -139,7 +131,12 @@ impl Ramps {
         let on = self.ramps[Of::On as usize];
         self.ramps.iter_mut().for_each(Smoothed::reset);
         self.ramps[Of::On as usize] = on;
-        self.to = self.values();
+        self.rest_here();
+    }
+
+    fn rest_here(&mut self) {
+        let [makeup] = db_to_gain([self.ramps[Of::MakeupDb as usize].value()]);
+        self.to = from_fn(|n| if n == MAKEUP { makeup } else { self.ramps[n].value() });
         (self.from, self.moving) = (self.to, false);
     }
 
@@ -149,23 +146,39 @@ impl Ramps {
             return;
         }
         self.from = self.to;
-        if self.ramps.iter().any(|ramp| !ramp.is_settled()) {
-            self.ramps.iter_mut().for_each(|ramp| _ = ramp.skip(CONTROL_FRAMES));
-            self.to = self.values();
+        self.moving = false;
+        for (n, ramp) in self.ramps.iter_mut().enumerate() {
+            if !ramp.is_settled() {
+                self.to[n] = ramp.skip(CONTROL_FRAMES);
+                self.moving = true;
+                if n == Of::MakeupDb as usize {
+                    [self.to[MAKEUP]] = db_to_gain([self.to[n]]);
+                }
+            }
         }
-        self.moving = self.from != self.to;
-        self.rests = !self.moving && self.ramps.iter().all(Smoothed::is_settled);
+        self.rests = !self.moving;
     }
 
-    fn values(&self) -> Values {
-        let [makeup] = db_to_gain([self.ramps[Of::MakeupDb as usize].value()]);
-        from_fn(|n| if n == MAKEUP { makeup } else { self.ramps[n].value() })
-    }
-
-    /// Where they are after `frames` of this control step.
+    /// From this control tick to the next.
     #[inline(always)]
-    pub(super) fn at(&self, frames: usize) -> At<'_> {
-        At { ramps: self, share: frames as f64 * (1.0 / CONTROL_FRAMES as f64) }
+    pub(super) fn line(&self, of: Of) -> Line {
+        Line { from: self.from[of as usize], to: self.to[of as usize] }
+    }
+
+    /// The linear make-up, from this control tick to the next.
+    #[inline(always)]
+    pub(super) fn makeup(&self) -> Line {
+        Line { from: self.from[MAKEUP], to: self.to[MAKEUP] }
+    }
+
+    /// The curve at this control tick, and at the next.
+    #[inline(always)]
+    pub(super) fn curves(&self) -> [Curve; 2] {
+        [&self.from, &self.to].map(|values| {
+            let [threshold_db, slope, knee_db, range_db, link] =
+                [Of::ThresholdDb, Of::Slope, Of::KneeDb, Of::RangeDb, Of::Link].map(|of| values[of as usize]);
+            Curve { gain: GainComputer::new(threshold_db, slope, knee_db, range_db), link }
+        })
     }
 
     /// Whether it is off and has faded out.

@@ -167,6 +167,12 @@ impl Settings {
         self.makeup_db + auto_db
     }
 
+    /// All that the window and the time constants follow from.
+    pub(super) fn times(&self) -> impl PartialEq + use<> {
+        let loop_ratio = if self.style == Style::Bus { self.ratio } else { 0.0 };
+        (self.style, self.auto_release, [self.attack_ms, self.hold_ms, self.release_ms, loop_ratio])
+    }
+
     fn curve(&self) -> GainComputer {
         GainComputer::new(self.threshold_db, slope(self.ratio), self.knee_db, self.range_db)
     }

@@ -11,9 +11,11 @@
 //!   a shelf (`shelf.rs`). Nothing to take away is bit for bit the input. No latency.
 
 mod programme;
+mod ramps;
 mod running;
 mod settings;
 mod shelf;
+mod stages;
 #[cfg(test)]
 mod tests;
 

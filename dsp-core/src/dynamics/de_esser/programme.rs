@@ -29,7 +29,7 @@ const LEAST_DB: f64 = -50.0;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Programme {
     /// Sum of squares since the last step.
-    pub(super) squares: Frame,
+    squares: Frame,
     left: usize,
     power: Frame,
     taken: f64,
@@ -55,7 +55,7 @@ impl Programme {
         self.left
     }
 
-    /// Counts frames, whose squares were added; says whether the level moved.
+    /// Counts frames that were heard; says whether the level moved.
     #[inline]
     pub(super) fn count(&mut self, frames: usize) -> bool {
         self.left -= frames;
@@ -78,12 +78,20 @@ impl Programme {
         true
     }
 
-    /// Level of each channel in dBFS of a sine, linked as [`crate::dynamics::detector::Detector::levels_db`] is.
+    /// Adds frames to what the next step looks at.
+    #[inline(always)]
+    pub(super) fn hear(&mut self, frames: &[Frame]) {
+        for frame in frames {
+            for (sum, x) in self.squares.iter_mut().zip(frame) {
+                *sum += x * x;
+            }
+        }
+    }
+
+    /// Level of each channel in dBFS of a sine.
     #[inline]
-    pub(super) fn levels_db(&self, link: f64) -> Frame {
-        let own_db = power_to_db(self.power.map(|power| 2.0 * power)).map(|level_db| level_db.max(LEAST_DB));
-        let loudest_db = own_db[0].max(own_db[1]);
-        own_db.map(|own_db| own_db + link * (loudest_db - own_db))
+    pub(super) fn own_levels_db(&self) -> Frame {
+        power_to_db(self.power.map(|power| 2.0 * power)).map(|level_db| level_db.max(LEAST_DB))
     }
 }
 
@@ -92,7 +100,14 @@ const _: () = assert!(LEAST_DB > FLOOR_DB);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dynamics::detector::linked;
     use crate::units::db_to_gain;
+
+    impl Programme {
+        fn levels_db(&self, link: f64) -> Frame {
+            linked(self.own_levels_db(), link)
+        }
+    }
 
     /// Level after seconds of a steady sine's mean square, from a state.
     fn after(programme: &mut Programme, level_db: f64, seconds: f64) -> f64 {

@@ -19,9 +19,14 @@ impl Door {
         Self { opens_above: 0.0, closes_below: 0.0, hold_frames: 0, is_open: false, below_frames: 0 }
     }
 
-    /// New thresholds, as linear magnitudes, and hold.
-    pub(super) fn aim(&mut self, opens_above: f64, closes_below: f64, hold_frames: u32) {
-        (self.opens_above, self.closes_below, self.hold_frames) = (opens_above, closes_below, hold_frames);
+    /// New thresholds, as linear magnitudes.
+    pub(super) fn aim(&mut self, opens_above: f64, closes_below: f64) {
+        (self.opens_above, self.closes_below) = (opens_above, closes_below);
+    }
+
+    /// Another hold.
+    pub(super) fn set_hold(&mut self, frames: u32) {
+        self.hold_frames = frames;
     }
 
     /// Puts it, with the whole hold before it.

@@ -26,20 +26,32 @@ impl Expander {
     /// Reduction in dB at a steady level in dB: 0 or more, continuous, never rising with the level.
     #[inline]
     pub(super) fn reduction_db(&self, level_db: f64) -> f64 {
-        let under_db = self.threshold_db - level_db;
-        let into_knee_db = under_db + self.knee_db / 2.0;
-        if into_knee_db <= 0.0 {
-            return 0.0;
-        }
-        let bent_db =
-            if into_knee_db < self.knee_db { into_knee_db * into_knee_db / (2.0 * self.knee_db) } else { under_db };
-        ((1.0 / self.inverse.max(LEAST_INVERSE) - 1.0) * bent_db).min(self.range_db)
+        let Self { threshold_db, inverse, knee_db, range_db } = *self;
+        reduction_db(level_db, threshold_db, slope(inverse), knee_db, range_db)
     }
 
     /// Lowest level at which nothing is reduced.
     pub(super) fn clear_db(&self) -> f64 {
         self.threshold_db + self.knee_db / 2.0
     }
+}
+
+/// dB of reduction per dB below the knee, of 1 over the ratio.
+#[inline(always)]
+pub(super) fn slope(inverse: f64) -> f64 {
+    1.0 / inverse.max(LEAST_INVERSE) - 1.0
+}
+
+/// The curve, spelt out.
+#[inline(always)]
+pub(super) fn reduction_db(level_db: f64, threshold_db: f64, slope: f64, knee_db: f64, range_db: f64) -> f64 {
+    let under_db = threshold_db - level_db;
+    let into_knee_db = under_db + knee_db / 2.0;
+    if into_knee_db <= 0.0 {
+        return 0.0;
+    }
+    let bent_db = if into_knee_db < knee_db { into_knee_db * into_knee_db / (2.0 * knee_db) } else { under_db };
+    (slope * bent_db).min(range_db)
 }
 
 #[cfg(test)]

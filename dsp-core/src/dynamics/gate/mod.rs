@@ -11,17 +11,18 @@ mod door;
 mod expander;
 mod ramps;
 mod settings;
+mod stages;
 #[cfg(test)]
 mod tests;
 
 use super::ballistics::Ballistics;
-use super::detector::{Detector, louder};
-use super::key::{self, Key};
+use super::detector::Detector;
+use super::key::Key;
 use super::key_filter::KeyFilter;
 use super::wet_gain::db_to_gain;
 use crate::delay::Delay;
-use crate::frame::sanitise;
-use crate::smooth::{CONTROL_FRAMES, Smoothed};
+use crate::frame::sanitise_all;
+use crate::smooth::Smoothed;
 use crate::spec::UNPREPARED_RATE_HZ;
 use crate::units::{self, FLOOR_DB, ms_to_frames};
 use crate::{Choice, Frame, Spec};
@@ -107,6 +108,7 @@ impl Gate {
             delay.reset();
             delay.set_frames(self.lookahead_frames);
         }
+        self.set_times();
         self.aim();
         self.ramps.reset();
         self.external.reset();
@@ -130,8 +132,10 @@ impl Gate {
         if settings == self.settings {
             return;
         }
-        let before = self.settings;
-        self.settings = settings;
+        let before = core::mem::replace(&mut self.settings, settings);
+        if settings.times() != before.times() {
+            self.set_times();
+        }
         self.aim();
         if self.idle {
             // Turned on it sounds as it did so far, and closes in its own time.
@@ -169,7 +173,7 @@ impl Gate {
         while at < block.len() {
             let frames = self.key_filter.run(block.len() - at);
             let run = &mut block[at..at + frames];
-            run.iter_mut().for_each(|frame| *frame = sanitise(*frame));
+            sanitise_all(run);
             if !self.idle {
                 self.run(run, external.and_then(|frames| frames.get(at..)));
             } else if self.lookahead_frames > 0 {
@@ -183,123 +187,6 @@ impl Gate {
     #[must_use]
     pub fn reduction_db(&self) -> f64 {
         self.ballistics.reduction_db()[0]
-    }
-
-    /// At most [`CONTROL_FRAMES`].
-    #[inline]
-    fn run(&mut self, block: &mut [Frame], external: Option<&[Frame]>) {
-        let mut keys = [[0.0; 2]; CONTROL_FRAMES];
-        let keys = &mut keys[..block.len()];
-        self.listen(keys, block, external);
-        let (moving, waiting) = (self.ramps.moving, self.ramps.waiting());
-        let (mut gains, mut wet) = ([0.0; CONTROL_FRAMES], [1.0; CONTROL_FRAMES]);
-        let settled = if moving {
-            self.follow::<true>(&mut gains, &mut wet, keys)
-        } else {
-            self.follow::<false>(&mut gains, &mut wet, keys)
-        };
-        if settled {
-            gains = [self.gain; CONTROL_FRAMES];
-        } else {
-            self.gain = to_gains(&mut gains, &wet, block.len());
-        }
-        if self.lookahead_frames > 0 || !self.ramps.listen.is_off() || !self.ramps.listen.is_settled() {
-            self.play(block, keys, &gains, waiting);
-        } else if !settled || self.gain != 1.0 {
-            block.iter_mut().zip(gains).for_each(|(frame, gain)| *frame = [frame[0] * gain, frame[1] * gain]);
-        }
-        if moving {
-            self.ramps.look();
-        }
-        if self.ramps.is_off() {
-            self.rest();
-            self.idle = true;
-        }
-    }
-
-    /// Reductions of a run in dB and how much of them is applied; whether nothing of both moved. Parameters may move
-    /// from one frame to the next, or are shared by all.
-    #[inline]
-    fn follow<const MOVING: bool>(
-        &mut self,
-        reductions_db: &mut [f64; CONTROL_FRAMES],
-        wet: &mut [f64; CONTROL_FRAMES],
-        keys: &[Frame],
-    ) -> bool {
-        // In registers meanwhile.
-        let (mut door, mut ballistics, mut settled) = (self.door, self.ballistics, !MOVING);
-        let (mode, mut range_db, mut expander) =
-            (self.settings.mode, self.ramps.range_db.value(), self.ramps.expander());
-        for (n, key) in keys.iter().enumerate() {
-            if MOVING {
-                self.ramps.tick();
-                (range_db, expander, wet[n]) =
-                    (self.ramps.range_db.value(), self.ramps.expander(), self.ramps.on.value());
-            }
-            let level = louder(*key);
-            let open = door.tick(level);
-            let target_db = if mode == Mode::Expand {
-                let rises = self.detector.tick([level; 2]);
-                if rises {
-                    [self.level_db, _] = self.detector.levels_db(1.0);
-                }
-                if rises || MOVING {
-                    self.expansion_db = expander.reduction_db(self.level_db);
-                }
-                self.expansion_db
-            } else if open == (mode == Mode::Gate) {
-                0.0
-            } else {
-                range_db
-            };
-            // Arrived: the gain is what it was.
-            if ballistics.reduction_db() != [target_db] {
-                ballistics.tick([target_db]);
-                settled = false;
-            }
-            [reductions_db[n]] = ballistics.reduction_db();
-        }
-        (self.door, self.ballistics) = (door, ballistics);
-        settled
-    }
-
-    /// A run of the result, or what is listened to instead.
-    #[inline]
-    fn play(&mut self, block: &mut [Frame], keys: &[Frame], gains: &[f64], waiting: usize) {
-        let (late, mut listen) = (self.lookahead_frames > 0, self.ramps.listen);
-        let listens = !(listen.is_off() && listen.is_settled());
-        for (n, (frame, key)) in block.iter_mut().zip(keys).enumerate() {
-            let (mut input, mut key) = (*frame, *key);
-            if late {
-                (input, key) = (self.input.tick(input), self.heard_key.tick(key));
-            }
-            let output = [input[0] * gains[n], input[1] * gains[n]];
-            *frame = output;
-            if listens {
-                if n >= waiting {
-                    listen.tick();
-                }
-                *frame = listen.heard(output, key, [input[0] - output[0], input[1] - output[1]]);
-            }
-        }
-        self.ramps.listen = listen;
-    }
-
-    /// What the detector hears of a run.
-    #[inline]
-    fn listen(&mut self, keys: &mut [Frame], block: &[Frame], external: Option<&[Frame]>) {
-        let outer = |n: usize, input| key::frame(Key::External, input, external, n);
-        if !self.external.is_settled() {
-            let share = &mut self.external;
-            self.key_filter.process(keys, |n| {
-                let (share, input, outer) = (share.tick(), block[n], outer(n, block[n]));
-                [0, 1].map(|lane| input[lane] + share * (outer[lane] - input[lane]))
-            });
-        } else if self.external.value() == 0.0 {
-            self.key_filter.process(keys, |n| block[n]);
-        } else {
-            self.key_filter.process(keys, |n| outer(n, block[n]));
-        }
     }
 
     /// Reduction that the present state of things asks for.
@@ -318,17 +205,23 @@ impl Gate {
         mixed(self.ballistics.reduction_db(), self.ramps.on.value())
     }
 
-    /// Everything that follows from the settings, the rate and the lookahead.
+    /// Where the settings want everything to go.
     fn aim(&mut self) {
-        let (settings, rate) = (self.settings, self.sample_rate_hz);
+        let settings = self.settings;
         self.ramps.set(&settings);
         self.external.set(share_of_external(settings.key));
         self.key_filter.set(settings.key_low_cut_hz, settings.key_high_cut_hz);
-        let hold_ms = settings.hold_ms.max(MIN_HOLD_MS);
-        let hold_frames = ms_to_frames(hold_ms, rate).round() as usize + self.lookahead_frames;
         let [opens_above, closes_below] =
             [settings.threshold_db, settings.threshold_db - settings.hysteresis_db].map(units::db_to_gain);
-        self.door.aim(opens_above, closes_below, hold_frames as u32);
+        self.door.aim(opens_above, closes_below);
+    }
+
+    /// Hold, window and time constants, which follow from the settings, the rate and the lookahead.
+    fn set_times(&mut self) {
+        let (settings, rate) = (self.settings, self.sample_rate_hz);
+        let hold_ms = settings.hold_ms.max(MIN_HOLD_MS);
+        let hold_frames = ms_to_frames(hold_ms, rate).round() as usize + self.lookahead_frames;
+        self.door.set_hold(hold_frames as u32);
         self.detector.set_window(hold_frames as f64 / rate * 1000.0, rate);
         let (rise_ms, fall_ms) = match settings.mode {
             Mode::Gate | Mode::Expand => (settings.release_ms, settings.attack_ms),
@@ -354,16 +247,6 @@ impl Gate {
         self.detector.tick([units::db_to_gain(self.level_db); 2]);
         self.expansion_db = 0.0;
     }
-}
-
-/// Reductions in dB as gains, in place and two at a time; returns the last of `frames`.
-#[inline]
-fn to_gains(reductions_db: &mut [f64; CONTROL_FRAMES], wet: &[f64; CONTROL_FRAMES], frames: usize) -> f64 {
-    for (pair, on) in reductions_db.chunks_exact_mut(2).zip(wet.chunks_exact(2)).take(frames.div_ceil(2)) {
-        let gains = db_to_gain([-pair[0], -pair[1]]);
-        pair.copy_from_slice(&[(1.0 - on[0]) + on[0] * gains[0], (1.0 - on[1]) + on[1] * gains[1]]);
-    }
-    reductions_db[frames - 1]
 }
 
 /// Dry and reduced as one gain, exactly 1 when off or nothing is reduced.

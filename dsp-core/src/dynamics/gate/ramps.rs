@@ -1,10 +1,33 @@
 //! The gate's moving parameters.
 
 use super::Settings;
-use super::expander::{Expander, inverse};
+use super::expander::{self, Expander, inverse};
 use crate::dynamics::listen::Listen;
 use crate::dynamics::listen_fade::ListenFade;
-use crate::smooth::Smoothed;
+use crate::smooth::{CONTROL_FRAMES, Smoothed};
+
+/// Where the moving parameters are at each frame of a run.
+pub(super) struct Moves {
+    pub(super) on: [f64; CONTROL_FRAMES],
+    pub(super) range_db: [f64; CONTROL_FRAMES],
+    threshold_db: [f64; CONTROL_FRAMES],
+    slope: [f64; CONTROL_FRAMES],
+    knee_db: [f64; CONTROL_FRAMES],
+}
+
+impl Moves {
+    /// Room for them.
+    pub(super) fn new() -> Self {
+        let room = [0.0; CONTROL_FRAMES];
+        Self { on: room, range_db: room, threshold_db: room, slope: room, knee_db: room }
+    }
+
+    /// What expansion asks for at a frame and a level.
+    #[inline]
+    pub(super) fn expansion_db(&self, n: usize, level_db: f64) -> f64 {
+        expander::reduction_db(level_db, self.threshold_db[n], self.slope[n], self.knee_db[n], self.range_db[n])
+    }
+}
 
 /// Everything that moves in 20 ms.
 #[derive(Clone, Copy, Debug)]
@@ -87,22 +110,27 @@ impl Ramps {
         self.look();
     }
 
-    /// One frame further, but for what is listened to.
+    /// As many frames further, but for what is listened to; `moves` gets what there is at each of them. The curve is
+    /// asked for, or goes on unseen.
     #[inline]
-    pub(super) fn tick(&mut self) {
-        if self.waiting > 0 {
-            self.waiting -= 1;
-            return;
-        }
-        for ramp in [&mut self.on, &mut self.range_db] {
-            if !ramp.is_settled() {
-                ramp.tick();
+    pub(super) fn run(&mut self, frames: usize, curve: bool, moves: &mut Moves) {
+        let waiting = self.waiting.min(frames);
+        self.waiting -= waiting;
+        let go = |ramp: &mut Smoothed, values: &mut [f64; CONTROL_FRAMES]| {
+            values[..waiting].fill(ramp.value());
+            ramp.run(&mut values[waiting..frames]);
+        };
+        go(&mut self.on, &mut moves.on);
+        go(&mut self.range_db, &mut moves.range_db);
+        if curve {
+            go(&mut self.threshold_db, &mut moves.threshold_db);
+            go(&mut self.knee_db, &mut moves.knee_db);
+            go(&mut self.inverse, &mut moves.slope);
+            moves.slope[..frames].iter_mut().for_each(|slope| *slope = expander::slope(*slope));
+        } else if self.curve_moves {
+            for ramp in [&mut self.threshold_db, &mut self.inverse, &mut self.knee_db] {
+                ramp.skip(frames - waiting);
             }
-        }
-        if self.curve_moves {
-            self.threshold_db.tick();
-            self.inverse.tick();
-            self.knee_db.tick();
         }
     }
 

@@ -113,6 +113,11 @@ impl Settings {
         }
     }
 
+    /// All that hold, window and time constants follow from.
+    pub(super) fn times(&self) -> impl PartialEq + use<> {
+        (self.mode, [self.attack_ms, self.hold_ms, self.release_ms])
+    }
+
     /// Every number within its range.
     pub(super) fn clamped(&self) -> Self {
         Self {
