@@ -2,10 +2,13 @@
 
 use crate::Frame;
 
-/// A ring of frames. The length may change at any time up to the capacity; nothing is allocated after `new`.
+/// A ring of frames. The length may change at any time up to the capacity; nothing is allocated after `new`. From a
+/// reset on the ring is no longer than it must be: so a long capacity costs neither cache nor memory until it is used.
 #[derive(Clone, Debug)]
 pub struct Delay {
     ring: Vec<Frame>,
+    /// How much of the ring goes round: more than the length.
+    span: usize,
     write: usize,
     frames: usize,
 }
@@ -14,12 +17,14 @@ impl Delay {
     /// A silent delay that can hold `capacity` frames, set to that length.
     #[must_use]
     pub fn new(capacity: usize) -> Self {
-        Self { ring: vec![[0.0; 2]; capacity + 1], write: 0, frames: capacity }
+        Self { ring: vec![[0.0; 2]; capacity + 1], span: capacity + 1, write: 0, frames: capacity }
     }
 
-    /// Sets the length in frames, at most the capacity. What is in the line stays.
+    /// Sets the length in frames, at most the capacity. What is in the line stays, as far as the longest length since
+    /// the last reset reaches.
     pub fn set_frames(&mut self, frames: usize) {
         self.frames = frames.min(self.ring.len() - 1);
+        self.span = self.span.max(self.frames + 1);
     }
 
     /// Length in frames.
@@ -30,7 +35,8 @@ impl Delay {
 
     /// Forgets what is in the line.
     pub fn reset(&mut self) {
-        self.ring.fill([0.0; 2]);
+        self.ring[..self.span].fill([0.0; 2]);
+        self.span = self.frames + 1;
         self.write = 0;
     }
 
@@ -38,10 +44,23 @@ impl Delay {
     #[inline]
     pub fn tick(&mut self, frame: Frame) -> Frame {
         self.ring[self.write] = frame;
-        let len = self.ring.len();
+        let len = self.span;
         let read = if self.write >= self.frames { self.write - self.frames } else { self.write + len - self.frames };
         self.write = if self.write + 1 == len { 0 } else { self.write + 1 };
         self.ring[read]
+    }
+
+    /// Puts frames in and takes none out.
+    pub fn feed(&mut self, mut block: &[Frame]) {
+        if self.frames == 0 {
+            return;
+        }
+        while !block.is_empty() {
+            let (now, rest) = block.split_at(block.len().min(self.span - self.write));
+            self.ring[self.write..self.write + now.len()].copy_from_slice(now);
+            self.write = (self.write + now.len()) % self.span;
+            block = rest;
+        }
     }
 
     /// Delays a block in place.
@@ -67,6 +86,33 @@ mod tests {
                 assert_eq!(out[0], expected, "length {frames}, frame {n}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_fed_comes_out_as_what_is_ticked() {
+        for frames in [0, 1, 5, 8] {
+            let [mut ticked, mut fed] = [Delay::new(8), Delay::new(8)];
+            for delay in [&mut ticked, &mut fed] {
+                delay.set_frames(frames);
+                delay.reset();
+            }
+            let input: Vec<Frame> = (1..=30).map(|n| [f64::from(n); 2]).collect();
+            input.iter().for_each(|frame| _ = ticked.tick(*frame));
+            [0..3, 3..4, 4..25, 25..30].into_iter().for_each(|range| fed.feed(&input[range]));
+            for n in 0..10 {
+                assert_eq!(ticked.tick([-1.0; 2]), fed.tick([-1.0; 2]), "length {frames}, frame {n}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_longer_length_than_at_the_reset_works() {
+        let mut delay = Delay::new(8);
+        delay.set_frames(2);
+        delay.reset();
+        delay.set_frames(8);
+        let out: Vec<f64> = (1..=20).map(|n| delay.tick([f64::from(n); 2])[0]).collect();
+        assert_eq!(out[8..], (1..=12).map(f64::from).collect::<Vec<_>>()[..]);
     }
 
     #[test]

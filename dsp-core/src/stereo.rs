@@ -105,6 +105,11 @@ impl Stereo {
         }
     }
 
+    /// Whether it does nothing until something is set, and need not be given frames that are numbers.
+    pub(crate) fn rests(&self) -> bool {
+        self.mono || (self.is_settled() && self.width.value() == 1.0 && self.gains == [1.0; 2])
+    }
+
     /// Widens and pans in place.
     pub fn process(&mut self, block: &mut [Frame]) {
         let mut settled_at = 0;

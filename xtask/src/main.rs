@@ -1,5 +1,6 @@
 //! The project's own commands: `cargo xtask COMMAND`.
 
+mod bench;
 mod bundle;
 mod install;
 mod manual;
@@ -31,6 +32,10 @@ cargo xtask COMMAND
   manual     write docs/controls.md from the plugins' table of controls
   measure    write docs/measurements: curves, errors, noise and times of the product's own code, measured; takes
              a minute
+  bench [--session] [--peers] [--json] [--quick] [--only TEXT] [--page]
+             what everything costs: modules, chains, both bundles in a host, the worst block, a scan; --session
+             is 200 strips and a bus, --peers the open peers of Debian on the same work; --json is a line per
+             figure, --page everything, written to docs/measurements/speed.md
   tidy       the rules that no compiler knows: which package may use which, and what a file looks like";
 
 fn main() -> ExitCode {
@@ -53,6 +58,7 @@ fn command(args: &[String]) -> Result<ExitCode> {
         "prove" => prove::prove(args).map(|()| ExitCode::SUCCESS),
         "manual" => manual::manual().map(|()| ExitCode::SUCCESS),
         "measure" => measure::measure().map(|()| ExitCode::SUCCESS),
+        "bench" => bench::bench(args).map(|()| ExitCode::SUCCESS),
         "test" => test::test(),
         "tidy" => tidy::tidy().map(|()| ExitCode::SUCCESS),
         "help" | "-h" | "--help" => {

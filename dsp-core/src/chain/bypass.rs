@@ -36,6 +36,9 @@ impl Bypass {
 
     /// Mixes what the chain made of the block (`wet`) with what went in (`dry`, kept for later).
     pub(super) fn process(&mut self, wet: &mut [Frame], dry: &[Frame]) {
+        if self.wet.is_settled() && self.wet.value() >= 1.0 {
+            return self.dry.feed(dry);
+        }
         for (wet, dry) in wet.iter_mut().zip(dry) {
             let dry = self.dry.tick(*dry);
             let share = self.wet.tick();

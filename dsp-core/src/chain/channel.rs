@@ -140,6 +140,8 @@ pub struct ChannelStrip {
     key_behind_gate: KeyLine,
     key_behind_compressor: KeyLine,
     bench: Bench,
+    /// Whether the meters run.
+    watched: bool,
     /// Around the equaliser, if somebody may look at it.
     taps: Option<Arc<Taps>>,
 }
@@ -168,8 +170,18 @@ impl ChannelStrip {
             key_behind_gate: KeyLine::new(),
             key_behind_compressor: KeyLine::new(),
             bench: Bench::default(),
+            watched: true,
             taps: None,
         }
+    }
+
+    /// Whether somebody looks at the meters of level and loudness: while nobody does, they rest, and begin anew when
+    /// somebody does again. They are watched until the first call. What the sections do is always known.
+    pub fn watch(&mut self, watched: bool) {
+        if watched && !self.watched {
+            self.reset_meters();
+        }
+        self.watched = watched;
     }
 
     /// Lets the equaliser be looked at from outside. Allocates nothing.
@@ -219,6 +231,10 @@ impl ChannelStrip {
         self.bypass.reset(self.latency_frames());
         self.key_behind_gate.reset(self.gate.latency_frames());
         self.key_behind_compressor.reset(self.compressor.latency_frames());
+        self.reset_meters();
+    }
+
+    fn reset_meters(&mut self) {
         self.input_level.reset();
         self.output_level.reset();
         self.loudness.reset();
@@ -247,40 +263,61 @@ impl ChannelStrip {
         bench.run(main, key, |block, dry, key| {
             self.run(block, key);
             self.bypass.process(block, dry);
-            self.output_level.process(block);
-            self.loudness.process(block);
+            if self.watched {
+                self.output_level.process(block);
+                self.loudness.process(block);
+            }
         });
         self.bench = bench;
     }
 
-    /// The stages in order.
+    /// The stages in order; what rests is passed by.
     fn run(&mut self, block: &mut [Frame], key: Option<&[Frame]>) {
         self.trim.process(block);
-        self.input_level.process(block);
-        self.cuts.process(block, None);
+        if self.watched {
+            self.input_level.process(block);
+        }
+        if !self.cuts.passes(block.len()) {
+            self.cuts.process(block, None);
+        }
         self.gate.process(block, key);
         let key = self.key_behind_gate.pass(key);
         let late = self.key_behind_compressor.pass(key);
         let (compressor, taps) = (&mut self.compressor, self.taps.as_deref());
+        let mut compress = |block: &mut [Frame], key: Option<&[Frame]>| {
+            if !compressor.rests() {
+                compressor.process(block, key);
+            }
+        };
         let mut eq = |block: &mut [Frame], key: Option<&[Frame]>| {
-            Taps::around(taps, block, key, |block| self.eq.process(block, key));
+            Taps::around(taps, block, key, |block| {
+                if !self.eq.passes(block.len()) {
+                    self.eq.process(block, key);
+                }
+            });
         };
         self.order.process(block, |order, at, block| {
             let [key, late] = [key, late].map(|key| key.map(|key| &key[at..at + block.len()]));
             match order {
                 Order::CompressorFirst => {
-                    compressor.process(block, key);
+                    compress(block, key);
                     eq(block, late);
                 }
                 Order::EqFirst => {
                     eq(block, key);
-                    compressor.process(block, key);
+                    compress(block, key);
                 }
             }
         });
-        self.saturation.process(block);
-        self.de_esser.process(block);
-        self.stereo.process(block);
+        if !self.saturation.rests() {
+            self.saturation.process(block);
+        }
+        if !self.de_esser.rests() {
+            self.de_esser.process(block);
+        }
+        if !self.stereo.rests() {
+            self.stereo.process(block);
+        }
         self.output.process(block);
     }
 

@@ -259,15 +259,23 @@ impl MasterBus {
     fn run(&mut self, block: &mut [Frame], key: Option<&[Frame]>) {
         self.input_level.process(block);
         Taps::around(self.taps.as_deref(), block, key, |block| {
-            self.eq.process(block, key);
+            if !self.eq.passes(block.len()) {
+                self.eq.process(block, key);
+            }
             self.phase.process(block);
         });
         let key = self.key_behind_eq.pass(key);
-        self.compressor.process(block, key);
+        if !self.compressor.rests() {
+            self.compressor.process(block, key);
+        }
         let key = self.key_behind_compressor.pass(key);
         self.multiband.process(block, key);
-        self.de_esser.process(block);
-        self.stereo.process(block);
+        if !self.de_esser.rests() {
+            self.de_esser.process(block);
+        }
+        if !self.stereo.rests() {
+            self.stereo.process(block);
+        }
         self.limiter.process(block);
         self.dither.process(block);
     }

@@ -185,6 +185,11 @@ impl Compressor {
         }
     }
 
+    /// Whether it does nothing until something is set, and need not be given frames that are numbers.
+    pub(crate) fn rests(&self) -> bool {
+        self.idle && self.dry_delay.frames() == 0
+    }
+
     /// Reduction of the more reduced lane at the last frame, in dB, 0 or more. Make-up and mix are not in it.
     #[must_use]
     pub fn reduction_db(&self) -> f64 {

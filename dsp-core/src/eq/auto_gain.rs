@@ -153,6 +153,11 @@ impl AutoGain {
         (-power_to_db(change)).clamp(-MAX_GAIN_DB, MAX_GAIN_DB)
     }
 
+    /// Whether it leaves every bit as it is.
+    pub(super) fn is_unity(&self) -> bool {
+        self.now == [1.0; 2]
+    }
+
     /// Applies the gain to what lies between two control steps, or more if it rests.
     pub(super) fn run(&self, block: &mut [Frame], phase: usize) {
         let [from, to] = self.now;

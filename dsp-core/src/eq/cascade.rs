@@ -45,15 +45,16 @@ impl<const N: usize> Settings<N> {
         self.bands.map(|band| Band { on: self.on && band.on, ..band })
     }
 
-    /// The bands as they are run: all of each, or only how it moves.
-    fn run(&self, share: Share) -> [Band; N] {
-        self.heard().map(|band| match share {
+    /// A band as it is run: all of it, or only how it moves.
+    fn run(&self, index: usize, share: Share) -> Band {
+        let band = Band { on: self.on && self.bands[index].on, ..self.bands[index] };
+        match share {
             Share::All => band,
             Share::Movement => {
                 let moves = band.shape.has_gain() && band.dynamic.moves();
                 Band { on: band.on && moves, gain_db: 0.0, ..band }
             }
-        })
+        }
     }
 
     /// The bands as they are heard: within their ranges, their gains scaled.
@@ -100,6 +101,9 @@ pub struct Eq<const N: usize> {
     listen: Listen,
     /// Frames since the last control step.
     since_control: usize,
+    /// Whether this control step may make a design: every other may, so that many bands that come to rest at once do not
+    /// make one block dear.
+    may_design: bool,
     /// Whether the next control steps will find nothing to do: then blocks are filtered whole.
     calm: bool,
 }
@@ -117,6 +121,7 @@ impl<const N: usize> Eq<N> {
             auto_gain: AutoGain::new(),
             listen: Listen::new(),
             since_control: 0,
+            may_design: false,
             calm: false,
         };
         new.reset();
@@ -141,14 +146,16 @@ impl<const N: usize> Eq<N> {
         self.line_up.aim(&self.bands);
         self.auto_gain.reset(self.corrects(), &self.settings.scaled());
         self.listen.reset(self.settings.listened());
-        self.since_control = 0;
+        (self.since_control, self.may_design) = (0, false);
         self.calm = false;
     }
 
     /// How much of the bands is run, from the next reset on.
     pub fn share(&mut self, share: Share) {
         self.share = share;
-        self.aim();
+        for (index, running) in self.bands.iter_mut().enumerate() {
+            running.set(self.settings.run(index, share));
+        }
     }
 
     /// New targets.
@@ -156,17 +163,15 @@ impl<const N: usize> Eq<N> {
         if settings == self.settings {
             return;
         }
-        self.settings = settings;
+        let before = core::mem::replace(&mut self.settings, settings);
         self.calm = false;
-        self.aim();
+        for (index, running) in self.bands.iter_mut().enumerate() {
+            if settings.on != before.on || settings.bands[index] != before.bands[index] {
+                running.set(settings.run(index, self.share));
+            }
+        }
         self.scale.set(settings.scale());
         self.auto_gain.touch(self.corrects());
-    }
-
-    fn aim(&mut self) {
-        for (running, band) in self.bands.iter_mut().zip(self.settings.run(self.share)) {
-            running.set(band);
-        }
     }
 
     /// What the level adds to the gain of each band now, in dB; 0 for bands that stand still.
@@ -198,13 +203,25 @@ impl<const N: usize> Eq<N> {
         }
     }
 
+    /// Whether it does nothing until something is set. Then so many frames have passed it, and it need not be given
+    /// them: for those who have made sure that they are numbers.
+    pub(crate) fn passes(&mut self, frames: usize) -> bool {
+        let passes = self.calm && self.line_up.is_empty() && self.auto_gain.is_unity();
+        if passes {
+            self.since_control = (self.since_control + frames) % CONTROL_FRAMES;
+        }
+        passes
+    }
+
     /// What is due every [`CONTROL_FRAMES`], before the frames that follow.
     fn control(&mut self) {
         let rescaled = !self.scale.is_settled();
         self.scale.skip(CONTROL_FRAMES);
         let mut others = false;
+        self.may_design = !self.may_design;
+        let mut designs = usize::from(self.may_design);
         for band in &mut self.bands {
-            others |= band.control(&self.scale, rescaled);
+            others |= band.control(&self.scale, rescaled, &mut designs);
         }
         if others {
             self.line_up.arrange(&mut self.bands);
@@ -307,6 +324,28 @@ mod tests {
         let mut eq = moving(still, Target::Side);
         eq.process(&mut both(&sine(1000.0, 0.0, 1.0, RATE)), None);
         assert_eq!(eq.offsets_db(), [0.0], "all of it is mid");
+    }
+
+    #[test]
+    fn bands_that_have_come_to_rest_are_as_if_they_had_always_been_there() {
+        let spec = Spec { sample_rate_hz: RATE, max_frames: 64, channels: 2 };
+        let band = |n: usize, up: f64| {
+            let shape = [Shape::Bell, Shape::HighShelf, Shape::LowCut, Shape::Notch][n % 4];
+            Band { gain_db: 3.0 + up, q: 0.7 + up, ..Band::flat(shape, 200.0 * (n as f64 + 1.0) * (1.0 + up)) }
+        };
+        let [before, after] = [1.5, 0.0].map(|up| Settings::of(core::array::from_fn::<_, 8, _>(|n| band(n, up))));
+        let (mut moved, mut always) = (Eq::new(before), Eq::new(after));
+        moved.prepare(spec);
+        always.prepare(spec);
+        moved.set(after);
+        moved.process(&mut [[0.0; 2]; 4800], None);
+        let mut clicks = [[[0.0; 2]; 512]; 2];
+        for (eq, click) in [&mut moved, &mut always].into_iter().zip(&mut clicks) {
+            click[0] = [1.0; 2];
+            eq.process(click, None);
+        }
+        assert_eq!(clicks[0], clicks[1]);
+        assert!(moved.calm, "and they take no more control steps");
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! Designs of one filter over its gain, for bands whose gain never rests.
 //!
 //! A design is dear and a dynamic band would need one per control step. While frequency, Q and shape rest, it takes
-//! what lies between two neighbouring designs instead; each is made when it is first needed and kept.
+//! what lies between two neighbouring designs instead; each is made when it is first needed and kept. A place is kept
+//! for each of the last 32 dB, which is further than a band's range reaches; one that moves further designs again.
 
 use crate::filter::matched::Stage;
 use crate::filter::prototype::Prototype;
-use crate::filter::section::Section;
+use crate::filter::section::{NUMBERS, Section};
 
 /// Largest magnitude of a gain, in dB: further than any sum of gain and range, scaled.
 pub(super) const MAX_GAIN_DB: f64 = 60.0;
@@ -13,41 +14,54 @@ pub(super) const MAX_GAIN_DB: f64 = 60.0;
 /// of large numbers: with 0.5 dB a straight line would be up to 0.25 dB off.
 const STEP_DB: f64 = 0.125;
 const ENTRIES: usize = (2.0 * MAX_GAIN_DB / STEP_DB) as usize + 1;
+/// Designs that are kept: 32 dB of neighbours.
+const KEPT: usize = 256;
 
 #[derive(Clone, Debug)]
 pub(super) struct GainTable {
     /// What the designs have in common; nothing yet.
     common: Option<Stage>,
-    entries: Vec<Option<Section>>,
+    /// Which entry each place holds, counted from 1; 0 for none.
+    held: Vec<u16>,
+    /// Numbers of the sections. Zeros until needed: of a band that never moves the system gives no memory.
+    sections: Vec<[f64; NUMBERS]>,
 }
 
 impl GainTable {
     /// Empty. Allocates.
     pub(super) fn new() -> Self {
-        Self { common: None, entries: vec![None; ENTRIES] }
+        Self { common: None, held: vec![0; KEPT], sections: vec![[0.0; NUMBERS]; KEPT] }
     }
 
     /// Forgets its designs, as the sample rate has changed.
     pub(super) fn forget(&mut self) {
-        self.entries.fill(None);
+        if self.common.take().is_some() {
+            self.held.fill(0);
+        }
     }
 
-    /// What is asked, within 0.02 dB; two designs at most.
-    pub(super) fn section(&mut self, asked: Stage, sample_rate_hz: f64) -> Section {
+    /// What is asked, within 0.02 dB; none while it would take more designs than there are left to make. What is made is
+    /// kept for the next time.
+    pub(super) fn section(&mut self, asked: Stage, sample_rate_hz: f64, designs: &mut usize) -> Option<Section> {
         let with_gain = |gain_db| Stage { prototype: Prototype { gain_db, ..asked.prototype }, ..asked };
         let common = Some(with_gain(0.0));
         if common != self.common {
-            self.common = common;
             self.forget();
+            self.common = common;
         }
         let at = ((asked.prototype.gain_db + MAX_GAIN_DB) / STEP_DB).clamp(0.0, (ENTRIES - 1) as f64);
         let below = (at as usize).min(ENTRIES - 2);
-        let [from, to] = [below, below + 1].map(|entry| {
-            *self.entries[entry].get_or_insert_with(|| {
-                Section::of(with_gain(entry as f64 * STEP_DB - MAX_GAIN_DB).design(sample_rate_hz))
-            })
-        });
-        from.lerp(to, at - below as f64)
+        for entry in [below, below + 1] {
+            let place = entry % KEPT;
+            if usize::from(self.held[place]) != entry + 1 {
+                *designs = designs.checked_sub(1)?;
+                let stage = with_gain(entry as f64 * STEP_DB - MAX_GAIN_DB);
+                self.sections[place] = Section::of(stage.design(sample_rate_hz)).0;
+                self.held[place] = (entry + 1) as u16;
+            }
+        }
+        let [from, to] = [below, below + 1].map(|entry| Section(self.sections[entry % KEPT]));
+        Some(from.lerp(to, at - below as f64))
     }
 }
 
@@ -83,7 +97,8 @@ mod tests {
                         let at = (freq_hz * at).min(23_000.0);
                         let error: f64 = (tables.iter_mut().zip(asked.stages(rate, false)))
                             .map(|(table, stage)| {
-                                let (near, exact) = (table.section(stage, rate), Section::of(stage.design(rate)));
+                                let near = table.section(stage, rate, &mut 2).unwrap();
+                                let exact = Section::of(stage.design(rate));
                                 level_db(near, at, rate) - level_db(exact, at, rate)
                             })
                             .sum();

@@ -149,6 +149,11 @@ impl<const N: usize> LineUp<N> {
         }
     }
 
+    /// Whether nobody has a place.
+    pub(super) fn is_empty(&self) -> bool {
+        self.legs_len == 0
+    }
+
     /// Makes numbers of whatever comes in.
     pub(super) fn sanitise(&self, block: &mut [Frame]) {
         self.bank.sanitise(block);

@@ -38,6 +38,8 @@ pub(super) struct RunningBand {
     from: [Section; MAX_SECTIONS],
     /// What the goal was designed for.
     asked: [Option<Stage>; MAX_SECTIONS],
+    /// How it was.
+    care: [Care; MAX_SECTIONS],
     /// Form, frequency and Q of what was asked: while they rest, another gain leaves the rest of it as it is.
     asked_for: Option<Place>,
     goal: [Section; MAX_SECTIONS],
@@ -79,6 +81,7 @@ impl RunningBand {
             morph: Smoothed::new(1.0),
             from: [Section::IDLE; MAX_SECTIONS],
             asked: [None; MAX_SECTIONS],
+            care: [Care::Designed; MAX_SECTIONS],
             asked_for: None,
             goal: [Section::IDLE; MAX_SECTIONS],
             now: [Section::IDLE; MAX_SECTIONS],
@@ -116,7 +119,7 @@ impl RunningBand {
         self.adopt();
         self.morph.reset();
         if self.running {
-            self.design(scale.value());
+            self.design(scale.value(), false, &mut { usize::MAX });
         } else {
             self.form = None;
         }
@@ -200,8 +203,9 @@ impl RunningBand {
     }
 
     /// What is due every [`CONTROL_FRAMES`], before the frames that follow: whether other bands' places change.
-    /// `rescaled` says that the scale is another than at the last step.
-    pub(super) fn control(&mut self, scale: &Smoothed, rescaled: bool) -> bool {
+    /// `rescaled` says that the scale is another than at the last step, `designs` how many may be made: what would take
+    /// more waits for another step, and is sketched until then.
+    pub(super) fn control(&mut self, scale: &Smoothed, rescaled: bool, designs: &mut usize) -> bool {
         self.offset_db = 0.0;
         if self.is_dynamic() {
             self.offset_db = self.follower.step();
@@ -236,7 +240,9 @@ impl RunningBand {
         for ramp in [&mut self.freq_log2, &mut self.gain_db, &mut self.q_log2, &mut self.morph] {
             ramp.skip(CONTROL_FRAMES);
         }
-        if self.design(scale.value()) {
+        let gain_moves = self.wanted.shape.has_gain() && (rescaled || !self.gain_db.is_settled());
+        let on_its_way = gain_moves || !self.freq_log2.is_settled() || !self.q_log2.is_settled();
+        if self.design(scale.value(), on_its_way, designs) {
             // The same curve from one filter where it was two, or the other way round: quick is a click.
             self.start_morph();
             self.morph.skip(CONTROL_FRAMES);
@@ -247,7 +253,8 @@ impl RunningBand {
         }
         self.moving = self.now[..self.len] != self.next[..self.len];
         let ramps = [&self.freq_log2, &self.gain_db, &self.q_log2, &self.morph];
-        self.settled = !self.moving && !morphs && ramps.iter().all(|ramp| ramp.is_settled());
+        let rests = !self.care[..self.len].contains(&Care::Sketched) && ramps.iter().all(|ramp| ramp.is_settled());
+        self.settled = !self.moving && !morphs && rests;
         self.fresh || before != (self.running, self.len, self.target)
     }
 
@@ -258,17 +265,24 @@ impl RunningBand {
         self.morph.set(1.0);
     }
 
-    /// Designs what the sections are to become, as far as it is not known yet. Says whether they divide the curve
-    /// among themselves otherwise than before.
-    fn design(&mut self, scale: f64) -> bool {
+    /// Designs what the sections are to become, as far as it is not known yet; only sketches it if the band is on its
+    /// way. Says whether they divide the curve among themselves otherwise than before.
+    fn design(&mut self, scale: f64, on_its_way: bool, designs: &mut usize) -> bool {
         let gain_db = (scale * (self.gain_db.value() + self.offset_db)).clamp(-MAX_GAIN_DB, MAX_GAIN_DB);
         let place = self.form.map(|form| (form, self.freq_log2.value(), self.q_log2.value()));
         let mut divided = false;
         let mut len = 0;
+        let care = if self.offset_db != 0.0 && (place == self.asked_for || !on_its_way) {
+            Care::Between
+        } else if on_its_way {
+            Care::Sketched
+        } else {
+            Care::Designed
+        };
         if place.is_some() && place == self.asked_for {
             while let Some(asked) = self.asked.get(len).copied().flatten() {
                 let gain_db = if asked.prototype.shape.has_gain() { gain_db } else { 0.0 };
-                self.ask(len, Stage { prototype: Prototype { gain_db, ..asked.prototype }, ..asked });
+                self.ask(len, Stage { prototype: Prototype { gain_db, ..asked.prototype }, ..asked }, care, designs);
                 len += 1;
             }
         } else if let Some(((shape, slope), freq_log2, q_log2)) = place {
@@ -283,7 +297,7 @@ impl RunningBand {
             for (i, stage) in due.sections().stages(self.sample_rate_hz).enumerate() {
                 len = i + 1;
                 divided |= self.asked[i].map(|asked| asked.part) != Some(stage.part);
-                self.ask(i, stage);
+                self.ask(i, stage, care, designs);
             }
         }
         self.asked_for = place;
@@ -298,20 +312,41 @@ impl RunningBand {
         divided
     }
 
-    /// Makes a stage the goal of a section.
-    fn ask(&mut self, i: usize, stage: Stage) {
-        if self.asked[i] != Some(stage) {
-            self.asked[i] = Some(stage);
-            self.goal[i] = match self.tables.get_mut(i) {
-                Some(table) if self.offset_db != 0.0 => table.section(stage, self.sample_rate_hz),
-                _ => Section::of(stage.design(self.sample_rate_hz)),
+    /// Makes a stage the goal of a section, with this care as far as there are designs left to make.
+    fn ask(&mut self, i: usize, stage: Stage, care: Care, designs: &mut usize) {
+        let is_other = self.asked[i].replace(stage) != Some(stage);
+        if is_other || self.care[i] != care {
+            let rate = self.sample_rate_hz;
+            let made = match (care, self.tables.get_mut(i)) {
+                (Care::Sketched, _) => None,
+                (Care::Between, Some(table)) => table.section(stage, rate, designs),
+                _ => designs.checked_sub(1).map(|left| {
+                    *designs = left;
+                    Section::of(stage.design(rate))
+                }),
             };
+            if let Some(made) = made {
+                (self.goal[i], self.care[i]) = (made, care);
+            } else if is_other || self.care[i] != Care::Sketched {
+                (self.goal[i], self.care[i]) = (Section::of(stage.sketch(rate)), Care::Sketched);
+            }
         }
         if i >= self.len {
             (self.from[i], self.now[i]) = (self.goal[i].unheard(), self.goal[i].unheard());
             self.memory[i] = Memory::default();
         }
     }
+}
+
+/// How the sections are found: a design is dear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Care {
+    /// Designed, as every band is that rests.
+    Designed,
+    /// Between two designs, while the level moves the gain and nothing else moves.
+    Between,
+    /// Sketched, on the way to another frequency, gain or Q.
+    Sketched,
 }
 
 /// Form, and binary logarithms of frequency and Q.

@@ -68,6 +68,7 @@ impl Histogram {
         Self { bins: vec![Bin::default(); GROUP * GROUPS], groups: vec![Bin::default(); GROUPS], total: Bin::default() }
     }
 
+    /// Empties it. An empty one is not touched: its memory is none until it is used.
     pub(super) fn reset(&mut self) {
         // Only where there is something: a new measurement may begin on the audio thread.
         let filled = self.groups.iter_mut().zip(self.bins.chunks_exact_mut(GROUP)).filter(|(group, _)| group.count > 0);

@@ -1,6 +1,6 @@
 //! Sample peak and RMS per channel.
 
-use crate::frame::sanitise;
+use super::ballistics::Ballistics;
 use crate::units::{FLOOR_DB, db_to_gain, gain_to_db, one_pole_keep, power_to_db};
 use crate::{Frame, Spec};
 
@@ -8,24 +8,16 @@ use crate::{Frame, Spec};
 const FALL_DB_PER_S: f64 = 20.0;
 /// Time in which RMS covers 63 % of a step of power: about what a VU meter takes.
 const RMS_MS: f64 = 300.0;
-/// What is added to each size and power, far below [`FLOOR_DB`]: no denormal stays behind a sound that has ended.
-const LEAST: f64 = 1e-60;
 /// Rate of a meter that nobody prepared.
 const UNPREPARED_HZ: f64 = 48_000.0;
 
-/// Peak with a fall that the eye can follow, and RMS over 300 ms.
+/// Peak with a fall that the eye can follow, and RMS over 300 ms. Below [`FLOOR_DB`] both read −∞.
 #[derive(Clone, Debug)]
 pub struct Level {
-    /// Factors of one frame: of the falling peak, and of the old mean square.
-    fall: f64,
-    keep: f64,
-    /// What counts as silence: [`FLOOR_DB`] as gain. Below it both read −∞.
-    floor: f64,
-    peak: Frame,
-    mean_square: Frame,
-    /// Before what is in the window.
+    ballistics: Ballistics,
     max_peak: Frame,
-    window: Window,
+    /// Largest magnitudes since the last window was taken.
+    window_peak: Frame,
 }
 
 /// What has come since it was last taken.
@@ -47,87 +39,57 @@ impl Level {
     /// A meter at rest.
     #[must_use]
     pub fn new() -> Self {
-        let mut level = Self {
-            fall: 0.0,
-            keep: 0.0,
-            floor: db_to_gain(FLOOR_DB),
-            peak: [0.0; 2],
-            mean_square: [0.0; 2],
-            max_peak: [0.0; 2],
-            window: Window::default(),
-        };
-        level.learn(UNPREPARED_HZ);
-        level
+        Self { ballistics: ballistics(UNPREPARED_HZ), max_peak: [0.0; 2], window_peak: [0.0; 2] }
     }
 
     /// Learns the rate, then resets.
     pub fn prepare(&mut self, spec: Spec) {
-        self.learn(spec.sample_rate_hz);
+        self.ballistics = ballistics(spec.sample_rate_hz);
         self.reset();
-    }
-
-    fn learn(&mut self, sample_rate_hz: f64) {
-        self.fall = db_to_gain(-FALL_DB_PER_S / sample_rate_hz);
-        self.keep = one_pole_keep(RMS_MS, sample_rate_hz);
     }
 
     /// Forgets the past.
     pub fn reset(&mut self) {
-        self.peak = [0.0; 2];
-        self.mean_square = [0.0; 2];
+        self.ballistics.reset();
         self.max_peak = [0.0; 2];
-        self.window = Window::default();
+        self.window_peak = [0.0; 2];
     }
 
     /// Reads a block.
     pub fn process(&mut self, block: &[Frame]) {
-        let (mut peak, mut mean_square, mut window) = (self.peak, self.mean_square, self.window);
-        for frame in block {
-            let x = sanitise(*frame);
-            for lane in 0..2 {
-                let size = x[lane].abs();
-                let (fallen, risen) = (peak[lane] * self.fall, size + LEAST);
-                peak[lane] = if fallen > risen { fallen } else { risen };
-                window.peak[lane] = if size > window.peak[lane] { size } else { window.peak[lane] };
-                let power = size * size;
-                window.energy[lane] += power;
-                // The new part first: each frame waits for the one before no longer than a product and a sum take.
-                let new = (1.0 - self.keep) * power + LEAST;
-                mean_square[lane] = self.keep * mean_square[lane] + new;
-            }
+        let largest = self.ballistics.process(block);
+        for max in [&mut self.max_peak, &mut self.window_peak] {
+            *max = core::array::from_fn(|lane| max[lane].max(largest[lane]));
         }
-        (self.peak, self.mean_square, self.window) = (peak, mean_square, window);
     }
 
     /// What has come since the last call, or since `reset`.
     pub(super) fn take_window(&mut self) -> Window {
-        self.max_peak = self.max_peaks();
-        core::mem::take(&mut self.window)
-    }
-
-    fn max_peaks(&self) -> Frame {
-        core::array::from_fn(|lane| self.max_peak[lane].max(self.window.peak[lane]))
+        Window { peak: core::mem::take(&mut self.window_peak), energy: self.ballistics.take_energy() }
     }
 
     /// Peak in dBFS, left and right, falling 20 dB per second; −∞ for silence.
     #[must_use]
     pub fn peak_dbfs(&self) -> [f64; 2] {
-        self.peak.map(|peak| if peak < self.floor { f64::NEG_INFINITY } else { gain_to_db(peak) })
+        self.ballistics.levels().0.map(gain_to_db)
     }
 
     /// RMS in dBFS (a full-scale sine reads −3.01), left and right; −∞ for silence.
     #[must_use]
     pub fn rms_dbfs(&self) -> [f64; 2] {
-        let floor_power = self.floor * self.floor;
-        self.mean_square.map(|power| if power < floor_power { f64::NEG_INFINITY } else { power_to_db(power) })
+        self.ballistics.levels().1.map(power_to_db)
     }
 
     /// Largest sample magnitude since `reset`, in dBFS; −∞ for silence.
     #[must_use]
     pub fn max_peak_dbfs(&self) -> f64 {
-        let [left, right] = self.max_peaks();
-        gain_to_db(left.max(right))
+        gain_to_db(self.max_peak[0].max(self.max_peak[1]))
     }
+}
+
+fn ballistics(sample_rate_hz: f64) -> Ballistics {
+    let fall = db_to_gain(-FALL_DB_PER_S / sample_rate_hz);
+    Ballistics::new(fall, one_pole_keep(RMS_MS, sample_rate_hz), db_to_gain(FLOOR_DB))
 }
 
 #[cfg(test)]

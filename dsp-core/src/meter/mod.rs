@@ -1,6 +1,7 @@
 //! Meters: they read, and never change the audio.
 
 pub mod analyser;
+mod ballistics;
 pub mod clip;
 pub mod correlation;
 mod dr;

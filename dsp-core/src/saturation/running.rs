@@ -53,6 +53,11 @@ impl Saturation {
         }
     }
 
+    /// Whether it does nothing until something is set, and need not be given frames that are numbers.
+    pub(crate) fn rests(&self) -> bool {
+        !self.wet.is_running() && self.dry.frames() == 0
+    }
+
     /// Delay between input and output, of the oversampling adopted by the last `reset`.
     #[must_use]
     pub fn latency_frames(&self) -> usize {

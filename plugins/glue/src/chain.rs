@@ -47,6 +47,8 @@ pub trait Chain: Send + 'static {
     fn readings(&self) -> Self::Readings;
     /// Starts what is measured over time anew; the sound goes on.
     fn reset_measurement(&mut self);
+    /// Whether somebody looks at the meters; those that forget by themselves need not run while nobody does.
+    fn watch(&mut self, watched: bool);
 }
 
 /// A chain's own calls as the trait's: all but those that only one of them has.
@@ -93,6 +95,10 @@ impl Chain for ChannelStrip {
 
     /// Momentary and short-term loudness forget by themselves.
     fn reset_measurement(&mut self) {}
+
+    fn watch(&mut self, watched: bool) {
+        self.watch(watched);
+    }
 }
 
 impl Chain for MasterBus {
@@ -116,4 +122,7 @@ impl Chain for MasterBus {
     fn reset_measurement(&mut self) {
         self.reset_measurement();
     }
+
+    /// What the bus measures, it measures from the beginning, whoever looks.
+    fn watch(&mut self, _watched: bool) {}
 }

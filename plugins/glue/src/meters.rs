@@ -134,16 +134,20 @@ impl Publisher {
         Self { since_publish: 0, since_look: usize::MAX }
     }
 
-    /// After a block of `frames`: publishes what `readings` gives if it is time and someone looks.
-    pub(crate) fn after<R: Readings>(&mut self, meters: &Meters<R>, frames: usize, readings: impl FnOnce() -> R) {
-        let rate = meters.sample_rate_hz();
-        self.since_look = self.since_look.saturating_add(frames);
+    /// Before a block: whether someone looks.
+    pub(crate) fn is_watched<R: Readings>(&mut self, meters: &Meters<R>) -> bool {
         if meters.looked_at.load(Relaxed) && meters.looked_at.swap(false, Relaxed) {
             self.since_look = 0;
         }
+        (self.since_look as f64) < CLOSED_AFTER_S * meters.sample_rate_hz()
+    }
+
+    /// After a block of `frames`: publishes what `readings` gives if it is time and someone looks.
+    pub(crate) fn after<R: Readings>(&mut self, meters: &Meters<R>, frames: usize, readings: impl FnOnce() -> R) {
+        self.since_look = self.since_look.saturating_add(frames);
         self.since_publish = self.since_publish.saturating_add(frames);
-        let due = self.since_publish as f64 >= PUBLISH_EVERY_S * rate;
-        if due && (self.since_look as f64) < CLOSED_AFTER_S * rate {
+        let due = self.since_publish as f64 >= PUBLISH_EVERY_S * meters.sample_rate_hz();
+        if due && self.is_watched(meters) {
             self.since_publish = 0;
             meters.publish(readings());
         }

@@ -5,6 +5,7 @@ use nice_plug::prelude::{BoolParam, FloatParam, FloatRange, IntParam, IntRange, 
 use plumb_controls::{Control, Controls, Kind};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// One host parameter.
 #[derive(Debug)]
@@ -29,9 +30,11 @@ macro_rules! each_kind {
 }
 
 impl HostParam {
-    /// The parameter of a control. The texts keep the table alive.
-    fn new<S: 'static>(controls: &Arc<Controls<S>>, index: usize) -> Self {
+    /// The parameter of a control. The texts keep the table alive; whoever moves it raises the flag.
+    fn new<S: 'static>(controls: &Arc<Controls<S>>, index: usize, moved: &Arc<AtomicBool>) -> Self {
         let control = &controls.list()[index];
+        let moved = Arc::clone(moved);
+        let raise = move || moved.store(true, Ordering::Release);
         let table = Arc::clone(controls);
         let text = move |stored: f32| {
             let control = &table.list()[index];
@@ -47,6 +50,7 @@ impl HostParam {
                 let [min, default, max] = [control.min(), control.default, control.max()].map(|v| control.stored(v));
                 let param = FloatParam::new(control.name.clone(), default, FloatRange::Linear { min, max })
                     .with_unit(host_unit(control.unit()))
+                    .with_callback(Arc::new(move |_| raise()))
                     .with_value_to_string(Arc::new(text))
                     .with_string_to_value(Arc::new(parse));
                 Self::Number(if control.automatable { param } else { param.non_automatable() })
@@ -54,12 +58,14 @@ impl HostParam {
             Kind::Choice(_) => {
                 let range = IntRange::Linear { min: 0, max: control.max() as i32 };
                 let param = IntParam::new(control.name.clone(), control.default as i32, range)
+                    .with_callback(Arc::new(move |_| raise()))
                     .with_value_to_string(Arc::new(move |place| text(place as f32)))
                     .with_string_to_value(Arc::new(move |typed| parse(typed).map(|place| place as i32)));
                 Self::Choice(if control.automatable { param } else { param.non_automatable() })
             }
             Kind::Switch => {
                 let param = BoolParam::new(control.name.clone(), control.default >= 0.5)
+                    .with_callback(Arc::new(move |_| raise()))
                     .with_value_to_string(Arc::new(move |on| text(f32::from(u8::from(on)))))
                     .with_string_to_value(Arc::new(move |typed| parse(typed).map(|on| on >= 0.5)));
                 let param = if control.automatable { param } else { param.non_automatable() };
@@ -146,6 +152,9 @@ fn host_unit(unit: &'static str) -> &'static str {
 pub struct HostParams<S> {
     controls: Arc<Controls<S>>,
     params: Box<[HostParam]>,
+    /// Whether any of them has moved since somebody last asked. Looking at every one of some hundred parameters in every
+    /// block costs more than a strip that is off: they lie in as many cache lines.
+    moved: Arc<AtomicBool>,
     /// What sessions remember besides the parameters.
     pub fields: Fields,
 }
@@ -155,8 +164,14 @@ impl<S: Default + Copy + 'static> HostParams<S> {
     #[must_use]
     pub fn new(controls: Controls<S>, editor_size: (f32, f32)) -> Self {
         let controls = Arc::new(controls);
-        let params = (0..controls.list().len()).map(|index| HostParam::new(&controls, index)).collect();
-        Self { controls, params, fields: Fields::new(editor_size) }
+        let moved = Arc::new(AtomicBool::new(true));
+        let params = (0..controls.list().len()).map(|index| HostParam::new(&controls, index, &moved)).collect();
+        Self { controls, params, moved, fields: Fields::new(editor_size) }
+    }
+
+    /// Whether any parameter may have moved since the last call: then all are to be looked at. For one taker.
+    pub(crate) fn take_moved(&self) -> bool {
+        self.moved.load(Ordering::Relaxed) && self.moved.swap(false, Ordering::Acquire)
     }
 
     /// Every control with its parameter, in order.

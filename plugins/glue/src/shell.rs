@@ -24,7 +24,8 @@ pub struct Shell<P: Product> {
     params: Arc<HostParams<Settings<P>>>,
     meters: Arc<Meters<Readings<P>>>,
     taken: Taken<Settings<P>>,
-    chain: Box<P::Chain>,
+    /// None before the first activation: a host that only looks at a plugin builds no sound.
+    chain: Option<Box<P::Chain>>,
     /// Works for the chain: dropped after it.
     helper: Helper,
     publisher: Publisher,
@@ -47,7 +48,7 @@ impl<P: Product> Default for Shell<P> {
         let params = Arc::new(HostParams::new(P::Chain::controls(), P::Face::SIZE));
         let taken = Taken::new(&params);
         Self {
-            chain: roomy(|| Box::new(P::Chain::new(taken.settings()))),
+            chain: None,
             meters: Arc::default(),
             helper: Helper::default(),
             publisher: Publisher::new(),
@@ -71,7 +72,7 @@ impl<P: Product> Shell<P> {
             chain.prepare(spec);
             (chain, work)
         });
-        self.chain = chain;
+        self.chain = Some(chain);
         self.helper = Helper::start(P::NAME, work).unwrap_or_else(|error| {
             nice_error!("{} has no thread to design on, its equaliser stands still: {error}", P::NAME);
             Helper::default()
@@ -91,8 +92,10 @@ impl<P: Product> Shell<P> {
 
     /// Takes what the user has changed to the chain.
     fn follow(&mut self) {
-        if self.taken.take(&self.params) {
-            self.chain.set(self.taken.settings());
+        if self.taken.take(&self.params)
+            && let Some(chain) = &mut self.chain
+        {
+            chain.set(self.taken.settings());
         }
     }
 
@@ -100,13 +103,15 @@ impl<P: Product> Shell<P> {
     fn run(&mut self, main: &mut [&mut [f32]], key: Option<&[&mut [f32]]>, playing: bool) {
         let frames = main.first().map_or(0, |channel| channel.len());
         let done = self.guarded(|shell| {
-            if shell.meters.take_reset() {
-                shell.chain.reset_measurement();
-            }
             shell.follow();
-            shell.chain.play(playing);
-            shell.chain.process(main, key);
-            shell.publisher.after(&shell.meters, frames, || shell.chain.readings());
+            let Some(chain) = &mut shell.chain else { return };
+            if shell.meters.take_reset() {
+                chain.reset_measurement();
+            }
+            chain.watch(shell.publisher.is_watched(&shell.meters));
+            chain.play(playing);
+            chain.process(main, key);
+            shell.publisher.after(&shell.meters, frames, || chain.readings());
         });
         if !done {
             main.iter_mut().for_each(|channel| channel.fill(0.0));
@@ -160,7 +165,7 @@ impl<P: Product> Plugin for Shell<P> {
                 return false;
             }
         }
-        context.set_latency_samples(self.chain.latency_frames() as u32);
+        context.set_latency_samples(self.chain.as_ref().map_or(0, |chain| chain.latency_frames()) as u32);
         true
     }
 
@@ -170,7 +175,9 @@ impl<P: Product> Plugin for Shell<P> {
         if !self.failed {
             self.guarded(|shell| {
                 shell.follow();
-                shell.chain.reset();
+                if let Some(chain) = &mut shell.chain {
+                    chain.reset();
+                }
             });
         }
     }

@@ -36,6 +36,9 @@ impl<S: Default + Copy + 'static> Taken<S> {
 
     /// Takes what has changed, but for structural controls. Returns whether anything had. Neither allocates nor waits.
     pub fn take(&mut self, params: &HostParams<S>) -> bool {
+        if !params.take_moved() {
+            return false;
+        }
         let mut changed = false;
         for ((control, param), (taken, seen)) in params.iter().zip(self.bits.iter_mut().zip(&mut self.seen)) {
             let stored = param.stored();

@@ -95,7 +95,9 @@ mod tests {
         let directory = crate::measurements();
         let files = fs::read_dir(&directory).unwrap().map(|file| file.unwrap().path());
         let pages: Vec<_> = files.filter(|path| path.extension().is_some_and(|end| end == "md")).collect();
-        assert_eq!(pages.len(), crate::PAGES.len());
+        // `cargo xtask bench --page` makes the page of speed.
+        let ours = pages.iter().filter(|page| page.file_stem().is_none_or(|name| name != "speed"));
+        assert_eq!(ours.count(), crate::PAGES.len());
         for page in pages {
             let name = page.file_stem().unwrap().to_str().unwrap();
             let text = fs::read_to_string(&page).unwrap();

@@ -1,6 +1,6 @@
 //! The de-esser's moving parameters.
 
-use super::settings::{Mode, Settings, law};
+use super::settings::{KNEE_DB, Mode, Settings, law};
 use crate::dynamics::gain_computer::GainComputer;
 use crate::dynamics::listen::Listen;
 use crate::dynamics::listen_fade::ListenFade;
@@ -24,9 +24,17 @@ impl Moves {
         Self { on: room, link: room, wide: room, threshold_db: room, range_db: room }
     }
 
+    /// What [`law`] asks for at a frame and an excess, without a branch, so that several frames are asked for at once.
     #[inline(always)]
-    pub(super) fn law(&self, n: usize) -> GainComputer {
-        law(self.threshold_db[n], self.range_db[n])
+    pub(super) fn reduction_db(&self, n: usize, excess_db: f64) -> f64 {
+        let over_db = excess_db - self.threshold_db[n];
+        let into_db = over_db + KNEE_DB / 2.0;
+        let into_db = if into_db > 0.0 { into_db } else { 0.0 };
+        let into_db = if into_db < KNEE_DB { into_db } else { KNEE_DB };
+        let above_db = over_db - KNEE_DB / 2.0;
+        let above_db = if above_db > 0.0 { above_db } else { 0.0 };
+        let asked_db = into_db * into_db * (0.5 / KNEE_DB) + above_db;
+        if asked_db < self.range_db[n] { asked_db } else { self.range_db[n] }
     }
 }
 
@@ -118,5 +126,26 @@ impl Ramps {
 
     pub(super) fn is_off(&self) -> bool {
         !self.moving && self.on.value() == 0.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moving_is_the_law() {
+        let mut worst = 0.0_f64;
+        for (threshold_db, range_db) in [(-6.0, 6.0), (-30.0, 24.0), (6.0, 0.0)] {
+            let mut moves = Moves::new();
+            (moves.threshold_db, moves.range_db) = ([threshold_db; CONTROL_FRAMES], [range_db; CONTROL_FRAMES]);
+            for excess_db in (-5000..5000).map(|n| f64::from(n) * 0.01) {
+                let expected_db = law(threshold_db, range_db).reduction_db(excess_db);
+                worst = worst.max((moves.reduction_db(7, excess_db) - expected_db).abs());
+            }
+        }
+        eprintln!("the law while it moves: {worst:.1e} dB off at most");
+        // Roundings of numbers near 50.
+        assert!(worst < 1e-13, "{worst}");
     }
 }

@@ -117,6 +117,11 @@ impl DeEsser {
         0
     }
 
+    /// Whether it does nothing until something is set, and need not be given frames that are numbers.
+    pub(crate) fn rests(&self) -> bool {
+        self.idle
+    }
+
     /// De-esses in place.
     pub fn process(&mut self, block: &mut [Frame]) {
         let mut at = 0;

@@ -100,9 +100,9 @@ impl DeEsser {
             }
             let excess_db = |link: f64| linked(self.band_db, link)[lane] - linked(self.programme_db, link)[lane];
             let (first_db, link_moves) = (excess_db(moves.link[from]), moves.link[from] != moves.link[to - 1]);
-            for (n, target_db) in (from..).zip(&mut *reductions_db) {
+            for (n, target_db) in (from..to).zip(&mut *reductions_db) {
                 let excess_db = if link_moves { excess_db(moves.link[n]) } else { first_db };
-                *target_db = moves.law(n).reduction_db(excess_db);
+                *target_db = moves.reduction_db(n, excess_db);
             }
             follower.run_along(&self.times, reductions_db);
         }

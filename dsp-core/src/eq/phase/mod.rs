@@ -24,12 +24,15 @@ pub use designer::Designer;
 pub use mode::Mode;
 
 use super::cascade;
-use crate::filter::convolve::Convolver;
+use crate::filter::convolve::{Convolver, Plans};
 use crate::spec::UNPREPARED_RATE_HZ;
 use crate::{Choice, Frame, Spec};
 use order::Order;
 use source::Source;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+/// Tables of the modes' convolutions, one for all instances: made by the first, half a megabyte.
+static PLANS: LazyLock<Plans> = LazyLock::new(|| Plans::new(&Mode::GEOMETRIES));
 
 /// The part of an equaliser of `N` bands that has to do with phase. In [`Mode::Zero`] it does nothing.
 #[derive(Clone, Debug)]
@@ -61,7 +64,7 @@ impl<const N: usize> Phase<N> {
 
     fn with(mode: Mode, settings: &cascade::Settings<N>, source: Source<N>) -> Self {
         let wanted = Order::new(mode, settings, UNPREPARED_RATE_HZ);
-        let engine = Convolver::new(&Mode::GEOMETRIES, UNPREPARED_RATE_HZ);
+        let engine = Convolver::with(&PLANS, UNPREPARED_RATE_HZ);
         let mut new = Self { settings: *settings, wanted, sounding: wanted, engine, source };
         new.rest(true);
         new
@@ -70,7 +73,7 @@ impl<const N: usize> Phase<N> {
     /// Sizes for the largest mode and designs, then resets. Allocates.
     pub fn prepare(&mut self, spec: Spec) {
         self.wanted = Order::new(self.wanted.mode, &self.settings, spec.sample_rate_hz);
-        self.engine = Convolver::new(&Mode::GEOMETRIES, spec.sample_rate_hz);
+        self.engine.set_rate(spec.sample_rate_hz);
         self.rest(true);
     }
 

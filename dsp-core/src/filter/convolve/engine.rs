@@ -10,6 +10,7 @@ use crate::delay::Delay;
 use crate::frame::sanitise;
 use crate::smooth::RAMP_MS;
 use crate::units::ms_to_frames;
+use std::sync::Arc;
 
 /// Room for kernels that are done with: more than can ever be about.
 const SPENT: usize = 4;
@@ -26,6 +27,28 @@ struct Works {
     schedules: [Schedule; 4],
 }
 
+/// What it takes to run some geometries: tables, the same for everyone who runs them.
+#[derive(Clone, Debug)]
+pub struct Plans(Arc<[Works]>);
+
+impl Plans {
+    /// Allocates.
+    #[must_use]
+    pub fn new(geometries: &[Geometry]) -> Self {
+        let works = geometries.iter().map(|&geometry| Works {
+            geometry,
+            plan: Plan::new(geometry.transform()),
+            schedules: [&[][..], &[0], &[1], &[0, 1]].map(|lanes| Schedule::new(geometry, lanes)),
+        });
+        Self(works.collect())
+    }
+}
+
+/// How long a fade takes.
+fn fade_frames(sample_rate_hz: f64) -> usize {
+    ms_to_frames(RAMP_MS, sample_rate_hz).ceil().max(1.0) as usize
+}
+
 /// What is made of a partition.
 #[derive(Clone, Copy, Debug, Default)]
 struct Job {
@@ -38,7 +61,7 @@ struct Job {
 /// A convolution of both channels. Without a kernel it is a delay, bit for bit.
 #[derive(Clone, Debug)]
 pub struct Convolver {
-    works: Vec<Works>,
+    works: Arc<[Works]>,
     active: usize,
     fade_frames: usize,
     current: Option<Box<Kernel>>,
@@ -62,23 +85,26 @@ pub struct Convolver {
     dry: Delay,
     /// Place in the partition.
     frame: usize,
+    /// Whether anything has been through it since the last reset.
+    is_used: bool,
 }
 
 impl Convolver {
     /// At rest without a kernel, in the first geometry, with room for all of them. Allocates.
     #[must_use]
     pub fn new(geometries: &[Geometry], sample_rate_hz: f64) -> Self {
-        let most = |size: fn(&Geometry) -> usize| geometries.iter().map(size).max().unwrap_or(0);
+        Self::with(&Plans::new(geometries), sample_rate_hz)
+    }
+
+    /// The same with plans that are there already. Allocates; what it allocates is zeros, and no memory until it is used.
+    #[must_use]
+    pub fn with(plans: &Plans, sample_rate_hz: f64) -> Self {
+        let most = |size: fn(&Geometry) -> usize| plans.0.iter().map(|works| size(&works.geometry)).max().unwrap_or(0);
         let room = || Split::zeros(most(Geometry::transform) + APART);
-        let works = geometries.iter().map(|&geometry| Works {
-            geometry,
-            plan: Plan::new(geometry.transform()),
-            schedules: [&[][..], &[0], &[1], &[0, 1]].map(|lanes| Schedule::new(geometry, lanes)),
-        });
         let mut new = Self {
-            works: works.collect(),
+            works: Arc::clone(&plans.0),
             active: 0,
-            fade_frames: ms_to_frames(RAMP_MS, sample_rate_hz).ceil().max(1.0) as usize,
+            fade_frames: fade_frames(sample_rate_hz),
             current: None,
             coming: None,
             spent: Default::default(),
@@ -94,9 +120,15 @@ impl Convolver {
             playing: Job::default(),
             dry: Delay::new(most(Geometry::latency_frames)),
             frame: 0,
+            is_used: false,
         };
         new.reset(0);
         new
+    }
+
+    /// Learns the sample rate, on which only the time of fades depends.
+    pub fn set_rate(&mut self, sample_rate_hz: f64) {
+        self.fade_frames = fade_frames(sample_rate_hz);
     }
 
     /// Forgets the past and rests on the kernel that it was going to, in the geometry at that place of the list; a
@@ -109,9 +141,11 @@ impl Convolver {
         if self.current.as_ref().is_some_and(|kernel| kernel.geometry() != self.geometry()) {
             self.replace(None);
         }
-        self.time.iter_mut().for_each(Split::clear);
-        self.spectra.clear();
-        self.out.iter_mut().flatten().for_each(Split::clear);
+        if core::mem::take(&mut self.is_used) {
+            self.time.iter_mut().for_each(Split::clear);
+            self.spectra.clear();
+            self.out.iter_mut().flatten().for_each(Split::clear);
+        }
         (self.filling, self.newest, self.heard, self.frame) = (0, 0, 0, 0);
         (self.working, self.playing) = (Job::default(), Job::default());
         self.dry.set_frames(self.geometry().latency_frames());
@@ -172,6 +206,7 @@ impl Convolver {
 
     /// Convolves in place.
     pub fn process(&mut self, block: &mut [Frame]) {
+        self.is_used = true;
         let mut rest = block;
         while !rest.is_empty() {
             if self.frame == 0 {

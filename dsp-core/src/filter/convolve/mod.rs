@@ -14,5 +14,5 @@ mod multiply;
 mod schedule;
 mod vector;
 
-pub use engine::Convolver;
+pub use engine::{Convolver, Plans};
 pub use kernel::{Geometry, Kernel, Taps};

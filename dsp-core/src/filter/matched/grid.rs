@@ -40,6 +40,16 @@ impl Axis {
         Self { unit, freq_hz, sample_rate_hz }
     }
 
+    /// The filter's frequency.
+    pub(super) fn freq_hz(&self) -> f64 {
+        self.freq_hz
+    }
+
+    /// The same in cycles per frame.
+    pub(super) fn freq_norm(&self) -> f64 {
+        self.freq_hz / self.sample_rate_hz
+    }
+
     /// Highest frequency at which the curve is the analogue one.
     pub(super) fn edge_hz(&self) -> f64 {
         edge_hz(self.sample_rate_hz)

@@ -16,6 +16,7 @@
 
 mod fit;
 mod grid;
+mod sketch;
 mod squared;
 
 use self::fit::{Free, fit};
@@ -49,6 +50,15 @@ pub enum Part {
     Roots,
     /// The second of two: what the first leaves.
     Rest,
+}
+
+/// How much is made of a design.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Care {
+    /// All that can be.
+    Fitted,
+    /// Enough for a filter that moves.
+    Sketched,
 }
 
 /// One digital filter of second order.
@@ -90,22 +100,32 @@ impl Stage {
     /// The filter; a pure function of the stage and the rate.
     #[must_use]
     pub fn design(&self, sample_rate_hz: f64) -> Coeffs {
+        self.design_by(Care::Fitted, sample_rate_hz)
+    }
+
+    /// Nearly the same filter at a fraction of the cost, for one on its way: see [`sketch`].
+    #[must_use]
+    pub fn sketch(&self, sample_rate_hz: f64) -> Coeffs {
+        self.design_by(Care::Sketched, sample_rate_hz)
+    }
+
+    fn design_by(&self, care: Care, sample_rate_hz: f64) -> Coeffs {
         let asked = self.prototype;
         match asked.shape {
             Shape::AllPass => Coeffs::all_pass(asked, sample_rate_hz),
-            Shape::Bell | Shape::LowShelf | Shape::HighShelf | Shape::Tilt => self.design_gain(sample_rate_hz),
-            _ => self.fitted(asked, sample_rate_hz).filter(1.0),
+            Shape::Bell | Shape::LowShelf | Shape::HighShelf | Shape::Tilt => self.design_gain(care, sample_rate_hz),
+            _ => self.power(care, asked, sample_rate_hz).filter(1.0),
         }
     }
 
     /// Bells and shelves. Cuts are the inverse of boosts, to the last bit of their poles and zeros; every shelf is made
     /// of the high shelf that boosts: a low shelf of +g is g over it, a tilt is it lowered by g/2.
-    fn design_gain(&self, sample_rate_hz: f64) -> Coeffs {
+    fn design_gain(&self, care: Care, sample_rate_hz: f64) -> Coeffs {
         let asked = self.prototype;
         let is_small = asked.gain_db.abs() < SMALL_GAIN_DB;
         let gain_db = if is_small { SMALL_GAIN_DB } else { asked.gain_db };
         let shape = if asked.shape == Shape::Bell { Shape::Bell } else { Shape::HighShelf };
-        let fitted = self.fitted(Prototype { shape, gain_db: gain_db.abs(), ..asked }, sample_rate_hz);
+        let boost = self.power(care, Prototype { shape, gain_db: gain_db.abs(), ..asked }, sample_rate_hz);
         let is_inverse = (gain_db < 0.0) != (asked.shape == Shape::LowShelf);
         let offset_db = match asked.shape {
             _ if self.part == Part::Rest => 0.0,
@@ -113,19 +133,23 @@ impl Stage {
             Shape::Tilt => -gain_db / 2.0,
             _ => 0.0,
         };
-        let coeffs = if is_inverse { fitted.inverse() } else { fitted }.filter(db_to_gain(offset_db));
+        let coeffs = if is_inverse { boost.inverse() } else { boost }.filter(db_to_gain(offset_db));
         if is_small { coeffs.fraction((db_to_gain(asked.gain_db) - 1.0) / (db_to_gain(gain_db) - 1.0)) } else { coeffs }
     }
 
-    /// The power gain that is fitted to an analogue filter without a phase of its own.
-    fn fitted(&self, asked: Prototype, sample_rate_hz: f64) -> Squared {
+    /// The power gain made to be that of an analogue filter without a phase of its own.
+    fn power(&self, care: Care, asked: Prototype, sample_rate_hz: f64) -> Squared {
         let Analogue { num, den } = asked.analogue();
         let target = Squared { num: squared(num), den: squared(den), unit: 1.0 };
         let axis = Axis::new(asked.freq_hz, sample_rate_hz);
-        match self.part {
-            Part::Whole => whole(&asked, &target, &Grid::new(axis, &target)),
-            Part::Roots => roots(&asked, &target, &axis),
-            Part::Rest => rest(&roots(&asked, &target, &axis), &Grid::new(axis, &target)),
+        match (self.part, care) {
+            (Part::Whole, Care::Fitted) => whole(&asked, &target, &Grid::new(axis, &target)),
+            (Part::Whole, Care::Sketched) => sketch::whole(&asked, &target, &axis),
+            (Part::Roots, _) => roots(&asked, &target, &axis),
+            (Part::Rest, Care::Sketched) if sketch::can_rest(asked.shape) => {
+                sketch::rest(&roots(&asked, &target, &axis), &target, &axis)
+            }
+            (Part::Rest, _) => rest(&roots(&asked, &target, &axis), &Grid::new(axis, &target)),
         }
     }
 }

@@ -216,3 +216,41 @@ fn designs_follow_their_settings_smoothly() {
     eprintln!("largest jump of the error in a thousandth of a way: {worst:?}");
     assert!(worst.0 < 0.15);
 }
+
+/// Where a filter on its way may be: within 40 dB below the top of its curve, what it differs from the one at rest by.
+fn sketched_apart_db(asked: Prototype, rate: f64) -> f64 {
+    let stages: Vec<Stage> = asked.stages(rate, false).collect();
+    let [at_rest, on_its_way]: [Vec<Coeffs>; 2] = [
+        stages.iter().map(|stage| stage.design(rate)).collect(),
+        stages.iter().map(|stage| stage.sketch(rate)).collect(),
+    ];
+    assert!(on_its_way.iter().all(Coeffs::is_stable), "{asked:?}");
+    let at = (0..60).map(|n| 20.0 * 1000.0_f64.powf(f64::from(n) / 59.0)).filter(|at| *at <= edge_hz(rate));
+    let apart = at.map(|at| {
+        let [a, b] = [&at_rest, &on_its_way].map(|filters| response(filters, at, rate).gain_db());
+        if a > -40.0 { (a - b).abs() } else { 0.0 }
+    });
+    apart.fold(0.0, f64::max)
+}
+
+#[test]
+fn a_filter_on_its_way_is_near_the_one_at_rest() {
+    for (rate, limit) in [(44_100.0, 1.6), (48_000.0, 0.9), (96_000.0, 0.3)] {
+        for shape in SHAPES.into_iter().filter(|shape| *shape != Shape::AllPass) {
+            let mut worst = (0.0, None);
+            for freq_hz in freqs() {
+                for q in [0.3, 0.5, 0.707, 1.0, 2.0, 6.0] {
+                    for gain_db in if shape.has_gain() { &[-12.0, -1.0, 0.01, 4.0, 12.0][..] } else { &[0.0][..] } {
+                        let asked = Prototype { shape, freq_hz, gain_db: *gain_db, q };
+                        let apart = sketched_apart_db(asked, rate);
+                        if apart > worst.0 {
+                            worst = (apart, Some(asked));
+                        }
+                    }
+                }
+            }
+            eprintln!("{rate} Hz {shape:?}: on its way {:.3} dB from rest at most: {:?}", worst.0, worst.1);
+            assert!(worst.0 < limit, "{rate} {shape:?}: {worst:?}");
+        }
+    }
+}

@@ -70,6 +70,7 @@ impl Chain for Failing {
     }
     fn reset_measurement(&mut self) {}
     fn play(&mut self, _playing: bool) {}
+    fn watch(&mut self, _watched: bool) {}
 }
 
 /// A host, and what the plugin asked of it.
@@ -175,7 +176,7 @@ fn a_structural_change_waits_for_activation_whatever_the_host_resets() {
     for _ in 0..100 {
         restarts += process(&mut shell, &[0.0; 512]).1;
         shell.reset();
-        assert_eq!(shell.chain.latency_frames(), before as usize);
+        assert_eq!(shell.chain.as_ref().unwrap().latency_frames(), before as usize);
     }
     assert_eq!(restarts, 1);
     let after = activate(&mut shell, 48_000.0).1.unwrap();
@@ -189,7 +190,7 @@ fn the_phase_mode_waits_for_activation_and_brings_its_latency() {
     let before = activate(&mut shell, 48_000.0).1.unwrap();
     set(&shell.params, "eq_phase", Mode::Linear4k.index() as f64);
     let restarts: usize = (0..100).map(|_| process(&mut shell, &[0.0; 512]).1).sum();
-    assert_eq!((restarts, shell.chain.latency_frames()), (1, before as usize));
+    assert_eq!((restarts, shell.chain.as_ref().unwrap().latency_frames()), (1, before as usize));
     let after = activate(&mut shell, 48_000.0).1.unwrap();
     assert_eq!((after - before) as usize, Mode::Linear4k.latency_frames());
 }
@@ -230,8 +231,9 @@ fn a_chain_without_its_thread_designs_nothing() {
     activate(&mut shell, 48_000.0);
     let thread = shell.helper.0.take();
     // The thread is still there, but belongs to another chain now.
-    *shell.chain = MasterBus::for_host(shell.taken.settings()).0;
-    shell.chain.prepare(Spec::new(48_000.0, 512, 2).unwrap());
+    let mut chain = Box::new(MasterBus::for_host(shell.taken.settings()).0);
+    chain.prepare(Spec::new(48_000.0, 512, 2).unwrap());
+    shell.chain = Some(chain);
     assert!(thread.is_some_and(|thread| thread.join().is_ok()), "it ends with its chain");
     let flat = (0..20).map(|_| tone_rms(&mut shell)).last().unwrap();
     set(&shell.params, "eq_5_gain_db", 6.0);

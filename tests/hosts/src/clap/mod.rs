@@ -6,4 +6,4 @@ mod plugin;
 mod process;
 
 pub use handlers::{Requests, Touch};
-pub use plugin::{Param, Plugin, Port};
+pub use plugin::{Param, Plugin, Port, scan};

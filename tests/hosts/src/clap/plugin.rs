@@ -41,6 +41,17 @@ pub struct Port {
     pub is_main: bool,
 }
 
+/// What a host does when it scans: loads the library, asks the factory what is in it, and lets go. The plugins' ids.
+///
+/// # Errors
+/// The file is no CLAP plugin.
+pub fn scan(path: &Path) -> Result<Vec<String>> {
+    // SAFETY: runs the library's initialisers. Only bundles that the caller means to run are loaded.
+    let entry = unsafe { PluginEntry::load(path) }.with_context(|| format!("loading {}", path.display()))?;
+    let factory = entry.get_plugin_factory().context("no plugin factory")?;
+    Ok(factory.plugin_descriptors().filter_map(|d| Some(d.id()?.to_string_lossy().into_owned())).collect())
+}
+
 /// A plugin in the host.
 ///
 /// All of it belongs to the thread that loaded it; `process` runs there too, which CLAP allows as long as the calls do

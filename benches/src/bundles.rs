@@ -1,0 +1,217 @@
+//! The built bundles in the embedded CLAP host: whole plugins, as a host calls them.
+
+use crate::clock::ns_of_a_look;
+use crate::programme::Piece;
+use crate::settings;
+use crate::turns::Job;
+use crate::unit::Unit;
+use anyhow::{Context, Result};
+use plumb_controls::{Controls, channel_strip, master_bus};
+use plumb_hosts::bundles::{Format, Product};
+use plumb_hosts::clap::Plugin;
+
+/// What a plugin is set to: ids and what a user would type.
+pub(crate) type Values = Vec<(String, String)>;
+
+/// All of a product's settings as values of its controls.
+fn values<S: Default + Copy + 'static>(controls: &Controls<S>, settings: &S) -> Values {
+    controls.list().iter().map(|c| (c.id.clone(), c.text_with_unit(c.get(settings)))).collect()
+}
+
+/// A whole plugin and how it is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Whole {
+    StripFull,
+    StripBasic,
+    StripOff,
+    BusFull,
+    BusOff,
+}
+
+impl Whole {
+    pub(crate) const ALL: [Self; 5] = [Self::StripFull, Self::StripBasic, Self::StripOff, Self::BusFull, Self::BusOff];
+
+    /// The job's name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::StripFull => "strip-full",
+            Self::StripBasic => "strip-basic",
+            Self::StripOff => "strip-off",
+            Self::BusFull => "bus-full",
+            Self::BusOff => "bus-off",
+        }
+    }
+
+    /// Which plugin it is.
+    pub(crate) fn product(self) -> Product {
+        match self {
+            Self::StripFull | Self::StripBasic | Self::StripOff => Product::ChannelStrip,
+            Self::BusFull | Self::BusOff => Product::MasterBus,
+        }
+    }
+
+    fn values(self) -> Values {
+        match self {
+            Self::StripFull => values(&channel_strip(), &settings::strip_full()),
+            Self::StripBasic => values(&channel_strip(), &settings::strip_basic()),
+            Self::StripOff => values(&channel_strip(), &settings::strip_off()),
+            Self::BusFull => values(&master_bus(), &settings::bus_full()),
+            Self::BusOff => values(&master_bus(), &settings::bus_off()),
+        }
+    }
+
+    /// A new plugin set so, not yet running.
+    pub(crate) fn load(self) -> Result<Plugin> {
+        let mut plugin = Plugin::load(&self.product().built(Format::Clap)?)?;
+        let values = self.values();
+        let parsed: Result<Vec<_>> = values
+            .iter()
+            .map(|(id, typed)| Ok((number(id), plugin.parse(number(id), typed).with_context(|| id.clone())?)))
+            .collect();
+        plugin.set(&parsed?)?;
+        Ok(plugin)
+    }
+}
+
+/// The number by which hosts know a control: the framework's hash of its permanent id.
+pub(crate) fn number(id: &str) -> u32 {
+    id.bytes().fold(0_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into())) & !(1 << 31)
+}
+
+/// What of the strip moves under automation: something of every section.
+const STRIP_MOVES: [&str; 20] = [
+    "input_trim_db",
+    "low_cut_freq_hz",
+    "gate_threshold_db",
+    "gate_release_ms",
+    "comp_threshold_db",
+    "comp_ratio",
+    "comp_attack_ms",
+    "comp_release_ms",
+    "comp_makeup_db",
+    "comp_mix_pct",
+    "eq_lf_gain_db",
+    "eq_lmf_gain_db",
+    "eq_lmf_freq_hz",
+    "eq_hmf_gain_db",
+    "eq_hf_gain_db",
+    "sat_drive_db",
+    "sat_mix_pct",
+    "deess_threshold_db",
+    "width_pct",
+    "output_gain_db",
+];
+
+/// The same of the bus.
+const BUS_MOVES: [&str; 20] = [
+    "eq_2_gain_db",
+    "eq_3_gain_db",
+    "eq_4_gain_db",
+    "eq_4_freq_hz",
+    "eq_5_gain_db",
+    "eq_7_gain_db",
+    "comp_threshold_db",
+    "comp_ratio",
+    "comp_attack_ms",
+    "comp_release_ms",
+    "comp_makeup_db",
+    "comp_mix_pct",
+    "mb_1_threshold_db",
+    "mb_2_threshold_db",
+    "mb_3_threshold_db",
+    "mb_4_gain_db",
+    "width_pct",
+    "limiter_drive_db",
+    "limiter_ceiling_dbtp",
+    "limiter_release_ms",
+];
+
+/// A parameter that goes up and down around where it was set.
+struct Move {
+    id: u32,
+    middle: f64,
+    depth: f64,
+    /// Times in a second.
+    freq_hz: f64,
+}
+
+/// A plugin in the host.
+struct Bundle {
+    plugin: Plugin,
+    rate_hz: f64,
+    moves: Vec<Move>,
+    changes: Vec<(u32, f64)>,
+    frames: usize,
+    look_ns: f64,
+}
+
+impl Bundle {
+    fn new(whole: Whole, automated: bool, rate_hz: f64, block: usize) -> Result<Self> {
+        let mut plugin = whole.load()?;
+        let mut moves = Vec::new();
+        if automated {
+            let ids = if whole.product() == Product::ChannelStrip { STRIP_MOVES } else { BUS_MOVES };
+            let params = plugin.params()?;
+            for (place, id) in ids.into_iter().enumerate() {
+                let param = params.iter().find(|param| param.id == number(id)).with_context(|| id.to_owned())?;
+                let [min, _, max] = param.range;
+                let middle = plugin.value(param.id)?;
+                // A tenth of the travel, and slower than a second: a hand on a fader.
+                let depth = 0.1 * (max - min).min(5.0 * (max - middle).max(middle - min));
+                moves.push(Move { id: param.id, middle, depth, freq_hz: 0.5 + 0.03 * place as f64 });
+            }
+        }
+        plugin.activate(rate_hz, block)?;
+        Ok(Self { plugin, rate_hz, moves, changes: Vec::new(), frames: 0, look_ns: ns_of_a_look() })
+    }
+}
+
+impl Unit for Bundle {
+    /// The time spent in the plugin alone, less that of looking at the clock.
+    fn play(&mut self, piece: Piece<'_>, block: usize) -> Option<f64> {
+        let before = self.plugin.busy();
+        let mut blocks = 0;
+        for (left, right) in piece.left.chunks(block).zip(piece.right.chunks(block)) {
+            self.changes.clear();
+            let t = self.frames as f64 / self.rate_hz;
+            for m in &self.moves {
+                let swing = (std::f64::consts::TAU * m.freq_hz * t).sin();
+                self.changes.push((m.id, (m.middle + m.depth * swing).max(0.0)));
+            }
+            // One that fails would have failed when it was made.
+            let _ = self.plugin.play([left, right], &self.changes);
+            self.frames += left.len();
+            blocks += 1;
+        }
+        self.plugin.idle();
+        let busy = self.plugin.busy().checked_sub(before)?;
+        Some(busy.as_secs_f64() * 1e9 - self.look_ns * f64::from(blocks))
+    }
+}
+
+/// The jobs: every whole, and those with everything on under automation too.
+pub(crate) fn jobs() -> Vec<Job> {
+    let job = |whole: Whole, automated: bool| {
+        let name = if automated { format!("{}-automated", whole.name()) } else { whole.name().to_owned() };
+        Job::ours(&name, move |rate_hz, block| Ok(Box::new(Bundle::new(whole, automated, rate_hz, block)?)))
+    };
+    let still = Whole::ALL.map(|whole| job(whole, false));
+    let moved = [Whole::StripFull, Whole::BusFull].map(|whole| job(whole, true));
+    still.into_iter().chain(moved).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_moves_is_there_and_may_be_automated() {
+        fn check<S: Default + Copy + 'static>(controls: &Controls<S>, ids: [&str; 20]) {
+            for id in ids {
+                assert!(controls.find(id).unwrap().automatable, "{id}");
+            }
+        }
+        check(&channel_strip(), STRIP_MOVES);
+        check(&master_bus(), BUS_MOVES);
+    }
+}
