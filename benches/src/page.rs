@@ -18,7 +18,7 @@ const INTRODUCTION: &str = "Time for one frame of stereo, in ns of one core's ow
     median. The nanoseconds are those of one machine (x86-64 with AVX2, a virtual one, shared); the ratio counts: it is to \
     eight plain biquads of the cookbook in 64 bit, timed in the same turns, the median over all turns. A module is timed on \
     64-bit frames, a copy of them included; a chain on a host's 32-bit channels, a whole plugin as a CLAP bundle in an \
-    embedded host with nobody looking at its editor.";
+    embedded host, whose own work for a block is in it, with nobody looking at its editor.";
 
 const REPEAT: &str = "`cargo xtask bench --page` measures all of this and writes this page. `cargo xtask bench` prints ours, \
     `--session` and `--peers` add theirs, `--json` prints a line per figure, `--quick` and `--only TEXT` make it short. The \

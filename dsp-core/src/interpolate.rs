@@ -5,12 +5,15 @@
 //! digital filter design using the I0-sinh window function" (ISCAS 1974); for the parabola through three points
 //! J. O. Smith, "Spectral Audio Signal Processing", quadratic interpolation of peaks.
 
+mod crests;
+pub(crate) mod kaiser;
 mod kernels;
 mod lanes;
 pub mod peaks;
 
 use crate::Frame;
 use core::f64::consts::PI;
+use kaiser::bessel_i0;
 
 /// Points per frame. The parabola through three of them finds what lies between: a sine at 20 kHz and 44.1 kHz,
 /// up to 0.6 dB above the nearest point, is read within 0.1 dB.
@@ -188,16 +191,6 @@ fn phase(at: f64) -> Vec<f64> {
     let taps: Vec<f64> = (0..TAPS).map(tap).collect();
     let sum: f64 = taps.iter().sum();
     taps.into_iter().map(|h| h / sum).collect()
-}
-
-/// Modified Bessel function of the first kind and order 0, by its power series.
-fn bessel_i0(x: f64) -> f64 {
-    let (mut sum, mut term) = (1.0, 1.0);
-    for k in 1..64 {
-        term *= (x / (2.0 * f64::from(k))).powi(2);
-        sum += term;
-    }
-    sum
 }
 
 #[cfg(test)]

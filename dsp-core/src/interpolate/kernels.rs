@@ -9,7 +9,7 @@
 //! Sources: J. F. Kaiser, "Nonrecursive digital filter design using the I0-sinh window function" (ISCAS 1974);
 //! Y. Neuvo, D. Cheng-Yu, S. K. Mitra, "Interpolated finite impulse response filters" (IEEE Trans. ASSP 32, 1984).
 
-use super::bessel_i0;
+use super::kaiser::bessel_i0;
 use super::lanes::LANES;
 use core::f64::consts::PI;
 
@@ -48,6 +48,9 @@ pub(super) struct Kernels {
     pub(super) bound: f64,
     /// No quarter point exceeds the largest of the points around it by this factor.
     pub(super) quarter_bound: f64,
+    /// Nor does it exceed the larger of its neighbours by more than this part of the largest bend around it: the
+    /// difference to their mean is a filter of the bends.
+    pub(super) quarter_bend: f64,
 }
 
 /// Kaiser's window at `s` from its middle, 0 from `reach` on.
@@ -97,6 +100,7 @@ impl Kernels {
         let scale = 0.5 / quarter.iter().sum::<f64>();
         let size = |taps: &[f64]| taps.iter().map(|tap| tap.abs()).sum::<f64>();
         let quarter_bound = 2.0 * scale * size(&quarter);
+        let quarter_bend = size(&per_bend(&quarter.map(|tap| tap * scale)));
         let most = size(&short) + size(&down) * size(&long) * STEP as f64;
         Self {
             short: short.iter().map(|tap| *tap as f32).collect(),
@@ -106,6 +110,23 @@ impl Kernels {
             quarter: quarter.map(|tap| (tap * scale) as f32),
             bound: most.max(1.0) * quarter_bound,
             quarter_bound,
+            quarter_bend,
         }
     }
+}
+
+/// What a point half way between others, by `taps` for the nearest on either side first, adds to the mean of the two
+/// nearest, as a filter of bends (1, −2, 1). It divides: both have the sum 1, and both are their own mirror image.
+fn per_bend(taps: &[f64; QUARTER]) -> [f64; 2 * QUARTER - 2] {
+    let rest: [f64; 2 * QUARTER] = core::array::from_fn(|k| {
+        let distance = if k < QUARTER { QUARTER - 1 - k } else { k - QUARTER };
+        taps[distance] - if distance == 0 { 0.5 } else { 0.0 }
+    });
+    let mut bends = [0.0; 2 * QUARTER - 2];
+    let (mut last, mut last_but_one) = (0.0, 0.0);
+    for (bend, rest) in bends.iter_mut().zip(rest) {
+        *bend = rest + 2.0 * last - last_but_one;
+        (last_but_one, last) = (last, *bend);
+    }
+    bends
 }

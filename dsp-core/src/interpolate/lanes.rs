@@ -8,6 +8,8 @@ pub(super) const LANES: usize = 8;
 
 /// Eight numbers, and what a filter does with them.
 pub(super) trait Eight: Copy {
+    /// Whether [`Self::mul_add`] rounds once.
+    const FUSED: bool;
     fn splat(x: f32) -> Self;
     fn load(from: &[f32; LANES]) -> Self;
     /// A frame four times.
@@ -15,6 +17,8 @@ pub(super) trait Eight: Copy {
     fn store(self, to: &mut [f32; LANES]);
     /// `self`·`by` + `add`; rounded once or twice, as the instruction set has it.
     fn mul_add(self, by: Self, add: Self) -> Self;
+    /// The sum of the four frames.
+    fn frames_sum(self) -> [f32; 2];
 }
 
 /// What every processor has.
@@ -22,6 +26,8 @@ pub(super) trait Eight: Copy {
 pub(super) struct Plain([f32; LANES]);
 
 impl Eight for Plain {
+    const FUSED: bool = false;
+
     #[inline(always)]
     fn splat(x: f32) -> Self {
         Self([x; LANES])
@@ -47,6 +53,12 @@ impl Eight for Plain {
         // Without the instruction a fused multiply-add is a library call.
         Self(core::array::from_fn(|lane| self.0[lane] * by.0[lane] + add.0[lane]))
     }
+
+    #[inline(always)]
+    fn frames_sum(self) -> [f32; 2] {
+        let [a, b, c, d, e, f, g, h] = self.0;
+        [(a + e) + (c + g), (b + f) + (d + h)]
+    }
 }
 
 /// AVX2 with fused multiply-add. To be touched only inside a function that enables both, which is called only where
@@ -57,6 +69,8 @@ pub(super) struct Avx(arch::__m256);
 
 #[cfg(target_arch = "x86_64")]
 impl Eight for Avx {
+    const FUSED: bool = true;
+
     #[inline(always)]
     fn splat(x: f32) -> Self {
         // SAFETY: the processor has AVX2 (see the type).
@@ -86,6 +100,17 @@ impl Eight for Avx {
     fn mul_add(self, by: Self, add: Self) -> Self {
         // SAFETY: the processor has FMA (see the type).
         Self(unsafe { arch::_mm256_fmadd_ps(self.0, by.0, add.0) })
+    }
+
+    #[inline(always)]
+    fn frames_sum(self) -> [f32; 2] {
+        // SAFETY: the processor has AVX2 (see the type).
+        let both = unsafe {
+            let two = arch::_mm_add_ps(arch::_mm256_castps256_ps128(self.0), arch::_mm256_extractf128_ps::<1>(self.0));
+            arch::_mm_cvtsi128_si64(arch::_mm_castps_si128(arch::_mm_add_ps(two, arch::_mm_movehl_ps(two, two))))
+        };
+        let bits = both.cast_unsigned();
+        [f32::from_bits(bits as u32), f32::from_bits((bits >> 32) as u32)]
     }
 }
 

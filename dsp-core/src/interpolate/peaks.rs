@@ -6,6 +6,7 @@
 //!
 //! Frames are read in chunks of [`CHUNK`]; where nothing in a filter's reach can matter, nothing is computed.
 
+use super::crests::{AFTER, BEFORE, RISE, crests, flat, larger, largest, largest_bend};
 use super::kernels::{Kernels, LONG_HALF, PASS, SHORT, STEP};
 #[cfg(target_arch = "x86_64")]
 use super::lanes::Avx;
@@ -22,24 +23,14 @@ pub const LATENCY_FRAMES: usize = STEP * LONG_HALF + BACK;
 const BACK: usize = 24;
 /// Low-rate frames of a chunk.
 const LOW: usize = CHUNK / STEP;
-/// Frames before the ones that are read, for the quarter points.
-const EDGE: usize = 4;
-/// Points half way kept from the chunk before.
-const KEPT: usize = 6;
+/// Frames whose crests are worked out at once where those of the chunk before are not known: a register's.
+const GROUP: usize = LANES / 2;
+/// Points half way kept from the chunk before: of the ones after it, and what a group before the chunk needs.
+const KEPT: usize = AFTER + GROUP + BEFORE;
 /// Frames that one reading can depend on, and the chunk before it.
 const REACH: usize = 2 * (LATENCY_FRAMES + CHUNK);
 /// Chunks written side by side before they are moved to the front.
 const ROOM: usize = 32;
-/// Most that the sine through three points adds to its middle one: they are an eighth of a period apart at least.
-const RISE: f64 = 1.083;
-/// The square of the tangent of half that.
-const MOST_SLOPE: f32 = 0.171_6;
-
-/// Numbers of `frames` frames side by side.
-const fn flat(frames: usize) -> usize {
-    2 * frames
-}
-
 /// A running reader.
 #[derive(Clone, Debug)]
 pub struct PeakReader {
@@ -58,6 +49,8 @@ pub struct PeakReader {
     loud: usize,
     /// Whether the chunk before was read.
     reading: bool,
+    /// The crests of its last frame, where they were worked out.
+    before: Option<[f32; 2]>,
     floor: f64,
     fused: bool,
 }
@@ -85,6 +78,7 @@ impl PeakReader {
             halves: [0.0; flat(KEPT + CHUNK)],
             loud: 0,
             reading: false,
+            before: None,
             floor: 0.0,
             fused,
         };
@@ -99,33 +93,29 @@ impl PeakReader {
         self.written = 0;
         self.loud = 0;
         self.reading = false;
+        self.before = None;
         self.floor = 0.0;
     }
 
     /// Takes a chunk in. Sets `peaks` to the largest magnitude of each channel from one frame before to one frame
     /// after the frame [`LATENCY_FRAMES`] earlier; or to 0 where nothing can exceed `floor`.
     pub fn read(&mut self, chunk: &[Frame; CHUNK], floor: f64, peaks: &mut [Frame; CHUNK]) {
-        let largest = self.write(chunk);
-        // What was too small for the old floor may reach a lower one.
-        if f64::from(largest) * self.kernels.bound * RISE > floor || floor < self.floor {
-            self.loud = REACH / CHUNK + 1;
-        }
-        self.floor = floor;
         #[cfg(target_arch = "x86_64")]
         if self.fused {
             // SAFETY: the processor was asked for both features in `new`.
-            return unsafe { self.run_fused(peaks) };
+            return unsafe { self.run_fused(chunk, floor, peaks) };
         }
-        self.run::<Plain>(peaks);
+        self.run::<Plain>(chunk, floor, peaks);
     }
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2,fma")]
-    fn run_fused(&mut self, peaks: &mut [Frame; CHUNK]) {
-        self.run::<Avx>(peaks);
+    fn run_fused(&mut self, chunk: &[Frame; CHUNK], floor: f64, peaks: &mut [Frame; CHUNK]) {
+        self.run::<Avx>(chunk, floor, peaks);
     }
 
     /// Puts a chunk behind the others; returns the largest magnitude.
+    #[inline(always)]
     fn write(&mut self, chunk: &[Frame; CHUNK]) -> f32 {
         if self.written == ROOM {
             self.frames.copy_within(flat(ROOM * CHUNK).., 0);
@@ -133,23 +123,25 @@ impl PeakReader {
             self.written = 0;
         }
         let to = &mut self.frames[flat(REACH + self.written * CHUNK)..][..flat(CHUNK)];
-        let mut largest = [0.0_f32; 8];
-        for (to, from) in to.chunks_exact_mut(8).zip(chunk.as_flattened().chunks_exact(8)) {
-            for lane in 0..8 {
-                to[lane] = from[lane] as f32;
-                let size = to[lane].abs();
-                largest[lane] = if size > largest[lane] { size } else { largest[lane] };
-            }
+        for (to, from) in to.iter_mut().zip(chunk.as_flattened()) {
+            *to = *from as f32;
         }
         self.written += 1;
-        largest.into_iter().fold(0.0, f32::max)
+        largest(to)
     }
 
     #[inline(always)]
-    fn run<V: Eight>(&mut self, peaks: &mut [Frame; CHUNK]) {
+    fn run<V: Eight>(&mut self, chunk: &[Frame; CHUNK], floor: f64, peaks: &mut [Frame; CHUNK]) {
+        let largest = self.write(chunk);
+        // What was too small for the old floor may reach a lower one.
+        if f64::from(largest) * self.kernels.bound * RISE > floor || floor < self.floor {
+            self.loud = REACH / CHUNK + 1;
+        }
+        self.floor = floor;
         self.slow_down::<V>();
         if self.loud == 0 {
             self.reading = false;
+            self.before = None;
             peaks.fill([0.0; 2]);
             return;
         }
@@ -160,14 +152,7 @@ impl PeakReader {
             self.reading = true;
         }
         self.halve::<V>(0);
-        match self.peaks() {
-            Some(found) => {
-                for (peak, found) in peaks.as_flattened_mut().iter_mut().zip(found) {
-                    *peak = f64::from(found);
-                }
-            }
-            None => peaks.fill([0.0; 2]),
-        }
+        self.crown::<V>(peaks);
     }
 
     /// The newest chunk at the low rate.
@@ -182,10 +167,7 @@ impl PeakReader {
             for (taps, frames) in self.kernels.down.iter().zip(frames) {
                 sum = V::load(taps).mul_add(V::load(frames), sum);
             }
-            let mut sums = [0.0; LANES];
-            sum.store(&mut sums);
-            let [a, b, c, d, e, f, g, h] = sums;
-            *to = [(a + e) + (c + g), (b + f) + (d + h)];
+            *to = sum.frames_sum();
         }
     }
 
@@ -218,83 +200,56 @@ impl PeakReader {
         }
     }
 
-    /// The peaks around each frame; `None` where none can exceed the floor.
+    /// The peaks around each frame, 0 where none can exceed the floor.
     #[inline(always)]
-    fn peaks(&self) -> Option<[f32; flat(CHUNK)]> {
-        // From one frame before: the peaks around that one belong to the first frame too.
-        const N: usize = flat(CHUNK + 1);
-        let first = REACH + self.written * CHUNK - CHUNK - LATENCY_FRAMES - EDGE;
-        let frames = &self.frames[flat(first)..flat(first + EDGE + CHUNK + 2)];
-        let most = largest(frames).max(largest(&self.halves));
-        if f64::from(most) * self.kernels.quarter_bound * RISE <= self.floor {
-            return None;
+    fn crown<V: Eight>(&mut self, peaks: &mut [Frame; CHUNK]) {
+        /// Frames of which crests may be made, and all that these need.
+        const ALL: usize = BEFORE + GROUP + CHUNK + AFTER;
+        /// Where the bends begin, and how many registers of them there are.
+        const BEND: usize = GROUP - 1;
+        const BENDS: usize = (CHUNK + GROUP) / (LANES / 2);
+        let kernels = &self.kernels;
+        let first = REACH + self.written * CHUNK - CHUNK - LATENCY_FRAMES - GROUP - BEFORE;
+        let samples = &self.frames[flat(first)..flat(first + ALL)];
+        let most = f64::from(largest(samples).max(largest(&self.halves)));
+        // Of two bounds the cheaper first, and the other where it may help.
+        let mut bound = most * kernels.quarter_bound;
+        if bound * RISE > self.floor && most * RISE <= self.floor {
+            // From three frames before the chunk on: as far as the crests of the frame before it see.
+            let bend = f64::from(largest_bend::<BENDS>(&samples[flat(BEND)..], &self.halves[flat(BEND)..]));
+            // 1e-5 for the rounding of the taps.
+            bound = most * (1.0 + 1e-5) + bend * kernels.quarter_bend;
         }
-        // At a distance of `by` frames from each one.
-        let x = |by: isize| -> &[f32] { &frames[flat((EDGE - 1).wrapping_add_signed(by))..][..N] };
-        let y = |by: isize| -> &[f32] { &self.halves[flat((EDGE - 1).wrapping_add_signed(by))..][..N] };
-        let [a, b, c, d] = self.kernels.quarter;
-        let (mut one, mut three) = ([0.0; N], [0.0; N + 2]);
-        let (x_1, x0, x1, x2) = (x(-1), x(0), x(1), x(2));
-        let (y_2, y_1, y0, y1, y2) = (y(-2), y(-1), y(0), y(1), y(2));
-        for n in 0..N {
-            one[n] = a * (x0[n] + y0[n]) + b * (y_1[n] + x1[n]) + c * (x_1[n] + y1[n]) + d * (y_2[n] + x2[n]);
+        if bound * RISE <= self.floor {
+            self.before = None;
+            peaks.fill([0.0; 2]);
+            return;
         }
-        for n in 0..N {
-            three[n + 2] = a * (y0[n] + x1[n]) + b * (x0[n] + y1[n]) + c * (y_1[n] + x2[n]) + d * (x_1[n] + y2[n]);
-        }
-        let x_2 = x(-2);
+        let before = self.before.unwrap_or_else(|| {
+            let group: [f32; LANES] = Self::crests::<V, LANES>(samples, &self.halves, kernels);
+            [group[LANES - 2], group[LANES - 1]]
+        });
+        let here: [f32; flat(CHUNK)] =
+            Self::crests::<V, { flat(CHUNK) }>(&samples[flat(GROUP)..], &self.halves[flat(GROUP)..], kernels);
+        self.before = Some([here[flat(CHUNK) - 2], here[flat(CHUNK) - 1]]);
+        // The peaks around the frame before belong to a frame too.
+        let peaks = peaks.as_flattened_mut();
         for n in 0..2 {
-            three[n] = a * (y_1[n] + x0[n]) + b * (x_1[n] + y0[n]) + c * (y_2[n] + x1[n]) + d * (x_2[n] + y1[n]);
+            peaks[n] = f64::from(larger(before[n], here[n]));
         }
-        let mut here = [0.0; N];
-        for n in 0..N {
-            // The largest of the four: a peak next to a smaller one is the neighbour's.
-            let points = (three[n], x0[n], one[n]);
-            let points = larger_middle((x0[n], one[n], y0[n]), points);
-            let points = larger_middle((one[n], y0[n], three[n + 2]), points);
-            let (before, at, after) = larger_middle((y0[n], three[n + 2], x1[n]), points);
-            here[n] = peak_of_three(before, at, after);
+        for (peak, two) in peaks[2..].iter_mut().zip(here.windows(3)) {
+            *peak = f64::from(larger(two[0], two[2]));
         }
-        Some(core::array::from_fn(|n| larger(here[n], here[n + 2])))
     }
-}
 
-/// The largest magnitude.
-#[inline(always)]
-fn largest(of: &[f32]) -> f32 {
-    let mut most = [0.0_f32; LANES];
-    let (eights, rest) = of.as_chunks::<LANES>();
-    for eight in eights {
-        most = core::array::from_fn(|lane| larger(eight[lane].abs(), most[lane]));
+    #[inline(always)]
+    fn crests<V: Eight, const N: usize>(samples: &[f32], halves: &[f32], kernels: &Kernels) -> [f32; N] {
+        if V::FUSED {
+            crests::<true, N>(samples, halves, &kernels.quarter)
+        } else {
+            crests::<false, N>(samples, halves, &kernels.quarter)
+        }
     }
-    rest.iter().chain(&most).fold(0.0, |most, x| larger(x.abs(), most))
-}
-
-#[inline(always)]
-fn larger(a: f32, b: f32) -> f32 {
-    if a > b { a } else { b }
-}
-
-/// Of two threes of points the one whose middle is larger. Number by number, so that eight of them are chosen at once.
-#[inline(always)]
-fn larger_middle(a: (f32, f32, f32), b: (f32, f32, f32)) -> (f32, f32, f32) {
-    let more = a.1.abs() > b.1.abs();
-    (if more { a.0 } else { b.0 }, if more { a.1 } else { b.1 }, if more { a.2 } else { b.2 })
-}
-
-/// Amplitude of the sine through three points if its peak lies nearest the middle one, else the middle one's size:
-/// with x the middle one, A² = x² + (c − a)² / (4 sin² θ) and cos θ = (a + c) / 2x.
-#[inline(always)]
-fn peak_of_three(a: f32, x: f32, c: f32) -> f32 {
-    let (slope, bend) = (c - a, x - a + (x - c));
-    let square = slope * slope;
-    // 4 x² sin² θ; no smaller than it is for the fastest sine there is.
-    let width = larger(bend * (x + a + (x + c)), larger(square * (1.0 / MOST_SLOPE), f32::MIN_POSITIVE));
-    let part = square / width;
-    let sign = if x < 0.0 { -1.0 } else { 1.0 };
-    // The root's series: within 0.001 dB at the most.
-    let rise = if slope.abs() <= bend * sign { part * (0.5 - 0.125 * part) } else { 0.0 };
-    x.abs() * (1.0 + rise)
 }
 
 #[cfg(test)]

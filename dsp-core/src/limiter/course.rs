@@ -5,6 +5,7 @@
 //! and they part again, as equals.
 
 use super::release::{Law, Link, Release};
+use super::scan::largest;
 use super::shape::Shape;
 use super::steps::{larger, over};
 use super::window_max::WindowMax;
@@ -96,26 +97,38 @@ impl Course {
     }
 
     /// Replaces peaks relative to the ceiling by the steps to give for the frames a lookahead ago. Of joined channels
-    /// only the first is looked at and made.
+    /// only the first is looked at and made. Returns whether all of a channel's are the same, as far as it knows.
     #[inline(always)]
-    pub(super) fn process(&mut self, ratios: &mut [[f64; CHUNK]; 2], law: &Law, link: impl FnMut() -> Link) {
+    pub(super) fn process(
+        &mut self,
+        ratios: &mut [[f64; CHUNK]; 2],
+        law: &Law,
+        link: impl FnMut() -> Link,
+    ) -> [bool; 2] {
         let count = if self.joined { 1 } else { 2 };
-        for (channel, steps) in self.channels.iter_mut().zip(ratios.iter_mut()).take(count) {
-            over(steps);
-            channel.window.process(steps);
+        let mut level = [false; 2];
+        for (lane, steps) in ratios.iter_mut().enumerate().take(count) {
+            // The window first: what it leaves is often the same for a while.
+            self.channels[lane].window.process(steps);
+            level[lane] = over(steps);
         }
         if self.joined {
-            self.release.run_joined(&mut ratios[0], law);
+            level[0] = self.release.run_chunk(&mut ratios[0], law, level[0]);
         } else {
+            level = [false; 2];
             let alike = self.release_apart(ratios, law, link);
             self.alike = if alike { self.alike.saturating_add(CHUNK) } else { 0 };
         }
         self.release.settle();
-        let most = ratios[..count].as_flattened().iter().fold(0.0, |most, steps| larger(most, *steps));
-        self.idle = if most > 0.0 { 0 } else { self.idle.saturating_add(CHUNK) };
-        for (channel, steps) in self.channels.iter_mut().zip(ratios).take(count) {
-            channel.shape.process(steps);
+        let mut most = if level[0] { ratios[0][0] } else { largest(&ratios[0]) };
+        if !self.joined {
+            most = larger(most, largest(&ratios[1]));
         }
+        self.idle = if most > 0.0 { 0 } else { self.idle.saturating_add(CHUNK) };
+        for (lane, steps) in ratios.iter_mut().enumerate().take(count) {
+            level[lane] = self.channels[lane].shape.process(steps, level[lane]);
+        }
+        level
     }
 
     /// Link and release of channels that are not joined. Returns whether both are given the same.

@@ -5,7 +5,8 @@
 //! than the window leaves the gain at or below what each sample needs. So does any mixture of two of them.
 
 use super::line::Line;
-use super::steps::{from_whole, to_whole};
+use super::scan::running_sum;
+use super::steps::round;
 use crate::interpolate::peaks::CHUNK;
 
 /// Running means in a row: a bell-shaped response whose ends are flat, so that the gain around a peak is as low as at it.
@@ -16,18 +17,24 @@ const STAGES: usize = 3;
 #[derive(Clone, Debug)]
 pub(super) struct FirSmoother {
     stages: [Mean; STAGES],
+    reach: usize,
+    /// The value that all had of late, and for how many frames.
+    level: f64,
+    steady: usize,
 }
 
 impl FirSmoother {
     /// Room for a reach up to `capacity` frames, over a past of zeros.
     pub(super) fn new(capacity: usize) -> Self {
-        let mut smoother = Self { stages: core::array::from_fn(|_| Mean::new(capacity / STAGES + 2)) };
+        let stages = core::array::from_fn(|_| Mean::new(capacity / STAGES + 2));
+        let mut smoother = Self { stages, reach: capacity, level: 0.0, steady: 0 };
         smoother.reset(capacity);
         smoother
     }
 
     /// Forgets the past and reaches `reach` frames back, at most the capacity.
     pub(super) fn reset(&mut self, reach: usize) {
+        (self.reach, self.level, self.steady) = (reach, 0.0, reach + 1);
         for (stage, mean) in self.stages.iter_mut().enumerate() {
             // Each adds its length less 1 to the reach; what does not divide evenly goes to the first ones.
             mean.reset((reach + STAGES - 1 - stage) / STAGES + 1);
@@ -39,56 +46,69 @@ impl FirSmoother {
         for (to, from) in self.stages.iter_mut().zip(&other.stages) {
             to.copy_from(from);
         }
+        (self.reach, self.level, self.steady) = (other.reach, other.level, other.steady);
     }
 
     /// Replaces values, 0 or more, by the smoothed ones: at least the least of the last `reach + 1`, less a step and a
-    /// half.
+    /// half. `is_level`: whether all of them are the same, and then whether the smoothed ones are.
     #[inline(always)]
-    pub(super) fn process(&mut self, values: &mut [f64; CHUNK]) {
-        let mut steps = values.map(to_whole);
-        for stage in &mut self.stages {
-            stage.process(&mut steps);
+    pub(super) fn process(&mut self, values: &mut [f64; CHUNK], is_level: bool) -> bool {
+        if is_level && values[0] == self.level && self.steady > self.reach {
+            // What they all have seen is one value: its mean.
+            for stage in &mut self.stages {
+                stage.values.push(values);
+            }
+            return true;
         }
-        *values = steps.map(from_whole);
+        if is_level {
+            self.steady = if values[0] == self.level { self.steady + CHUNK } else { CHUNK };
+            self.level = values[0];
+        } else {
+            self.steady = 0;
+        }
+        for stage in &mut self.stages {
+            stage.process(values);
+        }
+        false
     }
 }
 
-/// A running mean: the sum of all so far, less what it was a mean's length ago. Both may wrap, their difference does
-/// not; so only one addition a frame waits for the one before.
+/// A running mean: a sum that each value joins and leaves a mean's length later. All are whole numbers below 2⁵³, so
+/// that no order of adding them rounds.
 #[derive(Clone, Debug)]
 struct Mean {
-    sums: Line<i64>,
-    sum: i64,
+    values: Line<f64>,
+    sum: f64,
     len: usize,
     per_len: f64,
 }
 
 impl Mean {
     fn new(capacity: usize) -> Self {
-        Self { sums: Line::new(capacity), sum: 0, len: capacity, per_len: 1.0 / capacity as f64 }
+        Self { values: Line::new(capacity), sum: 0.0, len: capacity, per_len: 1.0 / capacity as f64 }
     }
 
     fn reset(&mut self, len: usize) {
-        self.sums.reset(0);
-        self.sum = 0;
+        self.values.reset(0.0);
+        self.sum = 0.0;
         self.len = len;
         self.per_len = 1.0 / len as f64;
     }
 
     fn copy_from(&mut self, other: &Self) {
-        self.sums.copy_from(&other.sums);
+        self.values.copy_from(&other.values);
         (self.sum, self.len, self.per_len) = (other.sum, other.len, other.per_len);
     }
 
     #[inline(always)]
-    fn process(&mut self, values: &mut [i64; CHUNK]) {
-        for value in values.iter_mut() {
-            self.sum = self.sum.wrapping_add(*value);
-            *value = self.sum;
+    fn process(&mut self, values: &mut [f64; CHUNK]) {
+        self.values.push(values);
+        for (value, before) in values.iter_mut().zip(self.values.read(self.len)) {
+            *value -= *before;
         }
-        self.sums.push(values);
-        for (value, before) in values.iter_mut().zip(self.sums.read(self.len)) {
-            *value = to_whole(from_whole(value.wrapping_sub(*before)) * self.per_len);
+        self.sum = running_sum(values, self.sum);
+        for value in values {
+            *value = round(*value * self.per_len);
         }
     }
 }
@@ -96,16 +116,22 @@ impl Mean {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limiter::scan::is_level;
     use proptest::prelude::*;
 
     /// What comes of values, filled up with zeros to whole chunks.
     fn smoothed(reach: usize, values: &[f64]) -> Vec<f64> {
+        smoothed_if(reach, values, is_level)
+    }
+
+    fn smoothed_if(reach: usize, values: &[f64], is_level: impl Fn(&[f64; CHUNK]) -> bool) -> Vec<f64> {
         let mut smoother = FirSmoother::new(960);
         smoother.reset(reach);
         let mut out = values.to_vec();
         out.resize(values.len().next_multiple_of(CHUNK), 0.0);
         for chunk in out.as_chunks_mut::<CHUNK>().0 {
-            smoother.process(chunk);
+            let level = is_level(chunk);
+            smoother.process(chunk, level);
         }
         out
     }
@@ -125,7 +151,36 @@ mod tests {
         }
     }
 
+    /// The same in 64-bit whole numbers, frame by frame.
+    fn smoothed_plainly(reach: usize, values: &[f64]) -> Vec<f64> {
+        let mut steps: Vec<i64> = values.iter().map(|x| *x as i64).collect();
+        for stage in 0..STAGES {
+            let len = (reach + STAGES - 1 - stage) / STAGES + 1;
+            let sums: Vec<i64> =
+                (0..steps.len()).map(|n| steps[(n + 1).saturating_sub(len)..=n].iter().sum()).collect();
+            steps = sums.into_iter().map(|sum| (sum as f64 * (1.0 / len as f64)).round_ties_even() as i64).collect();
+        }
+        steps.into_iter().map(|x| x as f64).collect()
+    }
+
     proptest! {
+        #[test]
+        fn is_to_the_step_what_whole_numbers_give(
+            values in prop::collection::vec(0..1_u64 << 39, 10 * CHUNK), reach in 1..200_usize
+        ) {
+            let values: Vec<f64> = values.iter().map(|x| *x as f64).collect();
+            prop_assert_eq!(smoothed(reach, &values), smoothed_plainly(reach, &values));
+        }
+
+        #[test]
+        fn what_stands_still_comes_out_as_it_would_frame_by_frame(
+            plateaus in prop::collection::vec((0..1_u64 << 39, 1..12_usize), 4..8), reach in 1..200_usize
+        ) {
+            let plateaus = plateaus.into_iter().flat_map(|(x, chunks)| core::iter::repeat_n(x as f64, chunks * CHUNK));
+            let values: Vec<f64> = plateaus.collect();
+            prop_assert_eq!(smoothed(reach, &values), smoothed_if(reach, &values, |_| false));
+        }
+
         #[test]
         fn stays_between_the_least_and_the_largest(
             values in prop::collection::vec(0..1_u64 << 40, 30..200), reach in 1..20_usize

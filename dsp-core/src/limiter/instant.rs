@@ -53,7 +53,7 @@ impl Limiter {
         let mut gain = steps;
         if last > 0.0 || steps.as_flattened().iter().any(|steps| *steps > 0.0) {
             for gain in &mut gain {
-                gains(gain);
+                gains(gain, false);
             }
         } else {
             gain = [[1.0; CHUNK]; 2];

@@ -46,14 +46,14 @@ impl<T: Copy + Default> Line<T> {
     /// Puts a chunk in.
     #[inline(always)]
     pub(super) fn push(&mut self, chunk: &[T; CHUNK]) {
-        self.next().copy_from_slice(chunk);
+        *self.next() = *chunk;
         self.advance();
     }
 
     /// Where the next chunk is put, to be taken in by [`Self::advance`].
     #[inline(always)]
-    pub(super) fn next(&mut self) -> &mut [T] {
-        &mut self.ring[self.at..self.at + CHUNK]
+    pub(super) fn next(&mut self) -> &mut [T; CHUNK] {
+        &mut self.ring[self.at..].as_chunks_mut().0[0]
     }
 
     /// Takes the next chunk in.

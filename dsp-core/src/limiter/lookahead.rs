@@ -13,6 +13,7 @@ use super::levels::Levels;
 use super::line::Line;
 use super::listen::{Listen, Stages};
 use super::release::Law;
+use super::scan::largest;
 use super::settings::lookahead_frames;
 pub use super::settings::{
     CEILING_DBTP, CLIP_PCT, DRIVE_DB, Guarantee, LINK_PCT, LOOKAHEAD_MS, RELEASE_LINK_PCT, RELEASE_MS, Settings, Style,
@@ -182,8 +183,7 @@ impl Limiter {
         if self.changed {
             self.adopt();
         }
-        let mut driven = [[0.0; 2]; CHUNK];
-        driven.copy_from_slice(self.input.next());
+        let mut driven = *self.input.next();
         self.input.advance();
         let same = self.levels.process(&mut driven, &mut self.levels_now);
         self.driven.push(&driven);
@@ -216,7 +216,10 @@ impl Limiter {
     fn reduce(&mut self, driven: &[Frame; CHUNK], delay: usize) -> f64 {
         let mut peaks = [[0.0; 2]; CHUNK];
         if self.guarantee == Guarantee::TruePeak {
-            let least = self.levels_now.iter().fold(f64::INFINITY, |least, [_, ceiling]| least.min(*ceiling));
+            let [_, mut least] = self.levels_now[0];
+            if self.still == 0 {
+                least = self.levels_now.iter().fold(least, |least, [_, ceiling]| least.min(*ceiling));
+            }
             self.reader.read(driven, least, &mut peaks);
         }
         #[cfg(target_arch = "x86_64")]
@@ -237,33 +240,29 @@ impl Limiter {
     #[inline(always)]
     fn reduce_by(&mut self, peaks: &[Frame; CHUNK], delay: usize) -> f64 {
         let joined = self.course.adopt(self.levels.links_full());
-        let mut ratios = self.ratios(peaks);
+        let mut ratios = if joined { self.ratios::<true>(peaks) } else { self.ratios::<false>(peaks) };
         let used = if joined { 1 } else { 2 };
-        if joined {
-            let [left, right] = &mut ratios;
-            for (left, right) in left.iter_mut().zip(right) {
-                *left = larger(*left, *right);
-            }
-        }
-        let most = ratios[..used].as_flattened().iter().fold(0.0, |most, ratio| larger(most, *ratio));
         let out = self.driven.read(delay);
+        let most = if joined { largest(&ratios[0]) } else { larger(largest(&ratios[0]), largest(&ratios[1])) };
         if most <= 1.0 && self.course.is_idle(self.levels.links_rest()) {
             self.outbox = *out;
             return 0.0;
         }
-        self.course.process(&mut ratios, &self.law, || self.levels.link());
+        let level = self.course.process(&mut ratios, &self.law, || self.levels.link());
         let last = larger(ratios[0][CHUNK - 1], if joined { 0.0 } else { ratios[1][CHUNK - 1] });
-        ratios[..used].iter_mut().for_each(gains);
+        for (steps, level) in ratios.iter_mut().zip(level).take(used) {
+            gains(steps, level);
+        }
         let (left, right) = (&ratios[0], &ratios[used - 1]);
-        for n in 0..CHUNK {
-            self.outbox[n] = [out[n][0] * left[n], out[n][1] * right[n]];
+        for (n, to) in self.outbox.iter_mut().enumerate() {
+            *to = [out[n][0] * left[n], out[n][1] * right[n]];
         }
         last
     }
 
-    /// The peaks, and the samples there, relative to the ceiling, by channel.
+    /// The peaks, and the samples there, relative to the ceiling, by channel; joined, those of the louder one first.
     #[inline(always)]
-    fn ratios(&self, peaks: &[Frame; CHUNK]) -> [[f64; CHUNK]; 2] {
+    fn ratios<const JOINED: bool>(&self, peaks: &[Frame; CHUNK]) -> [[f64; CHUNK]; 2] {
         let at = self.driven.read(detector_frames(self.guarantee));
         let mut per_ceiling = [1.0 / self.levels_now[0][1]; CHUNK];
         if self.still == 0 {
@@ -271,9 +270,12 @@ impl Limiter {
         }
         let mut ratios = [[0.0; CHUNK]; 2];
         for n in 0..CHUNK {
-            for lane in 0..2 {
-                // The samples in 64 bits: of those none may exceed the ceiling.
-                ratios[lane][n] = larger(peaks[n][lane], at[n][lane].abs()) * per_ceiling[n];
+            // The samples in 64 bits: of those none may exceed the ceiling.
+            let [left, right] = [0, 1].map(|lane| larger(peaks[n][lane], at[n][lane].abs()));
+            if JOINED {
+                ratios[0][n] = larger(left, right) * per_ceiling[n];
+            } else {
+                (ratios[0][n], ratios[1][n]) = (left * per_ceiling[n], right * per_ceiling[n]);
             }
         }
         ratios

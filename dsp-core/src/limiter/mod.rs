@@ -9,6 +9,8 @@ mod line;
 mod listen;
 pub mod lookahead;
 pub mod release;
+mod release_chunk;
+mod scan;
 pub mod settings;
 mod shape;
 mod steps;

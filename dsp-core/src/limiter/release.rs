@@ -26,6 +26,7 @@
 //! So after a transient, which hardly lifts the slow part, a gain is back in a quarter of the time, and after a long
 //! reduction in four times the time.
 
+use super::scan::Glide;
 use super::settings::{Settings, Style};
 use super::steps::{larger, round};
 use crate::Frame;
@@ -37,17 +38,17 @@ const WAIT_PART: f64 = 0.1;
 /// a hundredth of a dB.
 const SAME: f64 = 1.0 - 1.0 / 128.0;
 /// The other way round.
-const PER_SAME: f64 = 1.0 / SAME;
+pub(super) const PER_SAME: f64 = 1.0 / SAME;
 
 /// What the way back runs on.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Law {
-    quick_keep: f64,
+    pub(super) quick: Glide,
     /// Frames before the way back begins.
-    wait: f64,
-    slow_keep: f64,
+    pub(super) wait: f64,
+    pub(super) slow: Glide,
     /// Whether it falls to the slow part.
-    to_slow: bool,
+    pub(super) to_slow: bool,
 }
 
 impl Law {
@@ -58,10 +59,10 @@ impl Law {
             (true, false) => (0.25, 4.0),
             (true, true) => (0.125, 2.0),
         };
-        let keep = |factor: f64| one_pole_keep(factor * settings.release_ms, sample_rate_hz);
+        let glide = |factor: f64| Glide::new(one_pole_keep(factor * settings.release_ms, sample_rate_hz));
         let to_slow = settings.auto_release || settings.style == Style::Loud;
         let wait = ms_to_frames(WAIT_PART * quick * settings.release_ms, sample_rate_hz).round();
-        Self { quick_keep: keep((1.0 - WAIT_PART) * quick), wait, slow_keep: keep(slow), to_slow }
+        Self { quick: glide((1.0 - WAIT_PART) * quick), wait, slow: glide(slow), to_slow }
     }
 }
 
@@ -75,10 +76,10 @@ pub(super) struct Link {
 /// The reductions of both channels, in steps.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Release {
-    now: Frame,
-    slow: Frame,
+    pub(super) now: Frame,
+    pub(super) slow: Frame,
     /// Frames to wait before it falls.
-    wait: Frame,
+    pub(super) wait: Frame,
 }
 
 impl Release {
@@ -98,12 +99,12 @@ impl Release {
             let target = if link.slow == 1.0 && link.quick == 1.0 { most } else { linked };
             let rest = if law.to_slow { larger(target, own_slow + link.slow * behind) } else { target };
             // Towards `rest`, but never below what is needed.
-            let fallen = rest * (1.0 - law.quick_keep) + self.now[lane] * law.quick_keep;
+            let fallen = rest * (1.0 - law.quick.keep) + self.now[lane] * law.quick.keep;
             let same = target * PER_SAME >= self.now[lane] && target > 0.0;
             let wait = if same { law.wait } else { self.wait[lane] - 1.0 };
             self.now[lane] = larger(target, if wait >= 0.0 { self.now[lane] } else { fallen });
             self.wait[lane] = wait;
-            self.slow[lane] = own * (1.0 - law.slow_keep) + own_slow * law.slow_keep;
+            self.slow[lane] = own * (1.0 - law.slow.keep) + own_slow * law.slow.keep;
             given[lane] = round(self.now[lane]);
         }
         given
@@ -117,11 +118,11 @@ impl Release {
         for step in steps.iter_mut() {
             let needed = *step;
             let rest = if law.to_slow { larger(needed, slow) } else { needed };
-            let fallen = rest * (1.0 - law.quick_keep) + now * law.quick_keep;
+            let fallen = rest * (1.0 - law.quick.keep) + now * law.quick.keep;
             let same = needed * PER_SAME >= now && needed > 0.0;
             wait = if same { law.wait } else { wait - 1.0 };
             now = larger(needed, if wait >= 0.0 { now } else { fallen });
-            slow = needed * (1.0 - law.slow_keep) + slow * law.slow_keep;
+            slow = needed * (1.0 - law.slow.keep) + slow * law.slow.keep;
             *step = now;
         }
         for step in steps {

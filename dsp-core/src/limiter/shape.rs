@@ -85,19 +85,21 @@ impl Shape {
     }
 
     /// Replaces the steps to be given over the last lookahead by those to give for the frame a lookahead ago.
+    /// `is_level`: whether the former are all the same, and then whether the latter are.
     #[inline(always)]
-    pub(super) fn process(&mut self, steps: &mut [f64; CHUNK]) {
+    pub(super) fn process(&mut self, steps: &mut [f64; CHUNK], is_level: bool) -> bool {
         if self.late_runs() {
-            return self.process_both(steps);
+            self.process_both(steps);
+            return false;
         }
-        self.bell.process(steps);
+        self.bell.process(steps, is_level)
     }
 
     fn process_both(&mut self, steps: &mut [f64; CHUNK]) {
         self.wait.push(steps);
         let mut late = *self.wait.read(self.reach - self.reach / LATE_PART);
-        self.bell.process(steps);
-        self.late.process(&mut late);
+        self.bell.process(steps, false);
+        self.late.process(&mut late, false);
         for (bell, late) in steps.iter_mut().zip(late) {
             if self.warming > 0 {
                 self.warming -= 1;
@@ -131,7 +133,7 @@ mod tests {
             for first in (0..needed.len()).step_by(CHUNK) {
                 shape.set(turns[first / (2 * CHUNK)]);
                 let mut given = core::array::from_fn(|k| held(first + k));
-                shape.process(&mut given);
+                shape.process(&mut given, false);
                 for (k, given) in given.iter().enumerate().filter(|(k, _)| first + k >= reach) {
                     prop_assert!(*given >= needed[first + k - reach].round() - 2.0, "frame {}", first + k);
                 }

@@ -12,6 +12,7 @@
 use super::wide::Avx;
 use super::wide::{LANES, Wide};
 use crate::Frame;
+use crate::interpolate::kaiser::bessel_i0;
 use core::f64::consts::PI;
 
 /// Outputs made at once: four registers, so that no addition waits for the one before it.
@@ -30,17 +31,6 @@ fn branch(pairs: usize, kaiser_beta: f64) -> Vec<f64> {
     let taps: Vec<f64> = (0..pairs).map(tap).collect();
     let sum: f64 = 2.0 * taps.iter().sum::<f64>();
     taps.into_iter().map(|h| h / sum).collect()
-}
-
-/// The modified Bessel function of order 0, by its series.
-fn bessel_i0(x: f64) -> f64 {
-    let (mut sum, mut term, mut k) = (1.0, 1.0, 1.0);
-    while term > sum * 1e-17 {
-        term *= (x / (2.0 * k)).powi(2);
-        sum += term;
-        k += 1.0;
-    }
-    sum
 }
 
 /// The last frames and the new ones side by side, so that filters read without wrapping.
