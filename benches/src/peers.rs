@@ -211,7 +211,8 @@ mod tests {
         let entries = parse(text).unwrap();
         assert_eq!(entries.len(), 2);
         assert_eq!(entries[0].address, "http://x#y");
-        assert_eq!(entries[0].settings, [("gt".into(), 0.1), ("at".into(), 5.0), ("rt".into(), 100.0)]);
+        let gain = dsp_core::units::db_to_gain(-20.0);
+        assert_eq!(entries[0].settings, [("gt".into(), gain), ("at".into(), 5.0), ("rt".into(), 100.0)]);
         assert!(parse("at=5").is_err() && parse("[gate] x").is_err());
     }
 

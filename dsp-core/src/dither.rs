@@ -146,7 +146,9 @@ impl Dither {
         for (tap, error) in taps.iter().zip(&self.errors) {
             fed_back = [fed_back[0] + tap * error[0], fed_back[1] + tap * error[1]];
         }
-        self.errors.copy_within(..MAX_TAPS - 1, 1);
+        if !taps.is_empty() {
+            self.errors.copy_within(..MAX_TAPS - 1, 1);
+        }
         let mut rounded = [0.0; 2];
         for lane in 0..2 {
             let noise = self.noise[lane].tick();
@@ -157,7 +159,7 @@ impl Dither {
                 continue;
             }
             let wanted = frame[lane] * steps + fed_back[lane];
-            let nearest = (wanted + noise).round();
+            let nearest = nearest(wanted + noise);
             // Of the rounding alone: what full scale cuts off has no bound.
             self.errors[0][lane] = nearest - wanted;
             // A power of two: multiplying is exact.
@@ -165,6 +167,15 @@ impl Dither {
         }
         rounded
     }
+}
+
+/// The nearest whole number of a magnitude below 2⁵¹, which +100 dBFS in steps of 24 bits is: a sum that has no bits left
+/// for fractions. Rounding by name is a library call on machines without SSE4.1.
+#[inline]
+fn nearest(x: f64) -> f64 {
+    /// 1.5 · 2⁵².
+    const WHOLE: f64 = 6_755_399_441_055_744.0;
+    (x + WHOLE) - WHOLE
 }
 
 /// The filters of all shapes.

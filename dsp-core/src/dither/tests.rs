@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::Choice;
+use crate::units::power_to_db;
 use plumb_signals::{Noise, both, level_db, rms_db, sine, tone_db};
 use proptest::prelude::*;
 
@@ -153,7 +154,7 @@ fn shaped_noise_hides_no_harmonics() {
         for harmonic in 2..20 {
             let hz = 1000.0 * f64::from(harmonic);
             // Noise of −149 dB a bin as without shaping, times the curve; twelve for chance.
-            let noise = -149.0 + 10.0 * curve.power_gain_at(hz, FS).log10();
+            let noise = -149.0 + power_to_db(curve.power_gain_at(hz, FS));
             worst = worst.max(tone_db(&y, hz, FS) - noise);
         }
         eprintln!("{shaping:?}: harmonics at most {worst:.1} dB over the noise in a bin");
@@ -255,6 +256,13 @@ proptest! {
         prop_assert!(frames.iter().flatten().all(|x| x.is_finite()));
         if depth != Depth::Off {
             prop_assert!(frames.iter().flatten().all(|x| (-1.0..1.0).contains(x)));
+        }
+    }
+
+    #[test]
+    fn nearest_is_what_rounding_is_by_name(x in -8.4e11..8.4e11, small in -3.0..3.0) {
+        for x in [x, small] {
+            prop_assert_eq!(nearest(x), f64::round_ties_even(x));
         }
     }
 }

@@ -135,7 +135,6 @@ impl DeEsser {
             let run = &mut block[at..at + frames];
             self.run(run);
             if self.ramps.moving {
-                self.ramps.look();
                 self.law = self.ramps.law();
                 self.aim();
             }
@@ -144,6 +143,9 @@ impl DeEsser {
                 self.aim();
             }
             if self.programme.left() == CONTROL_FRAMES {
+                // On the grid only: what moves and what rests is not computed alike to the last bit.
+                self.ramps.look();
+                self.glide.control();
                 self.followers.iter_mut().for_each(|follower| follower.control(&self.times));
             }
             if self.ramps.is_off() {

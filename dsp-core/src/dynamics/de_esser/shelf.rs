@@ -86,6 +86,8 @@ pub(super) struct Glide {
     target: f64,
     ratio: f64,
     left: u32,
+    /// From setting out to the control tick after it has arrived.
+    gliding: bool,
     filter: Pairwise<2>,
 }
 
@@ -93,7 +95,7 @@ impl Glide {
     pub(super) fn new(freq_hz: f64, sample_rate_hz: f64) -> Self {
         let g = warped(freq_hz, sample_rate_hz);
         let filter = Pairwise::new();
-        let mut new = Self { freq_hz, sample_rate_hz, g, target: g, ratio: 1.0, left: 0, filter };
+        let mut new = Self { freq_hz, sample_rate_hz, g, target: g, ratio: 1.0, left: 0, gliding: false, filter };
         new.design();
         new
     }
@@ -106,6 +108,7 @@ impl Glide {
         self.target = warped(freq_hz, self.sample_rate_hz);
         let frames = ms_to_frames(RAMP_MS, self.sample_rate_hz).round().max(1.0);
         self.left = frames as u32;
+        self.gliding = true;
         self.ratio = (self.target / self.g).powf(1.0 / frames);
     }
 
@@ -113,7 +116,7 @@ impl Glide {
     #[inline(always)]
     pub(super) fn run(&mut self, input: &[Frame], parts: &mut Parts) {
         let (middle, high) = (&mut parts.middle[..input.len()], &mut parts.high[..input.len()]);
-        if self.left == 0 {
+        if !self.gliding {
             high.copy_from_slice(input);
             return self.filter.process(high, middle);
         }
@@ -135,7 +138,12 @@ impl Glide {
             [*middle, *high] = state.tick(coeffs, *x);
         }
         *self.filter.state() = [state.ic1eq, state.ic2eq];
-        if self.left == 0 {
+    }
+
+    /// What happens on the control grid: what has arrived rests.
+    pub(super) fn control(&mut self) {
+        if self.gliding && self.left == 0 {
+            self.gliding = false;
             self.design();
         }
     }

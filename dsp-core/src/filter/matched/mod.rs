@@ -103,7 +103,7 @@ impl Stage {
         self.design_by(Care::Fitted, sample_rate_hz)
     }
 
-    /// Nearly the same filter at a fraction of the cost, for one on its way: see [`sketch`].
+    /// Nearly the same filter at a fraction of the cost, for one on its way: see `sketch.rs`.
     #[must_use]
     pub fn sketch(&self, sample_rate_hz: f64) -> Coeffs {
         self.design_by(Care::Sketched, sample_rate_hz)
