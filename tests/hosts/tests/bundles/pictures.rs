@@ -120,7 +120,7 @@ fn pictures_for_the_manual() {
                 for at in touches {
                     window.drag(*at, (0, 0), 1, || std::thread::sleep(FRAME_TIME)).unwrap();
                 }
-                window.point((700, 20)).unwrap();
+                window.point((500, 22)).unwrap();
             }
             plugin.render(&music.part(at, BLOCK), None, &[], &[BLOCK]).unwrap();
             plugin.idle();
