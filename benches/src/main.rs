@@ -101,7 +101,7 @@ fn measure(args: &Args) -> Result<Report> {
         }
     }
     if args.session || args.page {
-        match session::session() {
+        match session::session(args.quick) {
             Ok((opening, played)) => {
                 report.add_rows(rows::of_session(&opening, &played));
                 report.session = Some((opening, played));

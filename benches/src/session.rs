@@ -18,8 +18,8 @@ use std::time::Instant;
 pub(crate) const STRIPS: usize = 200;
 const RATE_HZ: f64 = 48_000.0;
 const BLOCK: usize = 64;
-/// Seconds that are played, after one that warms up.
-const SECONDS: f64 = 10.0;
+/// Seconds that are played, usually and for a quick look, after one that warms up.
+const SECONDS: [f64; 2] = [10.0, 1.0];
 /// Level of each strip in the sum, so that the bus works at its usual level.
 const SHARE: f32 = 0.07;
 
@@ -53,11 +53,12 @@ pub(crate) struct Played {
 }
 
 /// Opens and plays a session.
-pub(crate) fn session() -> Result<(Opening, Vec<Played>)> {
-    let (opening, one) = alone()?;
+pub(crate) fn session(quick: bool) -> Result<(Opening, Vec<Played>)> {
+    let cycles = cycles(SECONDS[usize::from(quick)]);
+    let (opening, one) = alone(cycles)?;
     let mut played = vec![one];
     if thread::available_parallelism().is_ok_and(|cores| cores.get() >= 2) {
-        played.push(on_two()?);
+        played.push(on_two(cycles)?);
     }
     Ok((opening, played))
 }
@@ -132,15 +133,15 @@ fn played(cores: usize, work_ns: &[f64], wall_ns: &[f64]) -> Played {
 }
 
 /// Cycles that warm up, and cycles that count.
-fn cycles() -> (usize, usize) {
-    ((RATE_HZ / BLOCK as f64) as usize, (SECONDS * RATE_HZ / BLOCK as f64) as usize)
+fn cycles(seconds: f64) -> (usize, usize) {
+    ((RATE_HZ / BLOCK as f64) as usize, (seconds * RATE_HZ / BLOCK as f64) as usize)
 }
 
 fn states() -> Result<[Vec<u8>; 2]> {
     Ok([Whole::StripBasic.load()?.save()?, Whole::BusFull.load()?.save()?])
 }
 
-fn alone() -> Result<(Opening, Played)> {
+fn alone((warm, count): (usize, usize)) -> Result<(Opening, Played)> {
     let [strip_state, bus_state] = states()?;
     // Those that are opened first find the library cold; an open session has one already.
     let _warm = (open(Whole::StripBasic, &strip_state)?, open(Whole::BusFull, &bus_state)?);
@@ -158,7 +159,6 @@ fn alone() -> Result<(Opening, Played)> {
     let mut desk = Desk::new(strips, 0);
     let programme = Programme::new(2, RATE_HZ);
     let _flush = FlushGuard::new();
-    let (warm, count) = cycles();
     let (mut work, mut wall) = (Vec::new(), Vec::new());
     for cycle in 0..warm + count {
         let (start, clock) = (Moment::now(), Instant::now());
@@ -170,10 +170,9 @@ fn alone() -> Result<(Opening, Played)> {
     Ok((opening, played(1, &work[warm..], &wall[warm..])))
 }
 
-fn on_two() -> Result<Played> {
+fn on_two((warm, count): (usize, usize)) -> Result<Played> {
     let [strip_state, bus_state] = states()?;
     let programme = Programme::new(2, RATE_HZ);
-    let (warm, count) = cycles();
     let (meet, theirs) = (Barrier::new(2), Mutex::new([vec![0.0_f32; BLOCK], vec![0.0; BLOCK]]));
     let half = STRIPS / 2;
     thread::scope(|scope| {
