@@ -1,5 +1,5 @@
 //! A session: two hundred strips into one bus, in one process, 64 frames at 48 kHz, on one core and on two. Every strip
-//! plays another part of the programme; the bus plays their sum.
+//! plays another part of the programme, all are called with the same buffers, as in a host; the bus plays their sum.
 //!
 //! With two cores each has its half of the strips, the first one the bus behind them; per cycle both meet twice.
 
@@ -9,7 +9,7 @@ use crate::programme::{Programme, turn_frames};
 use crate::turns::median;
 use anyhow::{Context, Result};
 use dsp_core::flush::FlushGuard;
-use plumb_hosts::clap::Plugin;
+use plumb_hosts::clap::{Buffers, Plugin};
 use std::sync::{Barrier, Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
@@ -88,17 +88,23 @@ fn open_many(whole: Whole, state: &[u8], count: usize) -> Result<(Vec<Plugin>, V
 /// What plays a cycle: strips, and what they sum up to.
 struct Desk {
     strips: Vec<Plugin>,
+    /// What they are called with, one after the other.
+    buffers: Buffers,
     /// Where in the programme each begins.
     offsets: Vec<usize>,
     sum: [Vec<f32>; 2],
 }
 
 impl Desk {
-    fn new(strips: Vec<Plugin>, first: usize) -> Self {
+    fn new(mut strips: Vec<Plugin>, first: usize) -> Self {
         let turn = turn_frames(RATE_HZ);
         // Co-prime to the blocks of a beat, so that bursts of different strips fall apart.
         let offsets = (first..first + strips.len()).map(|n| n * 37 * BLOCK % turn).collect();
-        Self { strips, offsets, sum: [vec![0.0; BLOCK], vec![0.0; BLOCK]] }
+        let mut buffers = Buffers::default();
+        if let Some(strip) = strips.first_mut() {
+            strip.exchange_buffers(&mut buffers);
+        }
+        Self { strips, buffers, offsets, sum: [vec![0.0; BLOCK], vec![0.0; BLOCK]] }
     }
 
     fn play(&mut self, programme: &Programme, cycle: usize) -> Result<()> {
@@ -106,10 +112,12 @@ impl Desk {
         self.sum.iter_mut().for_each(|channel| channel.fill(0.0));
         for (strip, offset) in self.strips.iter_mut().zip(&self.offsets) {
             let piece = programme.piece((offset + cycle * BLOCK) % turn, BLOCK);
+            strip.exchange_buffers(&mut self.buffers);
             let output = strip.play([piece.left, piece.right], &[])?;
             for (sum, channel) in self.sum.iter_mut().zip(output) {
                 sum.iter_mut().zip(channel).for_each(|(sum, x)| *sum += SHARE * x);
             }
+            strip.exchange_buffers(&mut self.buffers);
         }
         Ok(())
     }

@@ -34,6 +34,11 @@ impl Gain {
         self.factor.set(factor(gain_db, invert));
     }
 
+    /// Whether it leaves every bit as it is until something is set.
+    pub(crate) fn rests(&self) -> bool {
+        self.factor.is_settled() && self.factor.value() == 1.0
+    }
+
     /// Applies the gain in place; 0 dB at rest leaves every bit as it is.
     pub fn process(&mut self, block: &mut [Frame]) {
         if self.factor.is_settled() {

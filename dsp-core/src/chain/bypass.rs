@@ -1,11 +1,14 @@
 //! Bypass of a whole chain: the dry signal, delayed as much as the wet one, faded in without a click.
 
+use super::io::CHUNK;
 use crate::{Frame, delay::Delay, smooth::Smoothed};
 
 /// The dry path beside a chain.
 #[derive(Clone, Debug)]
 pub(super) struct Bypass {
     dry: Delay,
+    /// The dry signal beside the chunk that is in the chain, while it is heard.
+    kept: Vec<Frame>,
     /// Share of the wet signal.
     wet: Smoothed,
 }
@@ -13,12 +16,13 @@ pub(super) struct Bypass {
 impl Bypass {
     /// At rest, bypassed or not; delays up to `capacity` frames.
     pub(super) fn new(bypassed: bool, capacity: usize) -> Self {
-        Self { dry: Delay::new(capacity), wet: Smoothed::new(share(bypassed)) }
+        Self { dry: Delay::new(capacity), kept: Vec::new(), wet: Smoothed::new(share(bypassed)) }
     }
 
     /// Learns the rate and the latency of the wet path, then resets.
     pub(super) fn prepare(&mut self, sample_rate_hz: f64, capacity: usize) {
         self.dry = Delay::new(capacity);
+        self.kept = vec![[0.0; 2]; CHUNK];
         self.wet.prepare(sample_rate_hz);
     }
 
@@ -34,16 +38,34 @@ impl Bypass {
         self.wet.set(share(bypassed));
     }
 
-    /// Mixes what the chain made of the block (`wet`) with what went in (`dry`, kept for later).
-    pub(super) fn process(&mut self, wet: &mut [Frame], dry: &[Frame]) {
-        if self.wet.is_settled() && self.wet.value() >= 1.0 {
-            return self.dry.feed(dry);
+    /// Whether nothing of the dry signal is heard, nor needed later.
+    pub(super) fn rests(&self) -> bool {
+        self.is_wet() && self.dry.frames() == 0
+    }
+
+    fn is_wet(&self) -> bool {
+        self.wet.is_settled() && self.wet.value() >= 1.0
+    }
+
+    /// Takes a chunk as it goes into the chain.
+    pub(super) fn keep(&mut self, chunk: &[Frame]) {
+        if self.is_wet() {
+            return self.dry.feed(chunk);
         }
-        for (wet, dry) in wet.iter_mut().zip(dry) {
-            let dry = self.dry.tick(*dry);
+        let kept = &mut self.kept[..chunk.len()];
+        kept.copy_from_slice(chunk);
+        self.dry.process(kept);
+    }
+
+    /// Mixes what the chain made of that chunk with what went in.
+    pub(super) fn mix(&mut self, chunk: &mut [Frame]) {
+        if self.is_wet() {
+            return;
+        }
+        for (wet, dry) in chunk.iter_mut().zip(&self.kept) {
             let share = self.wet.tick();
             if share <= 0.0 {
-                *wet = dry;
+                *wet = *dry;
             } else if share < 1.0 {
                 *wet = [0, 1].map(|lane| dry[lane] + share * (wet[lane] - dry[lane]));
             }

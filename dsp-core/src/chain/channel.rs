@@ -2,121 +2,19 @@
 //! and pan → output.
 
 use super::bypass::Bypass;
-use super::io::Bench;
+use super::io;
 use super::key_line::KeyLine;
 use super::swap::Swap;
 use crate::dynamics::{compressor, de_esser, gate};
-use crate::eq::{band::Band, band::Shape, cascade, curve::Curve, cut};
-use crate::meter::analyser::Taps;
-use crate::meter::{level::Level, loudness::Loudness, scale::Scale};
-use crate::{Frame, Spec, choice, gain::Gain, saturation, stereo};
+use crate::eq::{cascade, cut};
+use crate::meter::analyser::{Place, Taps};
+use crate::meter::{level::Level, loudness::Loudness};
+use crate::{Frame, Spec, gain::Gain, saturation, stereo};
 use std::sync::Arc;
 
-/// Bands of the strip's equaliser.
-pub const BANDS: usize = 4;
+pub use settings::{BANDS, Order, Readings, Settings};
 
-/// Which comes first, compressor or equaliser.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
-    /// Compressor, then equaliser.
-    CompressorFirst,
-    /// Equaliser, then compressor.
-    EqFirst,
-}
-
-choice!(Order { CompressorFirst => "Comp > EQ", EqFirst => "EQ > Comp" });
-
-/// Everything the strip can be set to.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Settings {
-    /// The whole strip is passed by.
-    pub bypass: bool,
-    /// Gain in front of everything.
-    pub input_trim_db: f64,
-    /// Polarity of both channels inverted.
-    pub polarity_invert: bool,
-    /// Removes rumble.
-    pub low_cut: cut::Settings,
-    /// Removes hiss.
-    pub high_cut: cut::Settings,
-    /// The gate.
-    pub gate: gate::Settings,
-    /// Compressor or equaliser first.
-    pub order: Order,
-    /// The compressor.
-    pub compressor: compressor::Settings,
-    /// The equaliser: LF, LMF, HMF, HF.
-    pub eq: cascade::Settings<BANDS>,
-    /// The saturation.
-    pub saturation: saturation::Settings,
-    /// The de-esser.
-    pub de_esser: de_esser::Settings,
-    /// Width and pan; a mono strip has neither.
-    pub stereo: stereo::Settings,
-    /// Gain behind everything.
-    pub output_gain_db: f64,
-    /// Scale of the level meters.
-    pub meter_scale: Scale,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            bypass: false,
-            input_trim_db: 0.0,
-            polarity_invert: false,
-            low_cut: cut::Settings::off(cut::Side::Low),
-            high_cut: cut::Settings::off(cut::Side::High),
-            gate: gate::Settings::default(),
-            order: Order::CompressorFirst,
-            compressor: compressor::Settings::default(),
-            eq: cascade::Settings::of([
-                Band::flat(Shape::LowShelf, 80.0),
-                Band::flat(Shape::Bell, 250.0),
-                Band::flat(Shape::Bell, 2500.0),
-                Band::flat(Shape::HighShelf, 10_000.0),
-            ]),
-            saturation: saturation::Settings { on: false, ..saturation::Settings::default() },
-            de_esser: de_esser::Settings::default(),
-            stereo: stereo::Settings::default(),
-            output_gain_db: 0.0,
-            meter_scale: Scale::default(),
-        }
-    }
-}
-
-impl Settings {
-    /// Curve of cuts and equaliser together, for the editor's graph.
-    #[must_use]
-    pub fn curve(&self, sample_rate_hz: f64) -> Curve {
-        cut::both(self.low_cut, self.high_cut).curve(sample_rate_hz).then(self.eq.curve(sample_rate_hz))
-    }
-}
-
-/// What the strip's meters show. Levels of silence are −∞.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Readings {
-    /// Peak behind the trim, left and right.
-    pub input_peak_dbfs: [f64; 2],
-    /// RMS behind the trim, left and right.
-    pub input_rms_dbfs: [f64; 2],
-    /// Peak at the output, left and right.
-    pub output_peak_dbfs: [f64; 2],
-    /// RMS at the output, left and right.
-    pub output_rms_dbfs: [f64; 2],
-    /// Momentary loudness at the output.
-    pub momentary_lufs: f64,
-    /// Short-term loudness at the output.
-    pub short_term_lufs: f64,
-    /// What the level adds to the gain of each band of the equaliser.
-    pub eq_offsets_db: [f64; BANDS],
-    /// What the gate takes away.
-    pub gate_reduction_db: f64,
-    /// What the compressor takes away, left and right, or mid and side.
-    pub compressor_reductions_db: [f64; 2],
-    /// What the de-esser takes away.
-    pub de_esser_reduction_db: f64,
-}
+mod settings;
 
 /// The running strip.
 #[derive(Clone, Debug)]
@@ -139,7 +37,6 @@ pub struct ChannelStrip {
     loudness: Loudness,
     key_behind_gate: KeyLine,
     key_behind_compressor: KeyLine,
-    bench: Bench,
     /// Whether the meters run.
     watched: bool,
     /// Around the equaliser, if somebody may look at it.
@@ -169,7 +66,6 @@ impl ChannelStrip {
             loudness: Loudness::new(),
             key_behind_gate: KeyLine::new(),
             key_behind_compressor: KeyLine::new(),
-            bench: Bench::default(),
             watched: true,
             taps: None,
         }
@@ -208,7 +104,6 @@ impl ChannelStrip {
         self.input_level.prepare(spec);
         self.output_level.prepare(spec);
         self.loudness.prepare(spec);
-        self.bench = Bench::with_room();
         if let Some(taps) = &self.taps {
             taps.prepare(spec.sample_rate_hz);
         }
@@ -258,17 +153,46 @@ impl ChannelStrip {
 
     /// Processes one or two channels of equal length in place; `key` is the sidechain, silence where it is missing.
     pub fn process<K: AsRef<[f32]>>(&mut self, main: &mut [&mut [f32]], key: Option<&[K]>) {
-        // Taken out and put back, so that it and the stages can be borrowed side by side.
-        let mut bench = core::mem::take(&mut self.bench);
-        bench.run(main, key, |block, dry, key| {
+        if self.rests() {
+            let frames = io::frames(main);
+            // They keep time.
+            self.cuts.passes(frames);
+            self.eq.passes(frames);
+            return io::pass(main);
+        }
+        let key = if self.hears_key() { key } else { None };
+        io::run(main, key, |block, key| {
+            self.bypass.keep(block);
             self.run(block, key);
-            self.bypass.process(block, dry);
+            self.bypass.mix(block);
             if self.watched {
                 self.output_level.process(block);
                 self.loudness.process(block);
             }
         });
-        self.bench = bench;
+    }
+
+    /// Whether nothing is on, and nobody looks. What is most often on is asked first.
+    fn rests(&self) -> bool {
+        self.gate.rests()
+            && self.compressor.rests()
+            && self.eq.rests()
+            && self.cuts.rests()
+            && self.de_esser.rests()
+            && self.saturation.rests()
+            && self.stereo.rests()
+            && self.order.rests()
+            && [&self.trim, &self.output].iter().all(|gain| gain.rests())
+            && self.bypass.rests()
+            && !self.watched
+            && !self.taps.as_ref().is_some_and(|taps| taps.are_wanted())
+    }
+
+    /// Whether anything listens to the sidechain, or will to what comes now.
+    fn hears_key(&self) -> bool {
+        let is_late = self.gate.latency_frames() > 0 || self.compressor.latency_frames() > 0;
+        let is_looked_at = self.taps.as_ref().is_some_and(|taps| taps.is_wanted(Place::Key));
+        is_late || is_looked_at || self.gate.hears_key() || self.compressor.hears_key() || self.eq.hears_key()
     }
 
     /// The stages in order; what rests is passed by.
@@ -280,7 +204,9 @@ impl ChannelStrip {
         if !self.cuts.passes(block.len()) {
             self.cuts.process(block, None);
         }
-        self.gate.process(block, key);
+        if !self.gate.rests() {
+            self.gate.process(block, key);
+        }
         let key = self.key_behind_gate.pass(key);
         let late = self.key_behind_compressor.pass(key);
         let (compressor, taps) = (&mut self.compressor, self.taps.as_deref());

@@ -1,7 +1,7 @@
 //! Plumb Master Bus: equaliser → compressor → multiband → de-esser → width → limiter → dither, and meters behind it all.
 
 use super::bypass::Bypass;
-use super::io::Bench;
+use super::io;
 use super::key_line::KeyLine;
 use crate::dither::{self, Dither};
 use crate::dynamics::compressor::{self, Compressor};
@@ -116,7 +116,6 @@ pub struct MasterBus {
     playing: bool,
     key_behind_eq: KeyLine,
     key_behind_compressor: KeyLine,
-    bench: Bench,
     /// Around the equaliser and behind everything, if somebody may look there.
     taps: Option<Arc<Taps>>,
 }
@@ -153,7 +152,6 @@ impl MasterBus {
             playing: false,
             key_behind_eq: KeyLine::new(),
             key_behind_compressor: KeyLine::new(),
-            bench: Bench::default(),
             taps: None,
         }
     }
@@ -179,7 +177,6 @@ impl MasterBus {
         self.key_behind_compressor.prepare(self.compressor.max_latency_frames());
         self.input_level.prepare(spec);
         self.output.prepare(spec);
-        self.bench = Bench::with_room();
         if let Some(taps) = &self.taps {
             taps.prepare(spec.sample_rate_hz);
         }
@@ -242,17 +239,15 @@ impl MasterBus {
 
     /// Processes one or two channels of equal length in place; `key` is the sidechain, silence where it is missing.
     pub fn process<K: AsRef<[f32]>>(&mut self, main: &mut [&mut [f32]], key: Option<&[K]>) {
-        // Taken out and put back, so that it and the stages can be borrowed side by side.
-        let mut bench = core::mem::take(&mut self.bench);
-        bench.run(main, key, |block, dry, key| {
+        io::run(main, key, |block, key| {
+            self.bypass.keep(block);
             self.run(block, key);
-            self.bypass.process(block, dry);
+            self.bypass.mix(block);
             self.output.process(block);
             if let Some(taps) = &self.taps {
                 taps.push(Place::Out, block);
             }
         });
-        self.bench = bench;
     }
 
     /// The stages in order.

@@ -36,10 +36,15 @@ impl<O: Copy + PartialEq> Swap<O> {
         self.wet.set(if order == self.active { 1.0 } else { 0.0 });
     }
 
+    /// Whether no change of places is under way.
+    pub(super) fn rests(&self) -> bool {
+        self.wet.is_settled() && self.active == self.wanted
+    }
+
     /// Runs both stages over the block. While fading, `run` is called frame by frame, so that the change of places
     /// falls on the same frame however the block was cut.
     pub(super) fn process(&mut self, block: &mut [Frame], mut run: impl FnMut(O, usize, &mut [Frame])) {
-        if self.wet.is_settled() && self.active == self.wanted {
+        if self.rests() {
             return run(self.active, 0, block);
         }
         for (at, frame) in block.iter_mut().enumerate() {

@@ -6,19 +6,20 @@
 //! keeps its state in registers and works on several frames at once.
 
 use super::detector::Detector;
+use super::follower::{Follower, Law};
+use super::key::Key;
 use super::key_filter::KeyFilter;
 use crate::delay::Delay;
 use crate::frame::{Frame, sanitise};
 use crate::smooth::CONTROL_FRAMES;
 use crate::spec::{Spec, UNPREPARED_RATE_HZ};
 use crate::units::{FLOOR_DB, ms_to_frames};
-use follower::{Follower, Law};
 use output::Output;
 use power::Power;
 use ramps::Ramps;
 
-pub(super) mod follower;
 mod harmonics;
+mod law;
 mod output;
 mod power;
 mod ramps;
@@ -52,10 +53,8 @@ pub struct Compressor {
     /// Lookahead of the sound, and of the key for those who listen to it.
     dry_delay: Delay,
     key_delay: Delay,
-    /// The run's key, the key as it is listened to, and its reductions, later gains; kept for their room only.
-    run_key: [Frame; CONTROL_FRAMES],
+    /// The run's key as it is listened to; kept for its room only.
     run_heard: [Frame; CONTROL_FRAMES],
-    run_lanes: [[f64; CONTROL_FRAMES]; 2],
     /// Whether the processor has AVX2.
     #[cfg(target_arch = "x86_64")]
     wide: bool,
@@ -78,16 +77,14 @@ impl Compressor {
             key_filter: KeyFilter::new(settings.key_low_cut_hz, settings.key_high_cut_hz, rate),
             power: Power::new(rate),
             detector: Detector::new(0.0, rate),
-            law: Law::new(&settings, 0.0, rate),
+            law: Law::of(&settings, 0.0, rate),
             followers: [Follower::default(); 2],
             level_db: [FLOOR_DB; 2],
             target_db: [[0.0; 2]; 2],
             output: Output::new(rate),
             dry_delay: Delay::new(0),
             key_delay: Delay::new(0),
-            run_key: [[0.0; 2]; CONTROL_FRAMES],
             run_heard: [[0.0; 2]; CONTROL_FRAMES],
-            run_lanes: [[0.0; CONTROL_FRAMES]; 2],
             #[cfg(target_arch = "x86_64")]
             wide: is_x86_feature_detected!("avx2"),
             phase: 0,
@@ -190,6 +187,11 @@ impl Compressor {
         self.idle && self.dry_delay.frames() == 0
     }
 
+    /// Whether it listens to the sidechain.
+    pub(crate) fn hears_key(&self) -> bool {
+        !self.idle && self.settings.key == Key::External
+    }
+
     /// Reduction of the more reduced lane at the last frame, in dB, 0 or more. Make-up and mix are not in it.
     #[must_use]
     pub fn reduction_db(&self) -> f64 {
@@ -222,7 +224,7 @@ impl Compressor {
     fn set_times(&mut self) {
         let rate = self.sample_rate_hz;
         self.detector.set_window((self.settings.release_ms * WINDOW_OF_RELEASE).min(MAX_WINDOW_MS), rate);
-        self.law = Law::new(&self.settings, self.detector.hold_ms(rate), rate);
+        self.law = Law::of(&self.settings, self.detector.hold_ms(rate), rate);
     }
 
     /// Room for the longest lookahead, and everything that follows from the rate.

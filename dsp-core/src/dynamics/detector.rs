@@ -188,7 +188,7 @@ fn part_frames(window_ms: f64, sample_rate_hz: f64) -> u32 {
 
 /// Largest |x| of each channel.
 #[inline(always)]
-fn peak(key: &[Frame]) -> Frame {
+pub(super) fn peak(key: &[Frame]) -> Frame {
     // Four at a time, so that none waits for the one before.
     let (fours, rest) = key.as_chunks::<4>();
     let mut peaks = [[0.0; 2]; 4];

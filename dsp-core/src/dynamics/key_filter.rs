@@ -77,7 +77,7 @@ impl KeyFilter {
     }
 
     /// How many of the next `frames` share one design, which is made here if it is due; at least one of any. They
-    /// count as filtered: the caller gives them to [`KeyFilter::process`] or, one by one, to [`KeyFilter::tick`].
+    /// count as filtered: the caller gives them to [`KeyFilter::filter`].
     #[inline]
     pub fn run(&mut self, frames: usize) -> usize {
         if self.to_control == 0 {
@@ -90,18 +90,18 @@ impl KeyFilter {
         run
     }
 
+    /// Whether the next frame begins a step of the control grid.
+    #[inline]
+    #[must_use]
+    pub fn is_at_control(&self) -> bool {
+        self.to_control == 0
+    }
+
     /// Whether neither cut is there, so that filtering would change nothing.
     #[inline]
     #[must_use]
     pub fn is_open(&self) -> bool {
         !(self.low.present || self.high.present)
-    }
-
-    /// Filters a run: frame `n` of it is `source(n)`, asked for once and in order.
-    #[inline(always)]
-    pub fn process(&mut self, key: &mut [Frame], mut source: impl FnMut(usize) -> Frame) {
-        key.iter_mut().enumerate().for_each(|(n, frame)| *frame = source(n));
-        self.filter(key);
     }
 
     /// Filters a run in place.
@@ -112,14 +112,6 @@ impl KeyFilter {
                 cut.filter.process(key, &mut []);
             }
         }
-    }
-
-    /// Filters one frame of a run.
-    #[inline]
-    pub fn tick(&mut self, key: Frame) -> Frame {
-        let mut frame = [key];
-        self.process(&mut frame, |_| key);
-        frame[0]
     }
 }
 
@@ -178,7 +170,7 @@ mod tests {
         let (mut out, mut at) = (input.to_vec(), 0);
         while at < out.len() {
             let frames = filter.run(out.len() - at);
-            filter.process(&mut out[at..at + frames], |n| input[at + n]);
+            filter.filter(&mut out[at..at + frames]);
             at += frames;
         }
         out
@@ -227,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_may_be_cut_anywhere_and_single_frames_are_the_same() {
+    fn blocks_may_be_cut_anywhere() {
         let noise = Noise::new(2).stereo(0.0, 3_000);
         let moving = || {
             let mut filter = at(20.0, 20_000.0);
@@ -240,8 +232,5 @@ mod tests {
             let cut: Vec<Frame> = noise.chunks(len).flat_map(|part| through(&mut filter, part)).collect();
             assert_eq!(cut, whole, "parts of {len}");
         }
-        let mut filter = moving();
-        let ticked: Vec<Frame> = noise.iter().map(|x| (filter.run(1), filter.tick(*x)).1).collect();
-        assert_eq!(ticked, whole);
     }
 }

@@ -12,5 +12,6 @@ pub mod level;
 pub mod listen;
 pub mod lookahead;
 
+mod follower;
 mod listen_fade;
 pub(crate) mod wet_gain;

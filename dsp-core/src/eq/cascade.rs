@@ -206,11 +206,21 @@ impl<const N: usize> Eq<N> {
     /// Whether it does nothing until something is set. Then so many frames have passed it, and it need not be given
     /// them: for those who have made sure that they are numbers.
     pub(crate) fn passes(&mut self, frames: usize) -> bool {
-        let passes = self.calm && self.line_up.is_empty() && self.auto_gain.is_unity();
+        let passes = self.rests();
         if passes {
             self.since_control = (self.since_control + frames) % CONTROL_FRAMES;
         }
         passes
+    }
+
+    /// Whether it does nothing until something is set.
+    pub(crate) fn rests(&self) -> bool {
+        self.calm && self.line_up.is_empty() && self.auto_gain.is_unity()
+    }
+
+    /// Whether any band listens to the sidechain.
+    pub(crate) fn hears_key(&self) -> bool {
+        !self.calm && self.bands.iter().any(RunningBand::hears_key)
     }
 
     /// What is due every [`CONTROL_FRAMES`], before the frames that follow.
@@ -247,16 +257,19 @@ impl<const N: usize> Eq<N> {
         if !self.calm {
             self.bands.iter_mut().for_each(|band| band.hear(chunk, key));
         }
-        let listens = !self.listen.is_off();
-        let mut input = [[0.0; 2]; CONTROL_FRAMES];
-        if listens {
-            input[..chunk.len()].copy_from_slice(chunk);
+        if self.listen.is_off() {
+            return self.filter(chunk);
         }
+        let mut input = [[0.0; 2]; CONTROL_FRAMES];
+        let input = &mut input[..chunk.len()];
+        input.copy_from_slice(chunk);
+        self.filter(chunk);
+        self.listen.run(input, chunk, self.since_control);
+    }
+
+    fn filter(&mut self, chunk: &mut [Frame]) {
         self.line_up.run(chunk, self.since_control);
         self.auto_gain.run(chunk, self.since_control);
-        if listens {
-            self.listen.run(&input[..chunk.len()], chunk, self.since_control);
-        }
     }
 }
 

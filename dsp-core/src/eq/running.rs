@@ -154,6 +154,11 @@ impl RunningBand {
         self.follower.is_active()
     }
 
+    /// Whether it listens to the sidechain.
+    pub(super) fn hears_key(&self) -> bool {
+        self.is_dynamic() && self.wanted.dynamic.source == Source::Sidechain
+    }
+
     /// What the gain is moved by, in dB; 0 when it stands still.
     pub(super) fn offset_db(&self) -> f64 {
         self.offset_db

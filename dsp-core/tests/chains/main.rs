@@ -10,6 +10,7 @@ use plumb_signals::Noise;
 
 mod latency;
 mod phases;
+mod resting;
 
 #[global_allocator]
 static ALLOCATOR: AllocDisabler = AllocDisabler;

@@ -5,6 +5,7 @@ use super::{Compressor, Detection, Operation};
 use crate::dynamics::detector::linked;
 use crate::dynamics::key::Key;
 use crate::frame::{Frame, from_mid_side, sanitise_all, to_mid_side};
+use crate::smooth::CONTROL_FRAMES;
 
 impl Compressor {
     /// Frames up to the next control tick, at most: what the detector hears, then what follows from it.
@@ -19,9 +20,8 @@ impl Compressor {
 
     /// Makes the run's key of the block or the sidechain.
     #[inline(always)]
-    fn listen(&mut self, block: &mut [Frame], external: &[Frame]) {
-        let frames = block.len();
-        let (mid_side, key) = (self.settings.operation == Operation::MidSide, &mut self.run_key[..frames]);
+    fn listen(&mut self, key: &mut [Frame], block: &mut [Frame], external: &[Frame]) {
+        let (frames, mid_side) = (block.len(), self.settings.operation == Operation::MidSide);
         sanitise_all(block);
         match self.settings.key {
             Key::Internal => key.copy_from_slice(block),
@@ -58,23 +58,26 @@ impl Compressor {
     /// From the key to the output. What it calls is inlined, so that it is compiled for the lanes there are.
     #[inline(always)]
     fn compress(&mut self, block: &mut [Frame], external: &[Frame]) {
-        self.listen(block, external);
-        let lanes = self.follow(block.len());
+        // On the stack, which stays in the nearest cache from one instance to the next.
+        let (mut key, mut reductions_db) = ([[0.0; 2]; CONTROL_FRAMES], [[0.0; CONTROL_FRAMES]; 2]);
+        let key = &mut key[..block.len()];
+        self.listen(key, block, external);
+        let lanes = self.follow(key, &mut reductions_db);
         self.dry_delay.process(block);
-        self.output.run(&self.ramps, self.phase, block, &self.run_heard, &mut self.run_lanes, lanes);
+        self.output.run(&self.ramps, self.phase, block, &self.run_heard, &mut reductions_db, lanes);
     }
 
     /// Finds the reductions of a run; returns how many lanes have their own.
     #[inline(always)]
-    fn follow(&mut self, frames: usize) -> usize {
+    fn follow(&mut self, key: &[Frame], reductions_db: &mut [[f64; CONTROL_FRAMES]; 2]) -> usize {
         // Both lanes have one target: the second is the first.
         let linked = self.ramps.curves().iter().all(|curve| curve.link >= 1.0);
         let lanes = if linked && self.followers[0] == self.followers[1] { 1 } else { 2 };
         let (mut from, mut heard) = (0, 0);
         loop {
-            let to = heard + self.detector.until_move(&self.run_key[heard..frames], heard > 0);
-            self.follow_target(lanes, from, to);
-            if to == frames {
+            let to = heard + self.detector.until_move(&key[heard..], heard > 0);
+            self.follow_target(&mut reductions_db[..lanes], from, to);
+            if to == key.len() {
                 break;
             }
             self.level_db = self.detector.own_levels_db();
@@ -89,9 +92,9 @@ impl Compressor {
 
     /// Follows what the curve asks for at the present level, from a frame of the run to before another.
     #[inline(always)]
-    fn follow_target(&mut self, lanes: usize, from: usize, to: usize) {
+    fn follow_target(&mut self, lanes: &mut [[f64; CONTROL_FRAMES]], from: usize, to: usize) {
         let [start_db, end_db] = self.target_db;
-        for (lane, reductions_db) in self.run_lanes.iter_mut().enumerate().take(lanes) {
+        for (lane, reductions_db) in lanes.iter_mut().enumerate() {
             let (follower, reductions_db) = (&mut self.followers[lane], &mut reductions_db[from..to]);
             if start_db[lane] == end_db[lane] {
                 follower.run(&self.law, end_db[lane], reductions_db);

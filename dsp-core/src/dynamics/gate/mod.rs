@@ -15,8 +15,8 @@ mod stages;
 #[cfg(test)]
 mod tests;
 
-use super::ballistics::Ballistics;
 use super::detector::Detector;
+use super::follower::{Follower, Law};
 use super::key::Key;
 use super::key_filter::KeyFilter;
 use super::wet_gain::db_to_gain;
@@ -54,12 +54,16 @@ pub struct Gate {
     /// Its level, and what expansion asks for there.
     level_db: f64,
     expansion_db: f64,
-    ballistics: Ballistics<1>,
+    times: Law,
+    follower: Follower,
     /// What the input is multiplied by.
     gain: f64,
     /// The signal, and the key as it is listened to, on their way.
     input: Delay,
     heard_key: Delay,
+    /// Whether the processor has AVX2.
+    #[cfg(target_arch = "x86_64")]
+    wide: bool,
     /// Off, and faded out: the input passes as it is and nothing listens.
     idle: bool,
 }
@@ -80,10 +84,13 @@ impl Gate {
             detector: Detector::new(0.0, rate),
             level_db: FLOOR_DB,
             expansion_db: 0.0,
-            ballistics: Ballistics::new(0.0, 0.0, rate),
+            times: Law::straight(0.0, 0.0, rate),
+            follower: Follower::default(),
             gain: 1.0,
             input: Delay::new(longest_frames(rate)),
             heard_key: Delay::new(longest_frames(rate)),
+            #[cfg(target_arch = "x86_64")]
+            wide: is_x86_feature_detected!("avx2"),
             idle: false,
         };
         gate.reset();
@@ -122,7 +129,7 @@ impl Gate {
         self.detector.reset();
         self.level_db = FLOOR_DB;
         self.expansion_db = self.ramps.expander().reduction_db(FLOOR_DB);
-        self.ballistics.rest_on(self.asked_db(false));
+        self.follower = Follower::at(self.asked_db());
         self.gain = self.gain_now();
     }
 
@@ -138,10 +145,10 @@ impl Gate {
         }
         self.aim();
         if self.idle {
-            // Turned on it sounds as it did so far, and closes in its own time.
+            // Turned on it sounds as it did so far, and closes in its own time. The control grid begins here.
             self.ramps.begin_in(self.lookahead_frames);
             self.external.reset();
-            self.key_filter.settle();
+            self.key_filter.reset();
             self.rest();
             self.idle = !settings.on;
         } else if settings.mode == Mode::Expand && before.mode != Mode::Expand {
@@ -171,38 +178,64 @@ impl Gate {
     pub fn process(&mut self, block: &mut [Frame], external: Option<&[Frame]>) {
         let mut at = 0;
         while at < block.len() {
-            let frames = self.key_filter.run(block.len() - at);
-            let run = &mut block[at..at + frames];
-            sanitise_all(run);
-            if !self.idle {
-                self.run(run, external.and_then(|frames| frames.get(at..)));
-            } else if self.lookahead_frames > 0 {
-                run.iter_mut().for_each(|frame| *frame = self.input.tick(*frame));
+            if self.idle {
+                sanitise_all(&mut block[at..]);
+                return self.input.process(&mut block[at..]);
             }
+            if self.key_filter.is_at_control() {
+                self.control();
+            }
+            let frames = self.key_filter.run(block.len() - at);
+            let external = external.and_then(|frames| frames.get(at..)).unwrap_or(&[]);
+            self.run(&mut block[at..at + frames], external);
             at += frames;
         }
+    }
+
+    /// Whether it does nothing until something is set, and need not be given frames that are numbers.
+    pub(crate) fn rests(&self) -> bool {
+        self.idle && self.lookahead_frames == 0
+    }
+
+    /// Whether it listens to the sidechain, or will.
+    pub(crate) fn hears_key(&self) -> bool {
+        !self.idle && (self.external.value() > 0.0 || !self.external.is_settled())
     }
 
     /// Reduction at the last frame, in dB, 0 or more.
     #[must_use]
     pub fn reduction_db(&self) -> f64 {
-        self.ballistics.reduction_db()[0]
+        self.follower.reduction_db()
     }
 
     /// Reduction that the present state of things asks for.
-    #[inline]
-    fn asked_db(&self, open: bool) -> f64 {
+    #[inline(always)]
+    fn asked_db(&self) -> f64 {
         match self.settings.mode {
             Mode::Expand => self.expansion_db,
-            Mode::Gate if open => 0.0,
-            Mode::Duck if !open => 0.0,
+            _ if self.passes() => 0.0,
             Mode::Gate | Mode::Duck => self.ramps.range_db.value(),
+        }
+    }
+
+    /// Whether the door, as it stands, lets all through: a gate's open, a ducker's closed.
+    #[inline(always)]
+    fn passes(&self) -> bool {
+        self.door.is_open() == (self.settings.mode == Mode::Gate)
+    }
+
+    /// What happens on the control grid: what is near enough has arrived.
+    fn control(&mut self) {
+        let before = self.follower;
+        self.follower.control(&self.times);
+        if self.follower != before {
+            self.gain = self.gain_now();
         }
     }
 
     #[inline]
     fn gain_now(&self) -> f64 {
-        mixed(self.ballistics.reduction_db(), self.ramps.on.value())
+        mixed(self.follower.reduction_db(), self.ramps.on.value())
     }
 
     /// Where the settings want everything to go.
@@ -227,7 +260,7 @@ impl Gate {
             Mode::Gate | Mode::Expand => (settings.release_ms, settings.attack_ms),
             Mode::Duck => (settings.attack_ms, settings.release_ms),
         };
-        self.ballistics.set_times(rise_ms, fall_ms, rate);
+        self.times = Law::straight(rise_ms, fall_ms, rate);
     }
 
     /// Nothing is turned down, and nothing was heard but what asks for that.
@@ -235,7 +268,7 @@ impl Gate {
         self.door.put(self.settings.mode != Mode::Duck);
         self.hear_the_threshold();
         self.key_filter.forget();
-        self.ballistics.rest_on(0.0);
+        self.follower = Follower::default();
         self.gain = 1.0;
     }
 
@@ -251,8 +284,8 @@ impl Gate {
 
 /// Dry and reduced as one gain, exactly 1 when off or nothing is reduced.
 #[inline]
-fn mixed([reduction_db]: [f64; 1], on: f64) -> f64 {
-    let [gain, _] = db_to_gain([-reduction_db; 2]);
+fn mixed(reduction_db: f64, on: f64) -> f64 {
+    let [gain] = db_to_gain([-reduction_db]);
     (1.0 - on) + on * gain
 }
 

@@ -22,10 +22,12 @@ impl Moves {
         Self { on: room, range_db: room, threshold_db: room, slope: room, knee_db: room }
     }
 
-    /// What expansion asks for at a frame and a level.
-    #[inline]
-    pub(super) fn expansion_db(&self, n: usize, level_db: f64) -> f64 {
-        expander::reduction_db(level_db, self.threshold_db[n], self.slope[n], self.knee_db[n], self.range_db[n])
+    /// What expansion asks for at a level, from a frame on.
+    pub(super) fn expand(&self, from: usize, level_db: f64, reductions_db: &mut [f64]) {
+        for (n, reduction_db) in (from..).zip(reductions_db) {
+            let (slope, knee_db, range_db) = (self.slope[n], self.knee_db[n], self.range_db[n]);
+            *reduction_db = expander::reduction_db(level_db, self.threshold_db[n], slope, knee_db, range_db);
+        }
     }
 }
 

@@ -1,143 +1,162 @@
-//! The stages a run of frames goes through: what the detector hears, reductions, gains, what is played.
+//! The stages a run of frames goes through: what is listened to, reductions, gains, what is played. One stage after the
+//! other over a whole run, so that a stage keeps its state in registers and works on several frames at once.
 
 use super::ramps::Moves;
 use super::{Gate, Mode};
 use crate::Frame;
-use crate::dynamics::detector::louder;
-use crate::dynamics::key::{self, Key};
 use crate::dynamics::wet_gain::db_to_gain;
+use crate::frame::sanitise_all;
 use crate::smooth::CONTROL_FRAMES;
+
+/// Numbers that are made to gains together.
+const PACK: usize = 4;
+
+/// One number for every frame of a run.
+type Run = [f64; CONTROL_FRAMES];
 
 impl Gate {
     /// At most [`CONTROL_FRAMES`].
-    #[inline]
-    pub(super) fn run(&mut self, block: &mut [Frame], external: Option<&[Frame]>) {
-        let mut keys = [[0.0; 2]; CONTROL_FRAMES];
-        let keys = &mut keys[..block.len()];
-        self.listen(keys, block, external);
-        let (moving, waiting) = (self.ramps.moving, self.ramps.waiting());
-        let (mut gains, mut wet) = ([0.0; CONTROL_FRAMES], [1.0; CONTROL_FRAMES]);
-        let settled = if moving {
-            self.follow::<true>(&mut gains, &mut wet, keys)
-        } else {
-            self.follow::<false>(&mut gains, &mut wet, keys)
-        };
-        if settled {
-            gains = [self.gain; CONTROL_FRAMES];
-        } else {
-            self.gain = to_gains(&mut gains, &wet, block.len());
+    pub(super) fn run(&mut self, block: &mut [Frame], external: &[Frame]) {
+        #[cfg(target_arch = "x86_64")]
+        if self.wide {
+            // SAFETY: `wide` says that the processor has AVX2.
+            return unsafe { self.run_wide(block, external) };
         }
-        if self.lookahead_frames > 0 || !self.ramps.listen.is_off() || !self.ramps.listen.is_settled() {
-            self.play(block, keys, &gains, waiting);
-        } else if !settled || self.gain != 1.0 {
-            block.iter_mut().zip(gains).for_each(|(frame, gain)| *frame = [frame[0] * gain, frame[1] * gain]);
+        self.run_stages(block, external);
+    }
+
+    /// The same operations on more lanes at once: the same output to the last bit.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2")]
+    fn run_wide(&mut self, block: &mut [Frame], external: &[Frame]) {
+        self.run_stages(block, external);
+    }
+
+    #[inline(always)]
+    fn run_stages(&mut self, block: &mut [Frame], external: &[Frame]) {
+        sanitise_all(block);
+        let mut key = [[0.0; 2]; CONTROL_FRAMES];
+        let key = &mut key[..block.len()];
+        self.listen(key, block, external);
+        if self.ramps.moving {
+            return self.run_moving(block, key);
         }
-        if moving {
-            self.ramps.look();
+        let mut gains = [0.0; CONTROL_FRAMES];
+        let rests = self.follow(key, &mut gains, None);
+        if !rests {
+            self.gain = to_gains(&mut gains, &[self.ramps.on.value(); CONTROL_FRAMES], block.len());
         }
+        if self.lookahead_frames > 0 || !self.ramps.listen.is_off() {
+            let gains = if rests { &[self.gain; CONTROL_FRAMES] } else { &gains };
+            self.play(block, key, gains, 0);
+        } else if !rests {
+            block.iter_mut().zip(&gains).for_each(|(frame, gain)| *frame = [frame[0] * gain, frame[1] * gain]);
+        } else if self.gain != 1.0 {
+            block.as_flattened_mut().iter_mut().for_each(|x| *x *= self.gain);
+        }
+    }
+
+    /// The same while parameters move.
+    #[inline(never)]
+    fn run_moving(&mut self, block: &mut [Frame], key: &mut [Frame]) {
+        let (mut gains, mut moves, waiting) = ([0.0; CONTROL_FRAMES], Moves::new(), self.ramps.waiting());
+        self.ramps.run(block.len(), self.settings.mode == Mode::Expand, &mut moves);
+        self.follow(key, &mut gains, Some(&moves));
+        self.gain = to_gains(&mut gains, &moves.on, block.len());
+        self.play(block, key, &gains, waiting);
+        self.ramps.look();
         if self.ramps.is_off() {
             self.rest();
             self.idle = true;
         }
     }
 
-    /// Reductions of a run in dB and how much of them is applied; whether nothing of both moved. Parameters may move
-    /// from one frame to the next, or are shared by all.
-    #[inline]
-    fn follow<const MOVING: bool>(
-        &mut self,
-        reductions_db: &mut [f64; CONTROL_FRAMES],
-        wet: &mut [f64; CONTROL_FRAMES],
-        keys: &[Frame],
-    ) -> bool {
-        // In registers meanwhile.
-        let (mut door, mut ballistics, mut settled) = (self.door, self.ballistics, !MOVING);
-        let (mode, mut range_db) = (self.settings.mode, self.ramps.range_db.value());
-        let expander = self.ramps.expander();
-        let mut moves = Moves::new();
-        if MOVING {
-            self.ramps.run(keys.len(), mode == Mode::Expand, &mut moves);
-            *wet = moves.on;
-        }
-        for (n, key) in keys.iter().enumerate() {
-            if MOVING {
-                range_db = moves.range_db[n];
-            }
-            let level = louder(*key);
-            let open = door.tick(level);
-            let target_db = if mode == Mode::Expand {
-                let rises = self.detector.tick([level; 2]);
-                if rises {
-                    [self.level_db, _] = self.detector.levels_db(1.0);
+    /// Finds the reductions of a run; returns whether there is but one, the present one.
+    #[inline(always)]
+    fn follow(&mut self, key: &[Frame], reductions_db: &mut Run, moves: Option<&Moves>) -> bool {
+        let (expands, mut rests) = (self.settings.mode == Mode::Expand, moves.is_none());
+        let (mut from, mut heard) = (0, 0);
+        loop {
+            let (asked_db, passes) = (self.asked_db(), self.passes());
+            let key = &key[heard..];
+            let frames = if expands { self.detector.until_move(key, heard > 0) } else { self.door.until_move(key) };
+            let to = heard + frames;
+            let segment = &mut reductions_db[from..to];
+            match moves {
+                None => {
+                    rests &= self.follower.rests_on(asked_db);
+                    self.follower.run(&self.times, asked_db, segment);
                 }
-                if MOVING {
-                    self.expansion_db = moves.expansion_db(n, self.level_db);
-                } else if rises {
-                    self.expansion_db = expander.reduction_db(self.level_db);
+                Some(moves) => {
+                    if expands {
+                        moves.expand(from, self.level_db, segment);
+                        self.expansion_db = segment.last().copied().unwrap_or(self.expansion_db);
+                    } else if passes {
+                        segment.fill(0.0);
+                    } else {
+                        segment.copy_from_slice(&moves.range_db[from..to]);
+                    }
+                    self.follower.run_along(&self.times, segment);
                 }
-                self.expansion_db
-            } else if open == (mode == Mode::Gate) {
-                0.0
-            } else {
-                range_db
-            };
-            // Arrived: the gain is what it was.
-            if ballistics.reduction_db() != [target_db] {
-                ballistics.tick([target_db]);
-                settled = false;
             }
-            [reductions_db[n]] = ballistics.reduction_db();
+            if frames == key.len() {
+                return rests;
+            }
+            if expands {
+                [self.level_db, _] = self.detector.levels_db(1.0);
+                self.expansion_db = self.ramps.expander().reduction_db(self.level_db);
+            }
+            (from, heard) = (to, to + 1);
         }
-        (self.door, self.ballistics) = (door, ballistics);
-        settled
     }
 
     /// A run of the result, or what is listened to instead.
-    #[inline]
-    fn play(&mut self, block: &mut [Frame], keys: &[Frame], gains: &[f64], waiting: usize) {
-        let (late, mut listen) = (self.lookahead_frames > 0, self.ramps.listen);
-        let listens = !(listen.is_off() && listen.is_settled());
-        for (n, (frame, key)) in block.iter_mut().zip(keys).enumerate() {
-            let (mut input, mut key) = (*frame, *key);
-            if late {
-                (input, key) = (self.input.tick(input), self.heard_key.tick(key));
-            }
-            let output = [input[0] * gains[n], input[1] * gains[n]];
-            *frame = output;
+    fn play(&mut self, block: &mut [Frame], key: &mut [Frame], gains: &Run, waiting: usize) {
+        self.input.process(block);
+        self.heard_key.process(key);
+        let listens = !(self.ramps.listen.is_off() && self.ramps.listen.is_settled());
+        for (n, (frame, key)) in block.iter_mut().zip(key).enumerate() {
+            let input = *frame;
+            *frame = [input[0] * gains[n], input[1] * gains[n]];
             if listens {
                 if n >= waiting {
-                    listen.tick();
+                    self.ramps.listen.tick();
                 }
-                *frame = listen.heard(output, key, [input[0] - output[0], input[1] - output[1]]);
+                *frame = self.ramps.listen.heard(*frame, *key, [input[0] - frame[0], input[1] - frame[1]]);
             }
         }
-        self.ramps.listen = listen;
     }
 
     /// What the detector hears of a run.
-    #[inline]
-    fn listen(&mut self, keys: &mut [Frame], block: &[Frame], external: Option<&[Frame]>) {
-        let outer = |n: usize, input| key::frame(Key::External, input, external, n);
-        if !self.external.is_settled() {
-            let share = &mut self.external;
-            self.key_filter.process(keys, |n| {
-                let (share, input, outer) = (share.tick(), block[n], outer(n, block[n]));
-                [0, 1].map(|lane| input[lane] + share * (outer[lane] - input[lane]))
-            });
-        } else if self.external.value() == 0.0 {
-            self.key_filter.process(keys, |n| block[n]);
-        } else {
-            self.key_filter.process(keys, |n| outer(n, block[n]));
+    #[inline(always)]
+    fn listen(&mut self, key: &mut [Frame], block: &[Frame], external: &[Frame]) {
+        key.copy_from_slice(block);
+        if self.hears_key() {
+            let mut outer = [[0.0; 2]; CONTROL_FRAMES];
+            let given = external.len().min(block.len());
+            outer[..given].copy_from_slice(&external[..given]);
+            sanitise_all(&mut outer);
+            for (key, outer) in key.iter_mut().zip(outer) {
+                let share = self.external.tick();
+                *key =
+                    if share < 1.0 { [0, 1].map(|lane| key[lane] + share * (outer[lane] - key[lane])) } else { outer };
+            }
         }
+        self.key_filter.filter(key);
     }
 }
 
-/// Reductions in dB as gains, in place and two at a time; returns the last of `frames`.
-#[inline]
-fn to_gains(reductions_db: &mut [f64; CONTROL_FRAMES], wet: &[f64; CONTROL_FRAMES], frames: usize) -> f64 {
-    for (pair, on) in reductions_db.chunks_exact_mut(2).zip(wet.chunks_exact(2)).take(frames.div_ceil(2)) {
-        let gains = db_to_gain([-pair[0], -pair[1]]);
-        pair.copy_from_slice(&[(1.0 - on[0]) + on[0] * gains[0], (1.0 - on[1]) + on[1] * gains[1]]);
+/// Reductions in dB as gains, in place; returns the last of `frames`.
+#[inline(always)]
+fn to_gains(reductions_db: &mut Run, wet: &Run, frames: usize) -> f64 {
+    let (packs, _) = reductions_db.as_chunks_mut::<PACK>();
+    let (wets, _) = wet.as_chunks::<PACK>();
+    for (pack, wet) in packs.iter_mut().zip(wets).take(frames.div_ceil(PACK)) {
+        pack.iter_mut().for_each(|db| *db = -*db);
+        let gains = db_to_gain(*pack);
+        for ((pack, gain), wet) in pack.iter_mut().zip(gains).zip(wet) {
+            *pack = (1.0 - wet) + wet * gain;
+        }
     }
     reductions_db[frames - 1]
 }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::Range;
 use crate::dynamics::listen::Listen;
+use crate::smooth::CONTROL_FRAMES;
 use plumb_signals::{Noise, both, silence, sine, square};
 use proptest::prelude::*;
 
@@ -50,7 +51,9 @@ fn follows_in_its_times_after_its_hold_in_every_mode() {
                 // How much of the answer to a loud key is there: open, or down.
                 let share = |db: &f64| if mode == Mode::Duck { db / 40.0 } else { 1.0 - db / 40.0 };
                 let ms = |frame: Option<usize>| (frame.unwrap() + 1) as f64 / rate * 1000.0;
-                let loud = reductions(&mut gate, &square(100.0, -20.0, attack_ms * 0.025, rate));
+                // What is near enough has arrived at the next step of the control grid.
+                let loud_s = attack_ms * 0.025 + CONTROL_FRAMES as f64 / rate;
+                let loud = reductions(&mut gate, &square(100.0, -20.0, loud_s, rate));
                 let attack = ms(loud.iter().position(|db| share(db) >= COVERED));
                 assert_eq!(share(&loud[loud.len() - 1]), 1.0, "all there, exactly");
                 let quiet = reductions(&mut gate, &silence((hold_ms + release_ms * 2.0) / 1000.0, rate));

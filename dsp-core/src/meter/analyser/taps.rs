@@ -76,6 +76,16 @@ impl Taps {
         }
     }
 
+    /// Whether somebody has looked at a place.
+    pub fn is_wanted(&self, place: Place) -> bool {
+        self.made[place as usize].get().is_some()
+    }
+
+    /// Whether somebody has looked anywhere.
+    pub fn are_wanted(&self) -> bool {
+        self.made.iter().any(|tap| tap.get().is_some())
+    }
+
     /// Takes a block at a place if somebody looks there. From the audio thread and from one thread only.
     pub fn push(&self, place: Place, block: &[Frame]) {
         if let Some(tap) = self.made[place as usize].get() {

@@ -7,3 +7,4 @@ mod process;
 
 pub use handlers::{Requests, Touch};
 pub use plugin::{Param, Plugin, Port, scan};
+pub use process::Buffers;

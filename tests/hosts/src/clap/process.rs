@@ -12,15 +12,21 @@ use std::sync::atomic::Ordering::SeqCst;
 use std::time::{Duration, Instant};
 
 /// Buffers for one block: a list of channels for every port.
-pub(super) struct Buffers {
+pub struct Buffers {
     inputs: Vec<Vec<Vec<f32>>>,
     outputs: Vec<Vec<Vec<f32>>>,
     input_ports: AudioPorts,
     output_ports: AudioPorts,
     /// What the plugin sent and nobody has taken.
     touches: Vec<Touch>,
-    /// Time spent in the plugin.
+    /// Time that rendered blocks have taken.
     busy: Duration,
+}
+
+impl std::fmt::Debug for Buffers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Buffers").finish_non_exhaustive()
+    }
 }
 
 impl Default for Buffers {
@@ -65,9 +71,7 @@ impl Buffers {
         }));
         let mut sent = EventBuffer::new();
         let started = processor.ensure_processing_started()?;
-        let start = Instant::now();
         started.process(&inputs, &mut outputs, &events.as_input(), &mut sent.as_output(), None, None)?;
-        self.busy += start.elapsed();
         self.touches.extend(sent.iter().filter_map(touch));
         Ok(())
     }
@@ -162,6 +166,12 @@ impl Plugin {
         Ok(self.buffers.outputs.first().map_or(&[], Vec::as_slice))
     }
 
+    /// Exchanges the buffers it is called with for others of the same shape. A host has them once for many plugins that
+    /// play after each other: they stay in the cache, where those of every plugin's own would not.
+    pub fn exchange_buffers(&mut self, buffers: &mut Buffers) {
+        std::mem::swap(&mut self.buffers, buffers);
+    }
+
     /// Processes one block with changes wherever they lie, even behind its end, which CLAP forbids.
     ///
     /// # Errors
@@ -192,10 +202,13 @@ impl Plugin {
             }
         }
         let processor = self.processor.as_mut().context("not active")?;
-        self.buffers.run(processor, frames, events)
+        let start = Instant::now();
+        let done = self.buffers.run(processor, frames, events);
+        self.buffers.busy += start.elapsed();
+        done
     }
 
-    /// Time spent in the plugin's `process` so far.
+    /// Time that blocks of [`Self::render`] have taken so far.
     #[must_use]
     pub fn busy(&self) -> Duration {
         self.buffers.busy

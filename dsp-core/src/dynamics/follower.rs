@@ -1,32 +1,19 @@
-//! How a reduction follows what the curve asks for, in each style.
+//! How a reduction follows what is asked for, run by run.
 //!
-//! All laws are exponentials in dB ([`crate::dynamics::ballistics`] and its source, "smooth branching"). With r the
-//! reduction, r∞ what the curve asks for and R the release:
-//!
-//! - **Clean, FET**: r − r∞ shrinks by e in the attack or in R.
-//! - **Bus**: a feedback loop hears its own output, level − r. Around its solution, which is the curve's r∞, the loop
-//!   drives r by (a − r)/R with a = r∞ + (K − 1)·(r∞ − r), not below 0, where K is the ratio, held to 8. So r falls
-//!   as r·e^(−t/R) until the output is at the threshold, then K times as fast: a release to nothing takes R, one to a
-//!   smaller reduction takes R/K to R. The attack is divided by the loop's gain, which makes it the labelled one.
-//! - **Opto** and automatic release: r falls quickly, with the fast time, to a floor f, which falls slowly, with the
-//!   slow time, to r∞. While r rises or stays, f = share·r + memory share·m, where m follows r with the memory time.
-//!   Opto: half of r at first, 0.9 of it after long reduction; fast 0.2·R, slow 2.45·R, memory 8·R, so that after a
-//!   short reduction 63 % take R. Automatic release: nothing at first, 0.9 after long reduction; fast R, slow 6·R,
-//!   memory 4·R.
+//! All laws are exponentials in dB ([`super::ballistics`] and its source, "smooth branching"): with r the reduction and r∞
+//! what is asked for, r − r∞ shrinks by e in the time of a rise or of a fall. What a compressor's styles do besides is in
+//! `compressor/law.rs`.
 
-use super::settings::{Settings, Style};
-use crate::units::{ms_to_frames, one_pole_keep};
+use crate::units::one_pole_keep;
 
 /// Distance in dB at which a reduction has arrived: 1e-10 of the signal, far below 24 bits.
 const REACHED_DB: f64 = 1e-9;
 /// Distance in dB within which a reduction counts as kept up: the level of a steady tone moves by less.
 const NEAR_DB: f64 = 0.1;
-/// Largest gain of the feedback loop: the ratio at which a partial release stops getting faster.
-const MAX_LOOP_GAIN: f64 = 8.0;
 
 /// The way down.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Fall {
+pub(super) enum Fall {
     /// One exponential.
     Straight,
     /// A feedback loop; what its distance to the target shrinks by each frame while it compresses.
@@ -37,51 +24,24 @@ enum Fall {
 
 /// The times of a follower, per frame.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::dynamics) struct Law {
-    rise_keep: f64,
-    fall_keep: f64,
-    hold_frames: u32,
-    fall: Fall,
+pub(super) struct Law {
+    pub(super) rise_keep: f64,
+    pub(super) fall_keep: f64,
+    pub(super) hold_frames: u32,
+    pub(super) fall: Fall,
 }
 
 impl Law {
     /// One exponential each way: times to cover 63 % of a rise and of a fall.
-    pub(in crate::dynamics) fn straight(rise_ms: f64, fall_ms: f64, sample_rate_hz: f64) -> Self {
+    pub(super) fn straight(rise_ms: f64, fall_ms: f64, sample_rate_hz: f64) -> Self {
         let [rise_keep, fall_keep] = [rise_ms, fall_ms].map(|ms| one_pole_keep(ms, sample_rate_hz));
         Self { rise_keep, fall_keep, hold_frames: 0, fall: Fall::Straight }
-    }
-
-    /// What the settings ask for. `held_ms` is how long the detector holds a level: part of the release.
-    pub(in crate::dynamics) fn new(settings: &Settings, held_ms: f64, sample_rate_hz: f64) -> Self {
-        let keep = |ms: f64| one_pole_keep(ms, sample_rate_hz);
-        let release_ms = settings.release_ms - held_ms;
-        let floor = |slow: f64, memory: f64, share: f64| Fall::Floor {
-            slow_keep: keep(slow * release_ms),
-            memory_keep: keep(memory * settings.release_ms),
-            share,
-            memory_share: 0.9 - share,
-        };
-        let (fall_ms, fall) = match settings.style {
-            Style::Opto => (0.2 * release_ms, floor(2.45, 8.0, 0.5)),
-            _ if settings.auto_release => (release_ms, floor(6.0, 4.0, 0.0)),
-            Style::Bus => {
-                let loop_keep = keep(release_ms / settings.ratio.min(MAX_LOOP_GAIN));
-                (release_ms, Fall::Loop { loop_keep })
-            }
-            Style::Clean | Style::Fet => (release_ms, Fall::Straight),
-        };
-        Self {
-            rise_keep: keep(settings.attack_ms),
-            fall_keep: keep(fall_ms),
-            hold_frames: ms_to_frames(settings.hold_ms, sample_rate_hz).round() as u32,
-            fall,
-        }
     }
 }
 
 /// The reduction of one lane.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(in crate::dynamics) struct Follower {
+pub(super) struct Follower {
     target_db: f64,
     /// Reduction above the target: below 0 it rises.
     away_db: f64,
@@ -93,13 +53,24 @@ pub(in crate::dynamics) struct Follower {
 }
 
 impl Follower {
+    /// At rest on a reduction.
+    pub(super) fn at(reduction_db: f64) -> Self {
+        Self { target_db: reduction_db, ..Self::default() }
+    }
+
+    /// Whether it has arrived at that reduction.
     #[inline(always)]
-    pub(in crate::dynamics) fn reduction_db(&self) -> f64 {
+    pub(super) fn rests_on(&self, reduction_db: f64) -> bool {
+        self.away_db == 0.0 && self.target_db == reduction_db
+    }
+
+    #[inline(always)]
+    pub(super) fn reduction_db(&self) -> f64 {
         self.target_db + self.away_db
     }
 
     /// What happens on the control grid: what is near enough has arrived, and has not begun to fall.
-    pub(in crate::dynamics) fn control(&mut self, law: &Law) {
+    pub(super) fn control(&mut self, law: &Law) {
         if self.away_db.abs() < REACHED_DB {
             self.away_db = 0.0;
         }
@@ -111,7 +82,7 @@ impl Follower {
 
     /// Follows one target for as many frames as `reductions_db` takes.
     #[inline(always)]
-    pub(in crate::dynamics) fn run(&mut self, law: &Law, target_db: f64, reductions_db: &mut [f64]) {
+    pub(super) fn run(&mut self, law: &Law, target_db: f64, reductions_db: &mut [f64]) {
         if target_db != self.target_db {
             self.aim(target_db);
         }
@@ -133,7 +104,7 @@ impl Follower {
 
     /// Follows a target that moves from frame to frame: `along_db` has the targets, and gets the reductions.
     #[inline(always)]
-    pub(in crate::dynamics) fn run_along(&mut self, law: &Law, along_db: &mut [f64]) {
+    pub(super) fn run_along(&mut self, law: &Law, along_db: &mut [f64]) {
         if law.fall != Fall::Straight || law.hold_frames > 0 || self.hold_left > 0 {
             for one_db in along_db.chunks_exact_mut(1) {
                 self.run(law, one_db[0], one_db);
@@ -254,6 +225,7 @@ impl Follower {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dynamics::compressor::{Settings, Style};
     use plumb_signals::Noise;
 
     /// The laws as they are written down, frame by frame.
@@ -315,7 +287,7 @@ mod tests {
             {
                 let settings =
                     Settings { style, auto_release, hold_ms, attack_ms, release_ms: 20.0, ..Settings::default() };
-                let law = Law::new(&settings, 2.0, 48_000.0);
+                let law = Law::of(&settings, 2.0, 48_000.0);
                 let (mut noise, mut runs, mut plain, mut worst) =
                     (Noise::new(6), Follower::default(), Plain::default(), 0.0_f64);
                 let mut before_db = 0.0;
