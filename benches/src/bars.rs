@@ -1,5 +1,6 @@
 //! A picture of bars: names on the left, lengths by their numbers, ours in one colour and others in another.
 
+use plumb_canvas::paper::{BLACK, BLUE, GROUND, TEXT};
 use plumb_canvas::{Anchor, Canvas, Color};
 
 const WIDTH: u32 = 960;
@@ -9,10 +10,6 @@ const PITCH: f32 = 26.0;
 const HEIGHT: f32 = 17.0;
 const TOP: f32 = 56.0;
 const SIZE: f32 = 17.0;
-const GROUND: Color = Color(255, 255, 255, 255);
-const TEXT: Color = Color(40, 43, 50, 255);
-const LIMIT: Color = Color(25, 27, 32, 255);
-const OURS: Color = Color(35, 105, 200, 255);
 const OTHERS: Color = Color(190, 194, 202, 255);
 
 /// One bar.
@@ -36,11 +33,11 @@ pub(crate) fn png(title: &str, bars: &[Bar], end: f64) -> Option<Vec<u8>> {
         let middle = top + HEIGHT / 2.0;
         let name = canvas.fitting(SIZE, &bar.name, LEFT - 36.0);
         canvas.text([LEFT - 10.0, middle], SIZE, Anchor::Right, TEXT, &name);
-        let color = if bar.is_ours { OURS } else { OTHERS };
+        let color = if bar.is_ours { BLUE } else { OTHERS };
         canvas.rect([LEFT, top], [x(bar.value).max(LEFT + 1.0), top + HEIGHT], color);
         canvas.text([x(bar.value) + 8.0, middle], SIZE, Anchor::Left, TEXT, &format!("{:.1}", bar.value));
         if let Some(most) = bar.most.filter(|most| *most <= end) {
-            canvas.line(&[[x(most), top - 3.0], [x(most), top + HEIGHT + 3.0]], 2.0, LIMIT);
+            canvas.line(&[[x(most), top - 3.0], [x(most), top + HEIGHT + 3.0]], 2.0, BLACK);
         }
     }
     canvas.png()

@@ -4,6 +4,8 @@ use ab_glyph::{Font, FontRef, ScaleFont, point};
 use tiny_skia::{FillRule, LineCap, LineJoin, Paint, PathBuilder, Pixmap, PremultipliedColorU8, Rect, Stroke};
 use tiny_skia::{StrokeDash, Transform};
 
+pub mod paper;
+
 /// Red, green, blue and opacity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Color(pub u8, pub u8, pub u8, pub u8);

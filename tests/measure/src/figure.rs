@@ -1,5 +1,6 @@
 //! A figure: panels beneath each other over one axis, their curves, and a legend above.
 
+use plumb_canvas::paper::{BLACK, EDGE, GRID, GROUND, TEXT};
 use plumb_canvas::{Anchor, Canvas, Color};
 
 /// Size of a figure and its margins, in pixels.
@@ -13,24 +14,6 @@ const TITLE_ROOM: f32 = 36.0;
 const AXIS_ROOM: f32 = 62.0;
 /// Size of text.
 const SIZE: f32 = 18.0;
-
-const GROUND: Color = Color(255, 255, 255, 255);
-const GRID: Color = Color(225, 227, 232, 255);
-const EDGE: Color = Color(150, 155, 165, 255);
-const TEXT: Color = Color(40, 43, 50, 255);
-
-/// Colours of curves.
-pub(crate) const BLUE: Color = Color(35, 105, 200, 255);
-pub(crate) const RED: Color = Color(210, 60, 50, 255);
-pub(crate) const GREEN: Color = Color(40, 150, 80, 255);
-pub(crate) const AMBER: Color = Color(225, 145, 20, 255);
-pub(crate) const VIOLET: Color = Color(135, 85, 180, 255);
-pub(crate) const TEAL: Color = Color(30, 155, 170, 255);
-pub(crate) const PINK: Color = Color(215, 95, 150, 255);
-pub(crate) const OLIVE: Color = Color(130, 135, 40, 255);
-pub(crate) const BLACK: Color = Color(25, 27, 32, 255);
-/// Colours for as many as there are, in this order.
-pub(crate) const COLORS: [Color; 8] = [BLUE, RED, GREEN, AMBER, VIOLET, TEAL, PINK, OLIVE];
 
 /// The axis along the bottom.
 #[derive(Clone, Debug)]

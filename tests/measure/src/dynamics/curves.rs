@@ -2,10 +2,11 @@
 
 use super::{STYLES, compressed_mono, excess_db, hard};
 use crate::common::{RATE_HZ, each_db, largest, left};
-use crate::figure::{Axis, COLORS, Curve, Figure, Panel};
+use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use anyhow::Result;
 use dsp_core::dynamics::compressor::{Detection, Settings};
+use plumb_canvas::paper::COLORS;
 use plumb_signals::{sine, tone_db};
 
 const FREQ_HZ: f64 = 997.0;

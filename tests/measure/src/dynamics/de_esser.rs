@@ -2,12 +2,13 @@
 
 use super::excess_db;
 use crate::common::{RATE_HZ, each_db, largest, left, spaced, spec};
-use crate::figure::{AMBER, Axis, BLUE, COLORS, Curve, Figure, Panel, RED};
+use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use crate::spectrum::Spectrum;
 use anyhow::{Context, Result};
 use dsp_core::dynamics::de_esser::{DeEsser, Mode, Settings};
 use dsp_core::units::db_to_gain;
+use plumb_canvas::paper::{AMBER, BLUE, COLORS, RED};
 use plumb_signals::{Noise, both, level_db, sine, tone_db};
 use std::f64::consts::{PI, TAU};
 

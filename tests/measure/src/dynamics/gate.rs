@@ -2,11 +2,12 @@
 
 use super::excess_db;
 use crate::common::{RATE_HZ, RATES, covered_ms, gains_db, khz, largest, spec};
-use crate::figure::{AMBER, Axis, BLUE, Curve, Figure, GREEN, OLIVE, PINK, Panel, RED, TEAL, VIOLET};
+use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use anyhow::Result;
 use dsp_core::Frame;
 use dsp_core::dynamics::gate::{Gate, Lookahead, Mode, Settings};
+use plumb_canvas::paper::{AMBER, BLUE, GREEN, OLIVE, PINK, RED, TEAL, VIOLET};
 use plumb_signals::{both, level_db, rms_db, silence, sine, square};
 
 fn on(mode: Mode) -> Settings {

@@ -2,12 +2,13 @@
 
 use super::excess_db;
 use crate::common::{RATE_HZ, RATES, each_db, khz, largest, left, spaced, spec};
-use crate::figure::{Axis, BLUE, COLORS, Curve, Figure, GREEN, Panel, RED};
+use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use crate::spectrum::{Spectrum, windowed};
 use anyhow::{Context, Result};
 use dsp_core::Frame;
 use dsp_core::multiband::{Bands, CROSSOVERS_HZ, FLOOR_FADE_DB, Mode, Multiband, Settings};
+use plumb_canvas::paper::{BLUE, COLORS, GREEN, RED};
 use plumb_signals::{both, level_db, sine, tone_db};
 
 /// Bands that do nothing.

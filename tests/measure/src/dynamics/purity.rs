@@ -2,11 +2,12 @@
 
 use super::{STYLES, compressed_mono, hard};
 use crate::common::{RATE_HZ, left};
-use crate::figure::{Axis, COLORS, Curve, Figure, Panel};
+use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use crate::spectrum::{Spectrum, residue_db};
 use anyhow::{Context, Result};
 use dsp_core::dynamics::compressor::{Detection, Settings, Style};
+use plumb_canvas::paper::COLORS;
 use plumb_signals::{level_db, rms_db, sine};
 
 /// 8 dB above the threshold, which at 4:1 are 6 dB of reduction.

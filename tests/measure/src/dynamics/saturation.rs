@@ -1,13 +1,14 @@
 //! Saturation: the curves, their harmonics, what folds back, and the level that stays.
 
 use crate::common::{RATE_HZ, largest, left, spec};
-use crate::figure::{AMBER, Axis, BLUE, COLORS, Curve as Line, Figure, GREEN, Panel, RED};
+use crate::figure::{Axis, Curve as Line, Figure, Panel};
 use crate::page::Page;
 use crate::spectrum::Spectrum;
 use anyhow::{Context, Result};
 use dsp_core::Frame;
 use dsp_core::saturation::{Curve, Factor, Saturation, Settings};
 use dsp_core::units::db_to_gain;
+use plumb_canvas::paper::{AMBER, BLUE, COLORS, GREEN, RED};
 use plumb_signals::{Noise, both, level_db, rms_db, sine};
 use std::f64::consts::{SQRT_2, TAU};
 

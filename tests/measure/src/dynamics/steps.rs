@@ -2,10 +2,11 @@
 
 use super::{STYLES, compressed_mono, hard};
 use crate::common::{RATE_HZ, RATES, covered_ms, gains_db, khz, largest};
-use crate::figure::{AMBER, Axis, BLUE, Curve, Figure, GREEN, Panel, RED};
+use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use anyhow::Result;
 use dsp_core::dynamics::compressor::{Settings, Style};
+use plumb_canvas::paper::{AMBER, BLUE, GREEN, RED};
 use plumb_signals::square;
 
 /// Levels of the step: 4 dB below a threshold of −40 dBFS, and 16 dB above it, which at 4:1 are 12 dB of reduction.

@@ -2,13 +2,14 @@
 
 use super::{RATE_HZ, at, bell, left};
 use crate::common::COVERED;
-use crate::figure::{AMBER, Axis, BLUE, Curve, Figure, Panel, RED};
+use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use anyhow::Result;
 use dsp_core::eq::band::Band;
 use dsp_core::eq::cascade::Settings;
 use dsp_core::eq::dynamic::{self, law};
 use dsp_core::units::{db_to_gain, gain_to_db};
+use plumb_canvas::paper::{AMBER, BLUE, RED};
 use plumb_signals::{both, sine, tone_db};
 use std::f64::consts::TAU;
 

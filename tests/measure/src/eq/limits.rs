@@ -1,11 +1,12 @@
 //! The largest error of every shape over what people set.
 
 use super::{bell, khz, spaced};
-use crate::figure::{Axis, COLORS, Curve, Figure, Panel};
+use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use anyhow::Result;
 use dsp_core::eq::band::{Band, Shape};
 use dsp_core::eq::slope::Slope;
+use plumb_canvas::paper::COLORS;
 use std::f64::consts::FRAC_1_SQRT_2;
 
 const RATES_HZ: [f64; 3] = [44_100.0, 48_000.0, 96_000.0];

@@ -1,7 +1,7 @@
 //! The phase modes: impulses through everything, against the analogue filters.
 
 use super::{RATE_HZ, at, bell, eight, left, over, spaced};
-use crate::figure::{AMBER, Axis, BLUE, Curve, Figure, Panel, RED};
+use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use crate::spectrum::Spectrum;
 use anyhow::{Context, Result};
@@ -10,6 +10,7 @@ use dsp_core::eq::cascade::Settings;
 use dsp_core::eq::phase::{Mode, Phase};
 use dsp_core::filter::response::Response;
 use dsp_core::{Choice, Frame, Spec};
+use plumb_canvas::paper::{AMBER, BLUE, RED};
 use std::f64::consts::TAU;
 
 /// Frames that are looked at: all of the longest impulse response, and bins 0.4 Hz apart.

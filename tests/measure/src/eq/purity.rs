@@ -1,7 +1,7 @@
 //! Distortion, noise, and what moving a control adds.
 
 use super::{RATE_HZ, at, band, bell, eight, left};
-use crate::figure::{AMBER, Axis, BLUE, Curve, Figure, GREEN, Panel, RED};
+use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use crate::reference::{Biquad, Kind};
 use crate::spectrum::{Spectrum, residue_db, windowed};
@@ -11,6 +11,7 @@ use dsp_core::eq::band::Band;
 use dsp_core::eq::band::{self as ranges, Shape};
 use dsp_core::eq::cascade::Settings;
 use dsp_core::eq::slope::Slope;
+use plumb_canvas::paper::{AMBER, BLUE, GREEN, RED};
 use plumb_signals::{both, rms_db, sine, tone_db};
 
 /// As a host passes it on.

@@ -1,13 +1,14 @@
 //! Every shape as curves: level, phase and group delay, with the analogue ones on top.
 
 use super::{RATE_HZ, band, over, spaced};
-use crate::figure::{Axis, COLORS, Curve, Figure, Panel};
+use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use anyhow::Result;
 use dsp_core::Choice;
 use dsp_core::eq::band::{Band, Shape};
 use dsp_core::eq::slope::Slope;
 use dsp_core::filter::response::Response;
+use plumb_canvas::paper::COLORS;
 use std::f64::consts::TAU;
 
 /// Points of a curve.

@@ -1,11 +1,12 @@
 //! The bell at the top of the spectrum that equalisers are compared by.
 
 use super::{bell, khz, spaced};
-use crate::figure::{AMBER, Axis, BLUE, Curve, Figure, Panel, RED};
+use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use anyhow::Result;
 use dsp_core::filter::prototype::{Prototype, Shape};
 use dsp_core::filter::svf::Coeffs;
+use plumb_canvas::paper::{AMBER, BLUE, RED};
 
 const FREQ_HZ: f64 = 16_000.0;
 const GAIN_DB: f64 = 12.0;

@@ -2,11 +2,12 @@
 
 use super::{RATE_HZ, RATES, Settings, Style, khz, limited};
 use crate::common::covered_ms;
-use crate::figure::{AMBER, Axis, BLUE, Curve, Figure, GREEN, Panel, RED};
+use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use anyhow::Result;
 use dsp_core::limiter::lookahead::Guarantee;
 use plumb_canvas::Color;
+use plumb_canvas::paper::{AMBER, BLUE, GREEN, RED};
 use plumb_signals::level_db;
 
 /// What moves it: style and automatic release.

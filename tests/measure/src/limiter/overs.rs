@@ -2,11 +2,12 @@
 
 use super::{GUARANTEES, Guarantee, RATES, STYLES, Settings, khz, limited};
 use crate::common::left;
-use crate::figure::{AMBER, Axis, BLUE, Curve, Figure, Panel};
+use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use crate::spectrum::finely;
 use anyhow::Result;
 use dsp_core::units::db_to_gain;
+use plumb_canvas::paper::{AMBER, BLUE};
 use plumb_signals::{Noise, both, bright_bursts, clicks, quarter_rate_bursts, sample_peak_db, sine};
 use plumb_signals::{square, sweep, true_peak_db};
 

@@ -2,10 +2,11 @@
 
 use super::{RATE_HZ, STYLES, Settings, limited};
 use crate::common::left;
-use crate::figure::{Axis, COLORS, Curve, Figure, Panel};
+use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use crate::spectrum::{Spectrum, residue_db};
 use anyhow::{Context, Result};
+use plumb_canvas::paper::COLORS;
 use plumb_signals::{both, rms_db, sine};
 
 /// The third second of a sine that is reduced by 6 dB.

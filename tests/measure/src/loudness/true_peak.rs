@@ -2,10 +2,11 @@
 
 use super::{RATE_HZ, RATES, khz, spec};
 use crate::common::largest;
-use crate::figure::{AMBER, Axis, BLUE, Curve, Figure, Panel, RED};
+use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use anyhow::Result;
 use dsp_core::meter::true_peak::TruePeak;
+use plumb_canvas::paper::{AMBER, BLUE, RED};
 use plumb_signals::{Noise, both, bright_bursts, sample_peak_db, square, sweep, true_peak_db};
 use std::f64::consts::{PI, TAU};
 
