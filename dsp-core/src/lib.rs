@@ -42,6 +42,8 @@ pub mod spec;
 pub mod stereo;
 pub mod units;
 
+mod lanes;
+
 pub use choice::Choice;
 pub use frame::Frame;
 pub use range::Range;

@@ -7,13 +7,13 @@
 //! the sections that have no frame there keep their states: every frame goes through all sections within the block it
 //! came in, with the same operations in the same order wherever blocks are cut. There is no latency.
 
-#[cfg(target_arch = "x86_64")]
-use super::lanes::Avx;
-use super::lanes::Lanes;
-use super::lanes::Plain;
 use super::section::{NUMBERS, Section};
 use crate::Frame;
 use crate::frame::sanitise;
+#[cfg(target_arch = "x86_64")]
+use crate::lanes::Avx;
+use crate::lanes::Lanes;
+use crate::lanes::Plain;
 use crate::smooth::CONTROL_FRAMES;
 
 /// Sections that take their steps together at most.

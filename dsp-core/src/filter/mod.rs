@@ -6,7 +6,6 @@
 
 pub mod bank;
 pub mod convolve;
-pub(crate) mod lanes;
 pub mod matched;
 pub(crate) mod pairwise;
 pub mod prototype;

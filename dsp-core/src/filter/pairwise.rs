@@ -7,12 +7,12 @@
 //! Pairs are counted from the first frame on, wherever blocks are cut: a frame without its second one is answered at
 //! once, with the sums it is alone in, and remembered until the second comes.
 
-use super::lanes::{Lanes, Plain};
 use super::section::Section;
 use crate::Frame;
+use crate::lanes::{Lanes, Plain};
 
 #[cfg(target_arch = "x86_64")]
-use super::lanes::Avx;
+use crate::lanes::Avx;
 
 /// What two frames and the state make of an output or a state: factors of both states and both inputs.
 type Row = [[f64; 4]; 4];

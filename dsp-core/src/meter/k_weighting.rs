@@ -12,10 +12,10 @@
 
 use crate::Frame;
 use crate::filter::MAX_FREQ_NORM;
-#[cfg(target_arch = "x86_64")]
-use crate::filter::lanes::Avx;
-use crate::filter::lanes::{Lanes, Plain};
 use crate::frame::sanitise;
+#[cfg(target_arch = "x86_64")]
+use crate::lanes::Avx;
+use crate::lanes::{Lanes, Plain};
 use crate::units::{FLOOR_DB, gain_to_db, power_to_db};
 use core::f64::consts::{PI, TAU};
 

@@ -17,7 +17,7 @@
 use super::decibel::gain_to_db;
 use super::lanes::Lanes;
 use super::settings::{Band, Mode};
-use crate::filter::lanes::Plain;
+use crate::lanes::Plain;
 use crate::units::pct_to_fraction;
 
 /// How far above the floor upward modes act fully.
@@ -51,7 +51,7 @@ pub(super) fn numbers(band: &Band) -> [f64; NUMBERS] {
 /// Gain in dB that a band applies at a steady level in dB.
 pub(super) fn steady_db(band: &Band, level_db: f64) -> f64 {
     let law = Law::<Plain>::load(&numbers(band).map(|number| [number; 4]));
-    law.gain_db(Plain::splat(level_db)).0[0]
+    law.gain_db(Plain([level_db; 4])).0[0]
 }
 
 /// A curve in each lane.

@@ -58,7 +58,7 @@ fn pair<V: Lanes>(z: V, low: f64, high: f64) -> V {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::filter::lanes::{Lanes as _, Plain};
+    use crate::lanes::{Lanes as _, Plain};
     use crate::units;
 
     fn of(x: f64, law: impl Fn(Plain) -> Plain) -> f64 {
@@ -85,7 +85,7 @@ mod tests {
     #[cfg(target_arch = "x86_64")]
     #[test]
     fn both_instruction_sets_agree() {
-        use crate::filter::lanes::Avx;
+        use crate::lanes::Avx;
 
         #[target_feature(enable = "avx2,fma")]
         fn avx(gains: &[f64; 4], db: &mut [f64; 4], back: &mut [f64; 4]) {

@@ -1,19 +1,18 @@
-//! What dynamics need of four lanes besides what filters do ([`crate::filter::lanes`]): comparing, choosing, and the
+//! What dynamics need of four lanes besides what everybody does ([`crate::lanes`]): comparing, choosing, and the
 //! two halves of a logarithm and an exponential.
 //!
 //! Four lanes are \[first band left, right, second band left, right\].
 
-use crate::filter::lanes::Lanes as FilterLanes;
-use crate::filter::lanes::Plain;
+use crate::lanes::Lanes as AllLanes;
+use crate::lanes::Plain;
 
 #[cfg(target_arch = "x86_64")]
-use crate::filter::lanes::Avx;
+use crate::lanes::Avx;
 #[cfg(target_arch = "x86_64")]
 use core::arch::x86_64::{
-    _CMP_GT_OQ, _CMP_LT_OQ, _mm256_add_epi64, _mm256_add_pd, _mm256_and_pd, _mm256_andnot_pd, _mm256_blendv_pd,
-    _mm256_castpd_si256, _mm256_castsi256_pd, _mm256_cmp_pd, _mm256_div_pd, _mm256_min_pd, _mm256_movemask_pd,
-    _mm256_or_pd, _mm256_permute_pd, _mm256_permute2f128_pd, _mm256_set1_epi64x, _mm256_set1_pd, _mm256_slli_epi64,
-    _mm256_srli_epi64, _mm256_sub_pd,
+    _CMP_GT_OQ, _CMP_LT_OQ, _mm256_add_epi64, _mm256_and_pd, _mm256_andnot_pd, _mm256_blendv_pd, _mm256_castpd_si256,
+    _mm256_castsi256_pd, _mm256_cmp_pd, _mm256_min_pd, _mm256_movemask_pd, _mm256_or_pd, _mm256_permute_pd,
+    _mm256_permute2f128_pd, _mm256_set1_epi64x, _mm256_set1_pd, _mm256_slli_epi64, _mm256_srli_epi64, _mm256_sub_pd,
 };
 
 /// Place of the exponent in a 64-bit float.
@@ -26,9 +25,7 @@ const WHOLE: f64 = 4_503_599_627_370_496.0;
 const BIAS: f64 = 1023.0;
 
 /// Four numbers, and what dynamics do with them.
-pub(super) trait Lanes: FilterLanes {
-    fn add(self, other: Self) -> Self;
-    fn div(self, by: Self) -> Self;
+pub(super) trait Lanes: AllLanes {
     fn min(self, other: Self) -> Self;
     fn abs(self) -> Self;
     /// `then` where `self` is below the limit, `otherwise` elsewhere.
@@ -43,24 +40,9 @@ pub(super) trait Lanes: FilterLanes {
     fn power_of_two(self) -> Self;
     /// Of numbers above zero that are not denormal: the exponent, and the mantissa from 1 to 2.
     fn exponent_and_mantissa(self) -> (Self, Self);
-
-    #[inline(always)]
-    fn splat(x: f64) -> Self {
-        Self::load(&[x; 4])
-    }
 }
 
 impl Lanes for Plain {
-    #[inline(always)]
-    fn add(self, other: Self) -> Self {
-        Self(core::array::from_fn(|lane| self.0[lane] + other.0[lane]))
-    }
-
-    #[inline(always)]
-    fn div(self, by: Self) -> Self {
-        Self(core::array::from_fn(|lane| self.0[lane] / by.0[lane]))
-    }
-
     #[inline(always)]
     fn min(self, other: Self) -> Self {
         self.if_below(other, self, other)
@@ -109,18 +91,6 @@ impl Lanes for Plain {
 // To be touched only where the processor has AVX2, see `Avx`: what the SAFETY comments below rely on.
 #[cfg(target_arch = "x86_64")]
 impl Lanes for Avx {
-    #[inline(always)]
-    fn add(self, other: Self) -> Self {
-        // SAFETY: the processor has AVX2 (see the type).
-        Self(unsafe { _mm256_add_pd(self.0, other.0) })
-    }
-
-    #[inline(always)]
-    fn div(self, by: Self) -> Self {
-        // SAFETY: the processor has AVX2 (see the type).
-        Self(unsafe { _mm256_div_pd(self.0, by.0) })
-    }
-
     #[inline(always)]
     fn min(self, other: Self) -> Self {
         // SAFETY: the processor has AVX2 (see the type).

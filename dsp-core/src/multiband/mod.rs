@@ -34,10 +34,10 @@ pub use settings::{
 };
 
 use crate::dynamics::key::Key;
-#[cfg(target_arch = "x86_64")]
-use crate::filter::lanes::Avx;
-use crate::filter::lanes::Plain;
 use crate::frame::sanitise;
+#[cfg(target_arch = "x86_64")]
+use crate::lanes::Avx;
+use crate::lanes::Plain;
 use crate::oversample::Factor;
 use crate::smooth::CONTROL_FRAMES;
 use crate::spec::UNPREPARED_RATE_HZ;

@@ -12,7 +12,7 @@ use super::mix::{self, mixed};
 use super::settings::{Band, MAX_BANDS, Mode, Settings};
 use super::split::PairFrames;
 use super::window::{CHUNK_FRAMES, Window};
-use crate::filter::lanes::Plain;
+use crate::lanes::Plain;
 use crate::smooth::{CONTROL_FRAMES, RAMP_MS};
 use crate::units::{ms_to_frames, one_pole_keep};
 

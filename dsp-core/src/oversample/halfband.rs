@@ -8,11 +8,12 @@
 //! A filter of `M` pairs of taps is 4·M − 1 long at the higher rate and delays by 2·M − 1 frames of it. Up and down
 //! together delay by 2·M − 1 frames of the lower rate: always whole.
 
-#[cfg(target_arch = "x86_64")]
-use super::wide::Avx;
 use super::wide::{LANES, Wide};
 use crate::Frame;
 use crate::interpolate::kaiser::bessel_i0;
+use crate::lanes::Plain;
+#[cfg(target_arch = "x86_64")]
+use crate::lanes::{Avx, has_avx};
 use core::f64::consts::PI;
 
 /// Outputs made at once: four registers, so that no addition waits for the one before it.
@@ -143,11 +144,11 @@ impl Down {
 fn convolve(frames: &[Frame], taps: &[f64], out: &mut [Frame]) {
     let (frames, out) = (frames.as_flattened(), out.as_flattened_mut());
     #[cfg(target_arch = "x86_64")]
-    if super::wide::has_avx() {
+    if has_avx() {
         // SAFETY: the processor has just been asked for what the function needs.
         return unsafe { convolve_avx(frames, taps, out) };
     }
-    convolve_of::<[f64; LANES]>(frames, taps, out);
+    convolve_of::<Plain>(frames, taps, out);
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -161,7 +162,7 @@ fn convolve_avx(frames: &[f64], taps: &[f64], out: &mut [f64]) {
 fn read<V: Wide>(frames: &[f64], at: usize) -> V {
     debug_assert!(at + LANES <= frames.len());
     // SAFETY: see above.
-    unsafe { V::load(frames, at) }
+    unsafe { V::read(frames, at) }
 }
 
 #[inline(always)]
@@ -222,7 +223,7 @@ mod tests {
         let frames = Noise::new(1).stereo(0.0, 200);
         let taps = branch(30, 10.0);
         let (mut plain, mut avx) = ([[0.0; 2]; 16], [[0.0; 2]; 16]);
-        convolve_of::<[f64; LANES]>(frames.as_flattened(), &taps, plain.as_flattened_mut());
+        convolve_of::<Plain>(frames.as_flattened(), &taps, plain.as_flattened_mut());
         convolve(&frames, &taps, &mut avx);
         for (n, (a, b)) in plain.iter().zip(avx).enumerate() {
             let by_hand: f64 = (0..30).map(|k| taps[k] * (frames[n + 29 - k][0] + frames[n + 30 + k][0])).sum();

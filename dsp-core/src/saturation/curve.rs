@@ -15,8 +15,9 @@
 //! is the difference of its antiderivative over their distance. For Tube and Tape that quotient has a form without a
 //! difference of near numbers: (√(1+a²) − √(1+b²))/(a − b) = (a + b)/(√(1+a²) + √(1+b²)).
 
+use crate::lanes::Plain;
 #[cfg(target_arch = "x86_64")]
-use crate::oversample::wide::{Avx, has_avx};
+use crate::lanes::{Avx, has_avx};
 use crate::oversample::wide::{LANES, Wide};
 use crate::units::{db_to_gain, power_to_db};
 use core::f64::consts::SQRT_2;
@@ -48,7 +49,8 @@ impl Curve {
     }
 
     fn at_four(self, x: [f64; 4]) -> [f64; 4] {
-        with_law!(self, law => { let aux = law.aux(x); law.mean(x, aux, x, aux) })
+        let x = Plain(x);
+        with_law!(self, law => { let aux = law.aux(x); law.mean(x, aux, x, aux) }).0
     }
 
     /// Gain behind the curve that keeps the level of Gaussian noise of [`REFERENCE_DBFS`] at a drive, in dB; an offset
@@ -97,7 +99,7 @@ fn moments<L: Law>(law: L, deviation: f64) -> [f64; 2] {
         // SAFETY: the processor has just been asked for what the function needs.
         return unsafe { moments_avx(law, deviation) };
     }
-    moments_of::<[f64; LANES], L>(law, deviation)
+    moments_of::<Plain, L>(law, deviation)
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -114,8 +116,7 @@ fn moments_of<V: Wide, L: Law>(law: L, deviation: f64) -> [f64; 2] {
     for (n, weights) in weights.iter().enumerate() {
         let first = (LANES * n) as f64 - middle;
         let z = [first * STEP, (first + 1.0) * STEP, (first + 2.0) * STEP, (first + 3.0) * STEP];
-        // SAFETY: four numbers of four, both times.
-        let (weights, x) = unsafe { (V::load(weights, 0), V::load(&z, 0).mul(V::splat(deviation))) };
+        let (weights, x) = (V::load(weights), V::load(&z).mul(V::splat(deviation)));
         let aux = law.aux(x);
         let y = law.mean(x, aux, x, aux);
         let weighted = y.mul(weights);
@@ -348,8 +349,8 @@ mod tests {
             for n in 0..2000 {
                 let a = noise.tick() * 5.0;
                 let b = if n % 3 == 0 { a + noise.tick() * 1e-4 } else { noise.tick() * 5.0 };
-                let (x, y) = ([a; 4], [b; 4]);
-                let mean = with_law!(*curve, law => law.mean(x, law.aux(x), y, law.aux(y)))[0];
+                let (x, y) = (Plain([a; 4]), Plain([b; 4]));
+                let mean = with_law!(*curve, law => law.mean(x, law.aux(x), y, law.aux(y))).0[0];
                 // Gauss's rule of three points in 200 parts: better than 1e-9 for curves with three derivatives.
                 let part = (b - a) / 200.0;
                 let by_parts: f64 = (0..200)

@@ -9,8 +9,9 @@
 //! While the curve changes, both run, and one fades into the other.
 
 use super::curve::{Curve, Law, with_law};
+use crate::lanes::Plain;
 #[cfg(target_arch = "x86_64")]
-use crate::oversample::wide::{Avx, has_avx};
+use crate::lanes::{Avx, has_avx};
 use crate::oversample::wide::{LANES, Wide};
 use crate::oversample::{CHUNK, Factor};
 use crate::{Choice, Frame};
@@ -110,7 +111,7 @@ fn run(curve: Curve, before: Frame, frames: &[Frame], means: &mut [Frame]) {
         // SAFETY: the processor has just been asked for what the function needs.
         return unsafe { run_avx(curve, before, frames, means) };
     }
-    with_law!(curve, law => run_of::<[f64; LANES], _>(law, before, frames, means));
+    with_law!(curve, law => run_of::<Plain, _>(law, before, frames, means));
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -122,23 +123,20 @@ fn run_avx(curve: Curve, before: Frame, frames: &[Frame], means: &mut [Frame]) {
 #[inline(always)]
 fn run_of<V: Wide, L: Law>(law: L, before: Frame, frames: &[Frame], means: &mut [Frame]) {
     let twice = |[l, r]: Frame| [l, r, l, r];
-    // SAFETY: four numbers of four.
-    let mut x_before = unsafe { V::load(&twice(before), 0) };
+    let mut x_before = V::load(&twice(before));
     let mut aux_before = law.aux(x_before);
     let (pairs, odd) = frames.as_flattened().as_chunks::<LANES>();
     let (out, _) = means.as_flattened_mut().as_chunks_mut::<LANES>();
     for (pair, out) in pairs.iter().zip(&mut *out) {
-        // SAFETY: four numbers of four.
-        let x = unsafe { V::load(pair, 0) };
+        let x = V::load(pair);
         let aux = law.aux(x);
-        law.mean(x, aux, x.earlier(x_before), aux.earlier(aux_before)).store(out);
+        law.mean(x, aux, x.handed_on(x_before), aux.handed_on(aux_before)).store(out);
         (x_before, aux_before) = (x, aux);
     }
     if let ([l, r], Some(out)) = (odd, out.get_mut(pairs.len())) {
-        // SAFETY: four numbers of four.
-        let x = unsafe { V::load(&twice([*l, *r]), 0) };
+        let x = V::load(&twice([*l, *r]));
         let aux = law.aux(x);
-        law.mean(x, aux, x.earlier(x_before), aux.earlier(aux_before)).store(out);
+        law.mean(x, aux, x.handed_on(x_before), aux.handed_on(aux_before)).store(out);
     }
 }
 
@@ -152,6 +150,13 @@ struct Restore {
 }
 
 impl Restore {
+    /// What came out last.
+    #[inline(always)]
+    fn last_two<V: Wide>(&self) -> V {
+        let [[a, b], [c, d]] = self.out_before;
+        V::load(&[a, b, c, d])
+    }
+
     /// `means` has a frame more than `out`.
     fn process(&mut self, means: &[Frame], out: &mut [Frame]) {
         #[cfg(target_arch = "x86_64")]
@@ -159,7 +164,7 @@ impl Restore {
             // SAFETY: the processor has just been asked for what the function needs.
             return unsafe { self.process_avx(means, out) };
         }
-        self.process_of::<[f64; LANES]>(means, out);
+        self.process_of::<Plain>(means, out);
     }
 
     #[cfg(target_arch = "x86_64")]
@@ -171,14 +176,11 @@ impl Restore {
     #[inline(always)]
     fn process_of<V: Wide>(&mut self, means: &[Frame], out: &mut [Frame]) {
         let [l, r] = self.mean_before;
-        // SAFETY: four numbers of four, both times.
-        let (mut before, mut last_two) =
-            unsafe { (V::load(&[0.0, 0.0, l, r], 0), V::load(self.out_before.as_flattened(), 0)) };
+        let (mut before, mut last_two) = (V::load(&[0.0, 0.0, l, r]), self.last_two::<V>());
         let (pairs, odd) = out.as_flattened_mut().as_chunks_mut::<LANES>();
         let (means, _) = means.as_flattened().as_chunks::<LANES>();
         for (pair, mean) in pairs.iter_mut().zip(means) {
-            // SAFETY: four numbers of four.
-            let mean = unsafe { V::load(mean, 0) };
+            let mean = V::load(mean);
             last_two = restored(mean, before, last_two);
             last_two.store(pair);
             before = mean;
@@ -188,8 +190,7 @@ impl Restore {
         last_two.store(&mut out_then);
         if let ([l, r], Some(mean)) = (odd, means.get(pairs.len())) {
             let mut now = [0.0; LANES];
-            // SAFETY: four numbers of four.
-            restored(unsafe { V::load(mean, 0) }, before, last_two).store(&mut now);
+            restored(V::load(mean), before, last_two).store(&mut now);
             (*l, *r) = (now[0], now[1]);
             mean_then = [0.0, 0.0, mean[0], mean[1]];
             out_then = [out_then[2], out_then[3], now[0], now[1]];
@@ -212,7 +213,7 @@ impl Restore {
             // SAFETY: the processor has just been asked for what the function needs.
             return unsafe { self.shape_avx(curve, before, frames) };
         }
-        with_law!(curve, law => self.shape_of::<[f64; LANES], _>(law, before, frames));
+        with_law!(curve, law => self.shape_of::<Plain, _>(law, before, frames));
     }
 
     #[cfg(target_arch = "x86_64")]
@@ -224,21 +225,14 @@ impl Restore {
     #[inline(always)]
     fn shape_of<V: Wide, L: Law>(&mut self, law: L, x_before: Frame, frames: &mut [Frame]) {
         let ([x_left, x_right], [l, r]) = (x_before, self.mean_before);
-        // SAFETY: four numbers of four, each time.
-        let (mut x_before, mut before, mut last_two) = unsafe {
-            (
-                V::load(&[0.0, 0.0, x_left, x_right], 0),
-                V::load(&[0.0, 0.0, l, r], 0),
-                V::load(self.out_before.as_flattened(), 0),
-            )
-        };
+        let (mut x_before, mut before, mut last_two) =
+            (V::load(&[0.0, 0.0, x_left, x_right]), V::load(&[0.0, 0.0, l, r]), self.last_two::<V>());
         let mut aux_before = law.aux(x_before);
         let (pairs, odd) = frames.as_flattened_mut().as_chunks_mut::<LANES>();
         for pair in pairs {
-            // SAFETY: four numbers of four.
-            let x = unsafe { V::load(pair, 0) };
+            let x = V::load(pair);
             let aux = law.aux(x);
-            let mean = law.mean(x, aux, x.earlier(x_before), aux.earlier(aux_before));
+            let mean = law.mean(x, aux, x.handed_on(x_before), aux.handed_on(aux_before));
             last_two = restored(mean, before, last_two);
             last_two.store(pair);
             (x_before, aux_before, before) = (x, aux, mean);
@@ -248,10 +242,9 @@ impl Restore {
         last_two.store(&mut out_then);
         if let [left, right] = odd {
             let (mut mean_now, mut now) = ([0.0; LANES], [0.0; LANES]);
-            // SAFETY: four numbers of four.
-            let x = unsafe { V::load(&[*left, *right, *left, *right], 0) };
+            let x = V::load(&[*left, *right, *left, *right]);
             let aux = law.aux(x);
-            let mean = law.mean(x, aux, x.earlier(x_before), aux.earlier(aux_before));
+            let mean = law.mean(x, aux, x.handed_on(x_before), aux.handed_on(aux_before));
             mean.store(&mut mean_now);
             restored(mean, before, last_two).store(&mut now);
             (*left, *right) = (now[0], now[1]);
@@ -271,7 +264,7 @@ fn is_small<L: Law>(_: L) -> bool {
 #[inline(always)]
 fn restored<V: Wide>(mean: V, before: V, last_two: V) -> V {
     let (gain, zero, pole) = (1.0 + RHO, -(1.0 + RHO) * RHO, RHO * RHO);
-    last_two.mul_add(V::splat(pole), mean.earlier(before).mul_add(V::splat(zero), mean.mul(V::splat(gain))))
+    last_two.mul_add(V::splat(pole), mean.handed_on(before).mul_add(V::splat(zero), mean.mul(V::splat(gain))))
 }
 
 #[cfg(test)]
@@ -285,7 +278,7 @@ mod tests {
         let frames = Noise::new(1).stereo(6.0, 101);
         for curve in Curve::ALL {
             let (mut plain, mut avx) = ([[0.0; 2]; 102], [[0.0; 2]; 102]);
-            with_law!(*curve, law => run_of::<[f64; LANES], _>(law, [0.1, -0.3], &frames, &mut plain));
+            with_law!(*curve, law => run_of::<Plain, _>(law, [0.1, -0.3], &frames, &mut plain));
             run(*curve, [0.1, -0.3], &frames, &mut avx);
             for (a, b) in plain.iter().zip(avx).take(101) {
                 // 1e-11: roundings, over the nearest distance of two samples here.
@@ -302,9 +295,9 @@ mod tests {
                 let mut frames = Noise::new(count as u64).stereo(6.0, count);
                 let (mut expected, mut means) = (frames.clone(), vec![[0.0; 2]; count + 1]);
                 let last = frames[count - 1];
-                with_law!(*curve, law => run_of::<[f64; LANES], _>(law, before, &frames, &mut means));
-                apart.process_of::<[f64; LANES]>(&means, &mut expected);
-                with_law!(*curve, law => once.shape_of::<[f64; LANES], _>(law, before, &mut frames));
+                with_law!(*curve, law => run_of::<Plain, _>(law, before, &frames, &mut means));
+                apart.process_of::<Plain>(&means, &mut expected);
+                with_law!(*curve, law => once.shape_of::<Plain, _>(law, before, &mut frames));
                 before = last;
                 assert_eq!(frames, expected, "{curve:?}, {count} frames");
             }

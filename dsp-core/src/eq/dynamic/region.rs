@@ -5,11 +5,11 @@
 //! second frame left, right\]; the state stands in both halves.
 
 use crate::Frame;
-#[cfg(target_arch = "x86_64")]
-use crate::filter::lanes::Avx;
-use crate::filter::lanes::{Lanes, Plain};
 use crate::filter::prototype::Prototype;
 use crate::filter::svf::Coeffs;
+#[cfg(target_arch = "x86_64")]
+use crate::lanes::Avx;
+use crate::lanes::{Lanes, Plain};
 use crate::smooth::CONTROL_FRAMES;
 
 /// Share of a control step that is one frame.

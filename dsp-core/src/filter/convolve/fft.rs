@@ -5,9 +5,10 @@
 //! after any of them. A length that is no power of 4 ends in one pass of radix 2. Nothing is fused, so every processor
 //! gives the same bits.
 
-#[cfg(target_arch = "x86_64")]
-use super::avx2::Avx2;
 use super::vector::{LANES, Split, Vector, View, ViewMut};
+use crate::lanes::Plain;
+#[cfg(target_arch = "x86_64")]
+use crate::lanes::{Avx, has_avx};
 use core::f64::consts::TAU;
 use core::ops::Range;
 
@@ -47,17 +48,17 @@ impl Plan {
     /// Does butterflies of one pass, from `x` to `y`; the range begins and ends at multiples of 16.
     pub(super) fn pass(&self, pass: usize, range: Range<usize>, x: View<'_>, y: ViewMut<'_>) {
         #[cfg(target_arch = "x86_64")]
-        if std::arch::is_x86_feature_detected!("avx2") {
+        if has_avx() {
             // SAFETY: the processor has just been asked for the only feature that the function needs.
-            return unsafe { self.pass_avx2(pass, range, x, y) };
+            return unsafe { self.pass_avx(pass, range, x, y) };
         }
-        self.pass_of::<[f64; LANES]>(pass, range, x, y);
+        self.pass_of::<Plain>(pass, range, x, y);
     }
 
     #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2")]
-    fn pass_avx2(&self, pass: usize, range: Range<usize>, x: View<'_>, y: ViewMut<'_>) {
-        self.pass_of::<Avx2>(pass, range, x, y);
+    #[target_feature(enable = "avx2,fma")]
+    fn pass_avx(&self, pass: usize, range: Range<usize>, x: View<'_>, y: ViewMut<'_>) {
+        self.pass_of::<Avx>(pass, range, x, y);
     }
 
     #[inline(always)]
@@ -155,7 +156,7 @@ fn quarters(x: View<'_>, len: usize) -> [View<'_>; 4] {
 #[inline(always)]
 unsafe fn both<V: Vector>(x: View<'_>, at: usize) -> [V; 2] {
     // SAFETY: the caller's promise; both parts are equally long.
-    unsafe { [V::load(x.re, at), V::load(x.im, at)] }
+    unsafe { [V::read(x.re, at), V::read(x.im, at)] }
 }
 
 /// Puts real and imaginary parts of neighbours where they belong.
@@ -166,8 +167,8 @@ unsafe fn both<V: Vector>(x: View<'_>, at: usize) -> [V; 2] {
 unsafe fn put<V: Vector>(x: [V; 2], re: &mut [f64], im: &mut [f64], at: usize) {
     // SAFETY: the caller's promise.
     unsafe {
-        x[0].store(re, at);
-        x[1].store(im, at);
+        x[0].write(re, at);
+        x[1].write(im, at);
     }
 }
 
@@ -269,7 +270,7 @@ mod tests {
         for pass in 0..passes(2048) {
             let (mut one, mut other) = (Split::zeros(2048), Split::zeros(2048));
             plan.pass(pass, 0..512, x.at(0, 2048), one.at_mut(0, 2048));
-            plan.pass_of::<[f64; LANES]>(pass, 0..512, x.at(0, 2048), other.at_mut(0, 2048));
+            plan.pass_of::<Plain>(pass, 0..512, x.at(0, 2048), other.at_mut(0, 2048));
             assert!(one.re == other.re && one.im == other.im);
         }
     }

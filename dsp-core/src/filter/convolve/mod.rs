@@ -5,8 +5,6 @@
 //! with a ring of spectra after J.-S. Soo and K. K. Pang, "Multidelay block frequency domain adaptive filter", IEEE
 //! Trans. ASSP 38, 1990. While one partition comes in, the one before is worked on in servings of equal size.
 
-#[cfg(target_arch = "x86_64")]
-mod avx2;
 mod engine;
 mod fft;
 mod kernel;

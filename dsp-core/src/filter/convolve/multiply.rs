@@ -1,9 +1,10 @@
 //! The multiplications of a partitioned convolution: for each bin, all partitions of the signal with all of the kernel.
 
-#[cfg(target_arch = "x86_64")]
-use super::avx2::Avx2;
 use super::kernel::{Kernel, run};
 use super::vector::{LANES, Split, Vector, View, ViewMut};
+use crate::lanes::Plain;
+#[cfg(target_arch = "x86_64")]
+use crate::lanes::{Avx, has_avx};
 use core::ops::Range;
 
 /// Most bins worked on at once: so many that each partition is read in long runs, so few that the sums stay at hand.
@@ -13,17 +14,17 @@ pub(super) const MOST: usize = 64;
 /// for a range of bins; it begins and ends at multiples of 4 within one run of [`MOST`].
 pub(super) fn multiply(kernel: &Kernel, spectra: &Split, newest: usize, bins: Range<usize>, sum: ViewMut<'_>) {
     #[cfg(target_arch = "x86_64")]
-    if std::arch::is_x86_feature_detected!("avx2") {
+    if has_avx() {
         // SAFETY: the processor has just been asked for the only feature that the function needs.
-        return unsafe { multiply_avx2(kernel, spectra, newest, bins, sum) };
+        return unsafe { multiply_avx(kernel, spectra, newest, bins, sum) };
     }
-    multiply_of::<[f64; LANES]>(kernel, spectra, newest, bins, sum);
+    multiply_of::<Plain>(kernel, spectra, newest, bins, sum);
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn multiply_avx2(kernel: &Kernel, spectra: &Split, newest: usize, bins: Range<usize>, sum: ViewMut<'_>) {
-    multiply_of::<Avx2>(kernel, spectra, newest, bins, sum);
+#[target_feature(enable = "avx2,fma")]
+fn multiply_avx(kernel: &Kernel, spectra: &Split, newest: usize, bins: Range<usize>, sum: ViewMut<'_>) {
+    multiply_of::<Avx>(kernel, spectra, newest, bins, sum);
 }
 
 #[inline(always)]
@@ -43,12 +44,12 @@ fn multiply_of<V: Vector>(kernel: &Kernel, spectra: &Split, newest: usize, bins:
         for k in (0..bins).step_by(LANES) {
             // SAFETY: all were cut to as many bins, a multiple of the group.
             unsafe {
-                let ([xr, xi], [ar, ai]) = ([V::load(x.re, k), V::load(x.im, k)], [V::load(a.re, k), V::load(a.im, k)]);
-                let ([yr, yi], [br, bi]) = ([V::load(y.re, k), V::load(y.im, k)], [V::load(b.re, k), V::load(b.im, k)]);
-                let sum_re = V::load(re, k).add(xr.mul(ar).sub(xi.mul(ai)));
-                let sum_im = V::load(im, k).add(xr.mul(ai).add(xi.mul(ar)));
-                sum_re.add(yr.mul(br).sub(yi.mul(bi))).store(re, k);
-                sum_im.add(yr.mul(bi).add(yi.mul(br))).store(im, k);
+                let ([xr, xi], [ar, ai]) = ([V::read(x.re, k), V::read(x.im, k)], [V::read(a.re, k), V::read(a.im, k)]);
+                let ([yr, yi], [br, bi]) = ([V::read(y.re, k), V::read(y.im, k)], [V::read(b.re, k), V::read(b.im, k)]);
+                let sum_re = V::read(re, k).add(xr.mul(ar).sub(xi.mul(ai)));
+                let sum_im = V::read(im, k).add(xr.mul(ai).add(xi.mul(ar)));
+                sum_re.add(yr.mul(br).sub(yi.mul(bi))).write(re, k);
+                sum_im.add(yr.mul(bi).add(yi.mul(br))).write(im, k);
             }
         }
     }
@@ -59,9 +60,9 @@ fn multiply_of<V: Vector>(kernel: &Kernel, spectra: &Split, newest: usize, bins:
             // SAFETY: all were cut to as many bins, a multiple of the group, and the mirrored ones hold the most.
             unsafe {
                 let ([xr, xi], [hr, hi]) =
-                    ([V::load(&x[0], k), V::load(&x[1], k)], [V::load(b.re, k), V::load(b.im, k)]);
-                V::load(re, k).add(xr.mul(hr).add(xi.mul(hi))).store(re, k);
-                V::load(im, k).add(xr.mul(hi).sub(xi.mul(hr))).store(im, k);
+                    ([V::read(&x[0], k), V::read(&x[1], k)], [V::read(b.re, k), V::read(b.im, k)]);
+                V::read(re, k).add(xr.mul(hr).add(xi.mul(hi))).write(re, k);
+                V::read(im, k).add(xr.mul(hi).sub(xi.mul(hr))).write(im, k);
             }
         }
     }

@@ -1,65 +1,79 @@
 //! Complex numbers in two arrays, and four numbers at once.
 
+#[cfg(target_arch = "x86_64")]
+use crate::lanes::Avx;
+use crate::lanes::{Lanes, Plain};
+#[cfg(target_arch = "x86_64")]
+use core::arch::x86_64 as arch;
+
 /// Numbers worked on at once.
 pub(super) const LANES: usize = 4;
 
-/// Four numbers: what a loop is written with, once, and compiled for each kind of processor.
-pub(super) trait Vector: Copy {
+/// Four numbers, and what transforms do with them besides what everybody does.
+pub(super) trait Vector: Lanes {
     /// # Safety
     /// Four numbers must be there from `at` on: in the innermost loops asking each time costs as much as the work.
-    unsafe fn load(from: &[f64], at: usize) -> Self;
+    unsafe fn read(from: &[f64], at: usize) -> Self;
     /// # Safety
     /// There must be room for four numbers from `at` on.
-    unsafe fn store(self, to: &mut [f64], at: usize);
-    /// One number four times.
-    fn splat(x: f64) -> Self;
-    fn add(self, other: Self) -> Self;
-    fn sub(self, other: Self) -> Self;
-    fn mul(self, other: Self) -> Self;
+    unsafe fn write(self, to: &mut [f64], at: usize);
     /// Rows to columns.
     fn transpose(rows: [Self; 4]) -> [Self; 4];
 }
 
-/// On any processor. Spelt out, without closures: those are not compiled for the features of who calls them.
-impl Vector for [f64; LANES] {
+/// On any processor.
+impl Vector for Plain {
     #[inline(always)]
-    unsafe fn load(from: &[f64], at: usize) -> Self {
+    unsafe fn read(from: &[f64], at: usize) -> Self {
         debug_assert!(at + LANES <= from.len());
         // SAFETY: the caller's promise.
         let from = unsafe { from.get_unchecked(at..at + LANES) };
-        [from[0], from[1], from[2], from[3]]
+        Self([from[0], from[1], from[2], from[3]])
     }
 
     #[inline(always)]
-    unsafe fn store(self, to: &mut [f64], at: usize) {
+    unsafe fn write(self, to: &mut [f64], at: usize) {
         debug_assert!(at + LANES <= to.len());
         // SAFETY: the caller's promise.
-        unsafe { to.get_unchecked_mut(at..at + LANES) }.copy_from_slice(&self);
+        unsafe { to.get_unchecked_mut(at..at + LANES) }.copy_from_slice(&self.0);
     }
 
     #[inline(always)]
-    fn splat(x: f64) -> Self {
-        [x; LANES]
+    fn transpose([Self(a), Self(b), Self(c), Self(d)]: [Self; 4]) -> [Self; 4] {
+        [0, 1, 2, 3].map(|lane| Self([a[lane], b[lane], c[lane], d[lane]]))
+    }
+}
+
+/// With AVX2. Nothing is fused: the bits are those of any processor.
+#[cfg(target_arch = "x86_64")]
+impl Vector for Avx {
+    #[inline(always)]
+    unsafe fn read(from: &[f64], at: usize) -> Self {
+        debug_assert!(at + LANES <= from.len());
+        // SAFETY: the caller's promise, and see the type.
+        Self(unsafe { arch::_mm256_loadu_pd(from.as_ptr().add(at)) })
     }
 
     #[inline(always)]
-    fn add(self, b: Self) -> Self {
-        [self[0] + b[0], self[1] + b[1], self[2] + b[2], self[3] + b[3]]
-    }
-
-    #[inline(always)]
-    fn sub(self, b: Self) -> Self {
-        [self[0] - b[0], self[1] - b[1], self[2] - b[2], self[3] - b[3]]
-    }
-
-    #[inline(always)]
-    fn mul(self, b: Self) -> Self {
-        [self[0] * b[0], self[1] * b[1], self[2] * b[2], self[3] * b[3]]
+    unsafe fn write(self, to: &mut [f64], at: usize) {
+        debug_assert!(at + LANES <= to.len());
+        // SAFETY: the caller's promise, and see the type.
+        unsafe { arch::_mm256_storeu_pd(to.as_mut_ptr().add(at), self.0) };
     }
 
     #[inline(always)]
     fn transpose([a, b, c, d]: [Self; 4]) -> [Self; 4] {
-        [[a[0], b[0], c[0], d[0]], [a[1], b[1], c[1], d[1]], [a[2], b[2], c[2], d[2]], [a[3], b[3], c[3], d[3]]]
+        // SAFETY: see the type.
+        unsafe {
+            let (ab0, ab1) = (arch::_mm256_unpacklo_pd(a.0, b.0), arch::_mm256_unpackhi_pd(a.0, b.0));
+            let (cd0, cd1) = (arch::_mm256_unpacklo_pd(c.0, d.0), arch::_mm256_unpackhi_pd(c.0, d.0));
+            [
+                Self(arch::_mm256_permute2f128_pd::<0x20>(ab0, cd0)),
+                Self(arch::_mm256_permute2f128_pd::<0x20>(ab1, cd1)),
+                Self(arch::_mm256_permute2f128_pd::<0x31>(ab0, cd0)),
+                Self(arch::_mm256_permute2f128_pd::<0x31>(ab1, cd1)),
+            ]
+        }
     }
 }
 

@@ -1,19 +1,25 @@
-//! Four 64-bit numbers side by side: the instruction sets that the filter bank runs on.
+//! Four 64-bit numbers side by side: the instruction sets that fast code runs on.
 //!
-//! One source for all: the bank is written over [`Lanes`], and compiled once for each implementation.
+//! One source for all: it is written over [`Lanes`], or over what a module adds to them, and compiled once for each
+//! implementation.
 
 #[cfg(target_arch = "x86_64")]
 use core::arch::x86_64::{
-    __m256d, _mm256_blendv_pd, _mm256_castsi256_pd, _mm256_fmadd_pd, _mm256_loadu_pd, _mm256_max_pd, _mm256_mul_pd,
-    _mm256_permute2f128_pd, _mm256_set_epi64x, _mm256_storeu_pd, _mm256_sub_pd,
+    __m256d, _mm256_add_pd, _mm256_blendv_pd, _mm256_castsi256_pd, _mm256_div_pd, _mm256_fmadd_pd, _mm256_loadu_pd,
+    _mm256_max_pd, _mm256_mul_pd, _mm256_permute2f128_pd, _mm256_set_epi64x, _mm256_set1_pd, _mm256_storeu_pd,
+    _mm256_sub_pd,
 };
 
-/// Four numbers, and what a filter does with them.
+/// Four numbers, and what everybody does with them.
 pub(crate) trait Lanes: Copy {
     fn load(from: &[f64; 4]) -> Self;
     fn store(self, to: &mut [f64; 4]);
+    /// One number four times.
+    fn splat(x: f64) -> Self;
+    fn add(self, other: Self) -> Self;
     fn sub(self, other: Self) -> Self;
     fn mul(self, other: Self) -> Self;
+    fn div(self, by: Self) -> Self;
     /// `self`·`by` + `add`; rounded once or twice, as the instruction set has it.
     fn mul_add(self, by: Self, add: Self) -> Self;
     /// The larger; `other` where `self` is not a number.
@@ -37,6 +43,21 @@ impl Lanes for Plain {
     #[inline(always)]
     fn store(self, to: &mut [f64; 4]) {
         *to = self.0;
+    }
+
+    #[inline(always)]
+    fn splat(x: f64) -> Self {
+        Self([x; 4])
+    }
+
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        Self(core::array::from_fn(|lane| self.0[lane] + other.0[lane]))
+    }
+
+    #[inline(always)]
+    fn div(self, by: Self) -> Self {
+        Self(core::array::from_fn(|lane| self.0[lane] / by.0[lane]))
     }
 
     #[inline(always)]
@@ -92,6 +113,24 @@ impl Lanes for Avx {
     }
 
     #[inline(always)]
+    fn splat(x: f64) -> Self {
+        // SAFETY: the processor has AVX2 (see the type).
+        Self(unsafe { _mm256_set1_pd(x) })
+    }
+
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        // SAFETY: the processor has AVX2 (see the type).
+        Self(unsafe { _mm256_add_pd(self.0, other.0) })
+    }
+
+    #[inline(always)]
+    fn div(self, by: Self) -> Self {
+        // SAFETY: the processor has AVX2 (see the type).
+        Self(unsafe { _mm256_div_pd(self.0, by.0) })
+    }
+
+    #[inline(always)]
     fn sub(self, other: Self) -> Self {
         // SAFETY: the processor has AVX2 (see the type).
         Self(unsafe { _mm256_sub_pd(self.0, other.0) })
@@ -127,4 +166,10 @@ impl Lanes for Avx {
         // SAFETY: the processor has AVX2 (see the type).
         Self(unsafe { _mm256_blendv_pd(other.0, self.0, _mm256_castsi256_pd(_mm256_set_epi64x(high, high, low, low))) })
     }
+}
+
+/// Whether the processor has what [`Avx`] needs.
+#[cfg(target_arch = "x86_64")]
+pub(crate) fn has_avx() -> bool {
+    is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")
 }
