@@ -1,6 +1,7 @@
 //! Gain and polarity: trims, faders.
 
-use crate::{Frame, Range, Spec, smooth::Smoothed, units::db_to_gain};
+use crate::smooth::Smoothed;
+use crate::{Frame, Range, Spec, units::db_to_gain};
 
 /// Gain of a trim or fader.
 pub const GAIN_DB: Range = Range::linear(-30.0, 0.0, 30.0, "dB");
@@ -48,10 +49,7 @@ impl Gain {
             }
             return;
         }
-        for frame in block {
-            let factor = self.factor.tick();
-            *frame = frame.map(|x| x * factor);
-        }
+        self.factor.along(block, |frame, factor| *frame = [frame[0] * factor, frame[1] * factor]);
     }
 }
 

@@ -9,6 +9,16 @@ pub const RAMP_MS: f64 = 20.0;
 /// from a block's start, so that the output does not depend on how the host cuts the blocks.
 pub const CONTROL_FRAMES: usize = 32;
 
+/// From 1 on, as numbers: so that several frames of a ramp are found at once.
+const COUNT: [f64; CONTROL_FRAMES] = {
+    let (mut count, mut n) = ([0.0; CONTROL_FRAMES], 0);
+    while n < CONTROL_FRAMES {
+        count[n] = (n + 1) as f64;
+        n += 1;
+    }
+    count
+};
+
 /// A value that goes to its target in a straight line over [`RAMP_MS`], and rests there exactly.
 ///
 /// Feed it what should move evenly: dB for gains, log2 for frequencies, a fraction for mixes.
@@ -77,12 +87,22 @@ impl Smoothed {
             values.fill(self.value);
             return;
         }
-        let left = f64::from(self.left);
-        for (n, value) in (1_u32..).zip(values.iter_mut()) {
-            let left = left - f64::from(n);
-            *value = self.before_target(if left > 0.0 { left } else { 0.0 });
+        self.along(values, |value, now| *value = now);
+    }
+
+    /// Goes as many frames further as there are items, and shows each of them the value there: to the bit what as many
+    /// ticks would. No frame waits for the one before.
+    #[inline(always)]
+    pub fn along<T>(&mut self, items: &mut [T], each: impl Fn(&mut T, f64)) {
+        let mut left = f64::from(self.left);
+        for items in items.chunks_mut(COUNT.len()) {
+            for (item, n) in items.iter_mut().zip(COUNT) {
+                let left = left - n;
+                each(item, self.before_target(if left > 0.0 { left } else { 0.0 }));
+            }
+            left -= COUNT.len() as f64;
         }
-        self.skip(values.len());
+        self.skip(items.len());
     }
 
     /// So many frames before it arrives. Counted from the end, so that no roundings gather and the end is exact.
@@ -110,6 +130,13 @@ impl Smoothed {
     #[must_use]
     pub fn slope(&self) -> f64 {
         self.step
+    }
+
+    /// Frames before it rests on its target.
+    #[inline]
+    #[must_use]
+    pub fn frames_left(&self) -> usize {
+        self.left as usize
     }
 
     /// Whether it rests on its target.

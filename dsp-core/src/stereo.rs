@@ -45,13 +45,10 @@ fn pan_gains(pan: f64) -> Frame {
 /// One frame at a width (1 leaves it alone) and with the gains of a place.
 #[inline]
 fn place(frame: Frame, width: f64, gains: Frame) -> Frame {
-    let [l, r] = if width == 1.0 {
-        frame
-    } else {
-        let [m, s] = to_mid_side(frame);
-        from_mid_side([m, s * width])
-    };
-    [l * gains[0], r * gains[1]]
+    let [m, s] = to_mid_side(frame);
+    let wide = from_mid_side([m, s * width]);
+    // Chosen, not jumped to: on the way several frames are placed at once.
+    [0, 1].map(|lane| if width == 1.0 { frame[lane] } else { wide[lane] } * gains[lane])
 }
 
 /// Running width and pan. For a mono signal (one channel) there is neither, and it passes as it is.
@@ -112,26 +109,36 @@ impl Stereo {
 
     /// Widens and pans in place.
     pub fn process(&mut self, block: &mut [Frame]) {
-        let mut settled_at = 0;
-        if !self.mono {
-            while settled_at < block.len() && !self.is_settled() {
-                block[settled_at] = self.tick(sanitise(block[settled_at]));
-                settled_at += 1;
-            }
+        let mut rest = block;
+        if !self.mono && !self.is_settled() {
+            let (moving, later) = rest.split_at_mut(rest.len().min(self.frames_to_settle()));
+            self.process_moving(moving);
+            rest = later;
         }
-        self.process_settled(&mut block[settled_at..]);
+        self.process_settled(rest);
     }
 
     fn is_settled(&self) -> bool {
         self.width.is_settled() && self.pan.is_settled()
     }
 
-    /// One frame on the way to new targets.
-    fn tick(&mut self, frame: Frame) -> Frame {
-        if !self.pan.is_settled() {
-            self.gains = pan_gains(self.pan.tick());
+    fn frames_to_settle(&self) -> usize {
+        self.width.frames_left().max(self.pan.frames_left())
+    }
+
+    /// Frames on the way to new targets.
+    fn process_moving(&mut self, block: &mut [Frame]) {
+        if self.pan.is_settled() {
+            let gains = self.gains;
+            self.width.along(block, |frame, width| *frame = place(sanitise(*frame), width, gains));
+            return;
         }
-        place(frame, self.width.tick(), self.gains)
+        for frame in block {
+            if !self.pan.is_settled() {
+                self.gains = pan_gains(self.pan.tick());
+            }
+            *frame = place(sanitise(*frame), self.width.tick(), self.gains);
+        }
     }
 
     fn process_settled(&self, block: &mut [Frame]) {

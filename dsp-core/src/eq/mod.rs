@@ -12,4 +12,5 @@ mod line_up;
 mod listen;
 pub mod phase;
 mod running;
+mod sketches;
 pub mod slope;

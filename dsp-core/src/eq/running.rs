@@ -7,16 +7,18 @@
 //! last bit. It wakes with empty filters, at its settings, and is faded in; so whatever moved while it was not heard
 //! is not heard either. Another target is such a fade out and in.
 
+mod glide;
+mod hearing;
+
 use super::band::{Band, MAX_SECTIONS, Shape, Target};
-use super::dynamic::{self, Follower, Source};
+use super::dynamic::{self, Follower};
 use super::gain_table::{GainTable, MAX_GAIN_DB};
+use super::sketches::Sketches;
 use super::slope::Slope;
-use crate::Frame;
 use crate::filter::bank::Memory;
 use crate::filter::matched::Stage;
 use crate::filter::prototype::Prototype;
 use crate::filter::section::Section;
-use crate::frame::to_mid_side;
 use crate::smooth::{CONTROL_FRAMES, Smoothed};
 use crate::spec::UNPREPARED_RATE_HZ;
 
@@ -64,6 +66,7 @@ pub(super) struct RunningBand {
     offset_db: f64,
     /// Of each stage of a shape with a gain.
     tables: [GainTable; 2],
+    sketches: Sketches,
     sample_rate_hz: f64,
 }
 
@@ -95,6 +98,7 @@ impl RunningBand {
             follower: Follower::new(movement(wanted), wanted.region()),
             offset_db: 0.0,
             tables: [GainTable::new(), GainTable::new()],
+            sketches: Sketches::new(UNPREPARED_RATE_HZ),
             sample_rate_hz: UNPREPARED_RATE_HZ,
         }
     }
@@ -107,6 +111,7 @@ impl RunningBand {
             ramp.prepare(sample_rate_hz);
         }
         self.tables.iter_mut().for_each(GainTable::forget);
+        self.sketches = Sketches::new(sample_rate_hz);
     }
 
     /// Forgets the past and rests on what is asked, its gain multiplied by `scale`.
@@ -133,14 +138,22 @@ impl RunningBand {
         if wanted == self.wanted {
             return;
         }
-        self.wanted = wanted;
+        let aimed = self.wanted_form().is_some();
+        let before = core::mem::replace(&mut self.wanted, wanted);
         self.settled = false;
-        self.follower.set(movement(wanted), wanted.region());
+        // Where the gain rests is none of its business.
+        if (Band { gain_db: before.gain_db, ..wanted }) != before {
+            self.follower.set(movement(wanted), wanted.region());
+        }
         // The outgoing form keeps its own numbers to its end.
         if self.wanted_form().is_some() {
-            self.freq_log2.set(wanted.freq_hz.log2());
             self.gain_db.set(wanted.gain_db);
-            self.q_log2.set(wanted.q.log2());
+            if !aimed || wanted.freq_hz != before.freq_hz {
+                self.freq_log2.set(wanted.freq_hz.log2());
+            }
+            if !aimed || wanted.q != before.q {
+                self.q_log2.set(wanted.q.log2());
+            }
         }
     }
 
@@ -149,35 +162,9 @@ impl RunningBand {
         self.target
     }
 
-    /// Whether its gain moves with the level, or is on its way back.
-    pub(super) fn is_dynamic(&self) -> bool {
-        self.follower.is_active()
-    }
-
-    /// Whether it listens to the sidechain.
-    pub(super) fn hears_key(&self) -> bool {
-        self.is_dynamic() && self.wanted.dynamic.source == Source::Sidechain
-    }
-
     /// What the gain is moved by, in dB; 0 when it stands still.
     pub(super) fn offset_db(&self) -> f64 {
         self.offset_db
-    }
-
-    /// Listens to what comes into the equaliser, or to the sidechain: silence where that is missing.
-    pub(super) fn hear(&mut self, chunk: &[Frame], key: &[Frame]) {
-        if !self.is_dynamic() {
-            return;
-        }
-        let source = if self.wanted.dynamic.source == Source::Sidechain { key } else { chunk };
-        if self.wanted.target == Target::Stereo && source.len() == chunk.len() {
-            return self.follower.hear(source);
-        }
-        let mut heard = [[0.0; 2]; CONTROL_FRAMES];
-        for (heard, frame) in heard.iter_mut().zip(source) {
-            *heard = acted_on(self.wanted.target, *frame);
-        }
-        self.follower.hear(&heard[..chunk.len()]);
     }
 
     /// What a band that acts where this one does is to become.
@@ -211,6 +198,11 @@ impl RunningBand {
     /// `rescaled` says that the scale is another than at the last step, `designs` how many may be made: what would take
     /// more waits for another step, and is sketched until then.
     pub(super) fn control(&mut self, scale: &Smoothed, rescaled: bool, designs: &mut usize) -> bool {
+        self.control_with(scale, rescaled, designs, true)
+    }
+
+    /// The same, with [`Self::glide`] where it will do or without.
+    fn control_with(&mut self, scale: &Smoothed, rescaled: bool, designs: &mut usize, may_glide: bool) -> bool {
         self.offset_db = 0.0;
         if self.is_dynamic() {
             self.offset_db = self.follower.step();
@@ -220,8 +212,12 @@ impl RunningBand {
             self.moving = false;
             return false;
         }
+        if may_glide && self.glide(scale, rescaled) {
+            return false;
+        }
         let before = (self.running, self.len, self.target);
-        self.now = self.next;
+        // Beyond those in use none is looked at before it is designed anew.
+        self.now[..self.len].copy_from_slice(&self.next[..self.len]);
         if self.running {
             let at_rest = self.morph.is_settled() && self.wanted_form() == self.form;
             let arrived_flat = self.asked[0].is_some_and(|asked| asked.prototype.gain_db == 0.0);
@@ -265,7 +261,7 @@ impl RunningBand {
 
     /// Sets out from the sections as they are now.
     fn start_morph(&mut self) {
-        self.from = self.now;
+        self.from[..self.len].copy_from_slice(&self.now[..self.len]);
         jump(&mut self.morph, 0.0);
         self.morph.set(1.0);
     }
@@ -319,7 +315,8 @@ impl RunningBand {
 
     /// Makes a stage the goal of a section, with this care as far as there are designs left to make.
     fn ask(&mut self, i: usize, stage: Stage, care: Care, designs: &mut usize) {
-        let is_other = self.asked[i].replace(stage) != Some(stage);
+        let before = self.asked[i].replace(stage);
+        let is_other = before != Some(stage);
         if is_other || self.care[i] != care {
             let rate = self.sample_rate_hz;
             let made = match (care, self.tables.get_mut(i)) {
@@ -333,7 +330,7 @@ impl RunningBand {
             if let Some(made) = made {
                 (self.goal[i], self.care[i]) = (made, care);
             } else if is_other || self.care[i] != Care::Sketched {
-                (self.goal[i], self.care[i]) = (Section::of(stage.sketch(rate)), Care::Sketched);
+                (self.goal[i], self.care[i]) = (self.sketches.section(i, stage, before), Care::Sketched);
             }
         }
         if i >= self.len {
@@ -360,17 +357,6 @@ type Place = ((Shape, Slope), f64, f64);
 /// How a band's gain moves: not at all when it is off or has none.
 fn movement(band: Band) -> dynamic::Settings {
     dynamic::Settings { on: band.on && band.shape.has_gain() && band.dynamic.on, ..band.dynamic }
-}
-
-/// The part of a frame that a target means, in both lanes.
-fn acted_on(target: Target, frame: Frame) -> Frame {
-    match target {
-        Target::Stereo => frame,
-        Target::Left => [frame[0]; 2],
-        Target::Right => [frame[1]; 2],
-        Target::Mid => [to_mid_side(frame)[0]; 2],
-        Target::Side => [to_mid_side(frame)[1]; 2],
-    }
 }
 
 /// Rests a ramp on a value at once.

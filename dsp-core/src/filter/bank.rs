@@ -21,6 +21,9 @@ pub const PASS_SECTIONS: usize = 2 * PASS_GROUPS;
 /// Groups of four lanes in a pass: their states fill the registers.
 const PASS_GROUPS: usize = 4;
 
+/// The step of a number that rests: added any number of times it leaves every bit of it, the sign of a zero too.
+const STILL: f64 = -0.0;
+
 /// What a section remembers, per lane: ic1eq and ic2eq.
 pub type Memory = [Frame; 2];
 
@@ -30,7 +33,7 @@ pub type Memory = [Frame; 2];
 struct Group {
     /// The sections' numbers, at the start of a control step while they move.
     numbers: [[f64; 4]; NUMBERS],
-    /// What is added to them in a frame of this control step.
+    /// What is added to them in a frame of this control step; [`STILL`] where nothing moves.
     steps: [[f64; 4]; NUMBERS],
     /// Whether any of the steps counts.
     moving: bool,
@@ -42,7 +45,7 @@ impl Group {
         let Section([a, b1, b2, c1, c2, d]) = Section::IDLE;
         Self {
             numbers: [[a; 4], [b1; 4], [b2; 4], [c1; 4], [c2; 4], [d; 4]],
-            steps: [[0.0; 4]; NUMBERS],
+            steps: [[STILL; 4]; NUMBERS],
             moving: false,
             memory: [[0.0; 4]; 2],
         }
@@ -83,7 +86,7 @@ impl Bank {
             for (number, steps) in group.numbers.iter_mut().zip(&mut group.steps).enumerate() {
                 let (numbers, steps) = steps;
                 numbers[place % 2 * 2 + lane] = section.0[number];
-                steps[place % 2 * 2 + lane] = 0.0;
+                steps[place % 2 * 2 + lane] = STILL;
             }
         }
         group.moving = group.steps.iter().flatten().any(|step| *step != 0.0);
@@ -92,12 +95,11 @@ impl Bank {
     /// Lets a place go from one section to another, per lane, within the control step that begins.
     pub fn glide(&mut self, place: usize, from: [Section; 2], to: [Section; 2]) {
         let group = &mut self.groups[place / 2];
-        for lane in 0..2 {
-            let at = place % 2 * 2 + lane;
-            for number in 0..NUMBERS {
-                let from = from[lane].0[number];
-                group.numbers[number][at] = from;
-                group.steps[number][at] = (to[lane].0[number] - from) / CONTROL_FRAMES as f64;
+        for (number, (numbers, steps)) in group.numbers.iter_mut().zip(&mut group.steps).enumerate() {
+            for lane in 0..2 {
+                let (from, to) = (from[lane].0[number], to[lane].0[number]);
+                numbers[place % 2 * 2 + lane] = from;
+                steps[place % 2 * 2 + lane] = (to - from) * (1.0 / CONTROL_FRAMES as f64);
             }
         }
         group.moving = true;
@@ -207,23 +209,17 @@ fn step<V: Lanes>([a, b1, b2, c1, c2, d]: [V; NUMBERS], [ic1eq, ic2eq]: [V; 2], 
     (memory, d.mul_add(x, c1.mul_add(ic1eq, c2.mul(ic2eq))))
 }
 
-/// The sections' numbers for the frames of step `t` of a pass, in which the group is the `g`th.
+/// The sections' numbers for the frames of a step in which so many frames have passed since the control step, counting
+/// this one: `at`, for each lane its own. A section without a frame may be before it: no matter.
 ///
 /// Loops instead of closures here and below: a closure is a function of its own, without the instruction set of the
 /// one it is written in.
 #[inline(always)]
-fn numbers<V: Lanes, const MOVING: bool>(group: &Group, g: usize, t: usize) -> [V; NUMBERS] {
-    let mut now = [V::load(&group.numbers[0]); NUMBERS];
-    for (now, number) in now.iter_mut().zip(&group.numbers) {
-        *now = V::load(number);
-    }
-    if MOVING && group.moving {
-        // Frames since the control step, counting this one. A section without a frame may be before it: no matter.
-        let at = t as f64 - (2 * g) as f64;
-        let at = V::load(&[at, at, at - 1.0, at - 1.0]);
-        for (now, step) in now.iter_mut().zip(&group.steps) {
-            *now = V::load(step).mul_add(at, *now);
-        }
+fn numbers<V: Lanes, const MOVING: bool>(group: &Group, at: V) -> [V; NUMBERS] {
+    let mut now = [at; NUMBERS];
+    for ((now, number), step) in now.iter_mut().zip(&group.numbers).zip(&group.steps) {
+        // Whether a group moves is not asked here: steps that are still cost less than asking.
+        *now = if MOVING { V::load(step).mul_add(at, V::load(number)) } else { V::load(number) };
     }
     now
 }
@@ -234,6 +230,8 @@ struct Pass<'a, V, const G: usize> {
     memory: [[V; 2]; G],
     /// What each group made of its frames in the last step.
     out: [V; G],
+    /// Frames since the control step, counting the one that is to come, for each lane of the first group.
+    at: V,
 }
 
 /// One step of all groups, in which group g works on the frames t − 2g and t − 2g − 1. At the ends of a block, where
@@ -244,8 +242,12 @@ fn step_all<V: Lanes, const G: usize, const MOVING: bool, const END: bool>(
     [l, r]: Frame,
     t: usize,
     frames: usize,
-    phase: usize,
 ) -> Frame {
+    let now = pass.at;
+    if MOVING {
+        let one = V::load(&[1.0; 4]);
+        pass.at = one.mul_add(one, now);
+    }
     let mut before = V::load(&[0.0, 0.0, l, r]);
     for g in 0..G {
         let x = pass.out[g].handed_on(before);
@@ -254,7 +256,8 @@ fn step_all<V: Lanes, const G: usize, const MOVING: bool, const END: bool>(
         if END && !(has[0] || has[1]) {
             continue;
         }
-        let (next, y) = step(numbers::<V, MOVING>(&pass.groups[g], g, phase + t + 1), pass.memory[g], x);
+        let (next, y) =
+            step(numbers::<V, MOVING>(&pass.groups[g], now.sub(V::load(&[(2 * g) as f64; 4]))), pass.memory[g], x);
         pass.out[g] = y;
         pass.memory[g] =
             if END { [next[0].or(pass.memory[g][0], has), next[1].or(pass.memory[g][1], has)] } else { next };
@@ -272,21 +275,23 @@ fn run_pass_of<V: Lanes, const G: usize, const MOVING: bool>(
     phase: usize,
 ) {
     let zero = V::load(&[0.0; 4]);
-    let mut pass = Pass { groups, memory: [[zero; 2]; G], out: [zero; G] };
+    let mut pass = Pass { groups, memory: [[zero; 2]; G], out: [zero; G], at: zero };
     for g in 0..G {
         for i in 0..2 {
             pass.memory[g][i] = V::load(&pass.groups[g].memory[i]);
         }
     }
+    let first = (phase + 1) as f64;
+    pass.at = V::load(&[first, first, first - 1.0, first - 1.0]);
     let (frames, lag) = (block.len(), 2 * G - 1);
     for (t, &frame) in block.iter().enumerate().take(lag) {
-        step_all::<V, G, MOVING, true>(&mut pass, frame, t, frames, phase);
+        step_all::<V, G, MOVING, true>(&mut pass, frame, t, frames);
     }
     for t in lag..frames {
-        block[t - lag] = step_all::<V, G, MOVING, false>(&mut pass, block[t], t, frames, phase);
+        block[t - lag] = step_all::<V, G, MOVING, false>(&mut pass, block[t], t, frames);
     }
     for t in frames..frames + lag {
-        let y = step_all::<V, G, MOVING, true>(&mut pass, [0.0; 2], t, frames, phase);
+        let y = step_all::<V, G, MOVING, true>(&mut pass, [0.0; 2], t, frames);
         if t >= lag {
             block[t - lag] = y;
         }

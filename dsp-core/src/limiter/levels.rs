@@ -5,39 +5,9 @@ use super::release::Link;
 use super::settings::Settings;
 use crate::Frame;
 use crate::interpolate::peaks::CHUNK;
+use crate::saturation::Level;
 use crate::smooth::Smoothed;
-use crate::units::{db_to_gain, pct_to_fraction};
-
-/// A level in dB that moves smoothly, and its linear gain.
-#[derive(Clone, Copy, Debug)]
-struct Level {
-    db: Smoothed,
-    gain: f64,
-}
-
-impl Level {
-    fn new(db: f64) -> Self {
-        Self { db: Smoothed::new(db), gain: db_to_gain(db) }
-    }
-
-    fn prepare(&mut self, sample_rate_hz: f64) {
-        self.db.prepare(sample_rate_hz);
-        self.gain = db_to_gain(self.db.value());
-    }
-
-    fn reset(&mut self) {
-        self.db.reset();
-        self.gain = db_to_gain(self.db.value());
-    }
-
-    #[inline]
-    fn tick(&mut self) -> f64 {
-        if !self.db.is_settled() {
-            self.gain = db_to_gain(self.db.tick());
-        }
-        self.gain
-    }
-}
+use crate::units::pct_to_fraction;
 
 /// All of them.
 #[derive(Clone, Copy, Debug)]
@@ -82,8 +52,8 @@ impl Levels {
     }
 
     pub(super) fn set(&mut self, settings: &Settings) {
-        self.drive.db.set(settings.drive_db);
-        self.ceiling.db.set(settings.ceiling_dbtp);
+        self.drive.set(settings.drive_db);
+        self.ceiling.set(settings.ceiling_dbtp);
         self.clip.set(pct_to_fraction(settings.clip_pct));
         self.link.set(pct_to_fraction(settings.link_pct));
         self.release_link.set(pct_to_fraction(settings.release_link_pct));
@@ -91,21 +61,31 @@ impl Levels {
 
     /// Gains of drive and ceiling as they rest, or last were.
     pub(super) fn gains(&self) -> [f64; 2] {
-        [self.drive.gain, self.ceiling.gain]
+        [self.drive.gain(), self.ceiling.gain()]
     }
 
     /// Drives and clips at most a chunk; sets the gains of drive and ceiling in each frame. Returns whether all of those
     /// are, and were before, [`Self::gains`].
     #[inline]
     pub(super) fn process(&mut self, frames: &mut [Frame], gains: &mut [[f64; 2]; CHUNK]) -> bool {
-        let rests = self.drive.db.is_settled() && self.ceiling.db.is_settled();
+        let rests = self.drive.is_settled() && self.ceiling.is_settled();
         let set = core::mem::replace(&mut self.set, rests);
         if rests && !set {
             gains.fill(self.gains());
         }
-        if rests && self.clip.is_settled() && self.clip.value() == 0.0 {
+        let plain = self.clip.is_settled() && self.clip.value() == 0.0;
+        if rests && plain {
+            let drive = self.drive.gain();
             for x in frames.as_flattened_mut() {
-                *x *= self.drive.gain;
+                *x *= drive;
+            }
+        } else if plain {
+            let [mut drives, mut ceilings] = [[0.0; CHUNK]; 2];
+            self.drive.run(&mut drives[..frames.len()]);
+            self.ceiling.run(&mut ceilings[..frames.len()]);
+            for ((frame, gains), now) in frames.iter_mut().zip(gains).zip(drives.into_iter().zip(ceilings)) {
+                *frame = [frame[0] * now.0, frame[1] * now.0];
+                *gains = [now.0, now.1];
             }
         } else {
             for (frame, gains) in frames.iter_mut().zip(gains) {

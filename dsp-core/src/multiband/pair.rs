@@ -155,8 +155,12 @@ impl Pair {
         if self.moving {
             let share = 1.0 / f64::from(self.left);
             self.left -= 1;
-            for (to, target) in self.to.iter_mut().flatten().zip(self.target.iter().flatten()) {
-                *to = if self.left == 0 { *target } else { *to + share * (*target - *to) };
+            if self.left == 0 {
+                self.to = self.target;
+            } else {
+                for (to, target) in self.to.as_flattened_mut().iter_mut().zip(self.target.as_flattened()) {
+                    *to += share * (*target - *to);
+                }
             }
             self.fresh = true;
         }

@@ -1,12 +1,12 @@
 //! A gain that moves evenly in dB.
 
 use crate::Frame;
-use crate::smooth::Smoothed;
+use crate::smooth::{CONTROL_FRAMES, Smoothed};
 use crate::units::db_to_gain;
 
 /// A level in dB on its ramp, and its linear gain. Even in dB is the same ratio every frame: one multiplication.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Level {
+pub(crate) struct Level {
     db: Smoothed,
     gain: f64,
     /// From one frame to the next.
@@ -16,23 +16,23 @@ pub(super) struct Level {
 }
 
 impl Level {
-    pub(super) fn new(db: f64) -> Self {
+    pub(crate) fn new(db: f64) -> Self {
         let gain = db_to_gain(db);
         Self { db: Smoothed::new(db), gain, ratio: 1.0, goal: gain }
     }
 
-    pub(super) fn prepare(&mut self, sample_rate_hz: f64) {
+    pub(crate) fn prepare(&mut self, sample_rate_hz: f64) {
         self.db.prepare(sample_rate_hz);
         self.reset();
     }
 
     /// Rests on its target.
-    pub(super) fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         self.db.reset();
         self.gain = self.goal;
     }
 
-    pub(super) fn set(&mut self, db: f64) {
+    pub(crate) fn set(&mut self, db: f64) {
         if db != self.db.target() {
             self.db.set(db);
             // From where it is, so that no roundings gather where it is always on the move.
@@ -42,18 +42,18 @@ impl Level {
         }
     }
 
-    pub(super) fn is_settled(&self) -> bool {
+    pub(crate) fn is_settled(&self) -> bool {
         self.db.is_settled()
     }
 
     /// Linear, where it is now.
-    pub(super) fn gain(&self) -> f64 {
+    pub(crate) fn gain(&self) -> f64 {
         self.gain
     }
 
     /// Goes one frame further and returns the linear gain there.
     #[inline]
-    pub(super) fn tick(&mut self) -> f64 {
+    pub(crate) fn tick(&mut self) -> f64 {
         if !self.db.is_settled() {
             self.db.tick();
             self.gain = if self.db.is_settled() { self.goal } else { self.gain * self.ratio };
@@ -63,24 +63,32 @@ impl Level {
 
     /// Goes as many frames further as `gains` takes, and notes the linear gain at each.
     #[inline(always)]
-    pub(super) fn run(&mut self, gains: &mut [f64]) {
-        if self.db.is_settled() {
-            gains.fill(self.gain);
-        } else {
-            gains.iter_mut().for_each(|gain| *gain = self.tick());
+    pub(crate) fn run(&mut self, gains: &mut [f64]) {
+        let left = self.db.frames_left();
+        let (moving, arrived) = gains.split_at_mut(gains.len().min(left));
+        for gain in &mut *moving {
+            self.gain *= self.ratio;
+            *gain = self.gain;
         }
+        self.db.skip(moving.len());
+        if left > 0 && self.db.is_settled() {
+            self.gain = self.goal;
+            moving.last_mut().into_iter().for_each(|last| *last = self.goal);
+        }
+        arrived.fill(self.gain);
     }
 
     /// Applies the gain in place.
-    pub(super) fn process(&mut self, frames: &mut [Frame]) {
+    pub(crate) fn process(&mut self, frames: &mut [Frame]) {
         if self.db.is_settled() {
             let gain = self.gain;
             frames.iter_mut().for_each(|frame| *frame = [frame[0] * gain, frame[1] * gain]);
             return;
         }
-        for frame in frames {
-            let gain = self.tick();
-            *frame = [frame[0] * gain, frame[1] * gain];
+        for chunk in frames.chunks_mut(CONTROL_FRAMES) {
+            let mut gains = [0.0; CONTROL_FRAMES];
+            self.run(&mut gains[..chunk.len()]);
+            chunk.iter_mut().zip(gains).for_each(|(frame, gain)| *frame = [frame[0] * gain, frame[1] * gain]);
         }
     }
 }

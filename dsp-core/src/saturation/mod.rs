@@ -21,6 +21,7 @@ mod wet;
 
 pub use crate::oversample::Factor;
 pub use curve::{Curve, REFERENCE_DBFS};
+pub(crate) use level::Level;
 pub use running::Saturation;
 pub use settings::{DRIVE_DB, MIX_PCT, Settings, TONE_DB};
 pub(crate) use wet::Wet;

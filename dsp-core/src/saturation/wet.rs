@@ -9,7 +9,7 @@ use super::shaper::Shaper;
 use super::tone::{self, OffsetFilter, Tilt};
 use crate::Frame;
 use crate::oversample::{Factor, Oversampler};
-use crate::smooth::{RAMP_MS, Smoothed};
+use crate::smooth::{CONTROL_FRAMES, RAMP_MS, Smoothed};
 use crate::spec::UNPREPARED_RATE_HZ;
 use crate::units::{ms_to_frames, pct_to_fraction};
 
@@ -165,15 +165,13 @@ impl Wet {
             }
             return;
         }
-        for (out, wet) in waited.iter_mut().zip(frames) {
-            let (dry, share) = (*out, self.share.tick());
-            *out = if share == 1.0 {
-                *wet
-            } else if share == 0.0 {
-                dry
-            } else {
-                [dry[0] + share * (wet[0] - dry[0]), dry[1] + share * (wet[1] - dry[1])]
-            };
+        for (waited, frames) in waited.chunks_mut(CONTROL_FRAMES).zip(frames.chunks(CONTROL_FRAMES)) {
+            let mut shares = [0.0; CONTROL_FRAMES];
+            self.share.run(&mut shares[..frames.len()]);
+            for ((out, wet), share) in waited.iter_mut().zip(frames).zip(shares) {
+                let mixed = [out[0] + share * (wet[0] - out[0]), out[1] + share * (wet[1] - out[1])];
+                *out = [0, 1].map(|lane| if share == 1.0 { wet[lane] } else { mixed[lane] });
+            }
         }
     }
 

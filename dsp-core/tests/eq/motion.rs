@@ -71,6 +71,35 @@ fn moving_any_number_end_to_end_does_not_click() {
     eprintln!("any sweep in 50 ms: {worst:.1} dBFS at most");
 }
 
+/// What an automation of a fader does: seconds from one end of a few decibels or of two octaves to the other, told every
+/// 64 frames. The equaliser draws lines between its sketches there.
+#[test]
+fn a_hand_on_a_fader_does_not_click() {
+    let swing = |t: f64| 4.0 * ((t - 0.25).fract() - 0.5).abs() - 1.0;
+    let sweeps: [(&str, &dyn Fn(f64) -> Four); 7] = [
+        ("bell gain", &|t| only(band(Shape::Bell, 500.0, 3.0 + 6.0 * swing(t), 1.0))),
+        ("bell gain beside the tone", &|t| only(band(Shape::Bell, 900.0, 3.0 + 6.0 * swing(t), 4.0))),
+        ("low shelf gain", &|t| only(band(Shape::LowShelf, 500.0, 6.0 * swing(t), 0.7))),
+        ("bell frequency", &|t| only(band(Shape::Bell, 700.0 * swing(t).exp2(), 12.0, 1.0))),
+        ("bell frequency and gain", &|t| only(band(Shape::Bell, 700.0 * swing(t).exp2(), 9.0 - 3.0 * swing(t), 2.0))),
+        ("low cut frequency", &|t| only(band(Shape::LowCut, 300.0 * swing(t).exp2(), 0.0, 0.7))),
+        ("high cut frequency", &|t| only(band(Shape::HighCut, 2000.0 * swing(t).exp2(), 0.0, 0.7))),
+    ];
+    let rate = 48_000.0;
+    for (name, sweep) in sweeps {
+        let mut eq = at(sweep(0.0), rate);
+        let mut block = both(&sine(500.0, -12.0, 0.8, rate));
+        for (n, chunk) in block.chunks_mut(64).enumerate() {
+            eq.set(sweep((n * 64) as f64 / rate));
+            eq.process(chunk, None);
+        }
+        // Behind the click that the start of the sine is.
+        let splatter = splatter_dbfs(&block[(0.2 * rate) as usize..], rate);
+        eprintln!("{name} by hand: splatter {splatter:.1} dBFS");
+        assert!(splatter < -140.0, "{name}: {splatter} dBFS");
+    }
+}
+
 #[test]
 fn switches_do_not_click() {
     let bell = band(Shape::Bell, 500.0, 12.0, 1.0);

@@ -54,6 +54,8 @@ pub struct Control<S> {
     pub is_bypass: bool,
     /// Value in default settings.
     pub default: f64,
+    /// How near a stored number is to the round one it is read as, see [`number::rounding`].
+    pub(crate) rounding: f64,
     pub(crate) get: Get<S>,
     pub(crate) set: Set<S>,
 }
@@ -145,7 +147,7 @@ impl<S> Control<S> {
     pub fn from_stored(&self, stored: f32) -> f64 {
         match self.kind {
             Kind::Number(range) if stored.is_nan() => range.clamp(self.default),
-            Kind::Number(range) => number::from_stored(&range, stored),
+            Kind::Number(range) => number::from_stored(&range, self.rounding, stored),
             Kind::Choice(_) | Kind::Switch => self.clamp(f64::from(stored)),
         }
     }

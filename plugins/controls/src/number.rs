@@ -5,6 +5,9 @@ use dsp_core::range::{Curve, Range};
 /// Largest difference, in stored steps, at which a stored number is read as the round number it came from.
 const SNAP_STEPS: f64 = 2.0;
 
+/// Added to and taken from a number it rounds it to a whole one, without a library call: 1.5 · 2^52.
+const TO_WHOLE: f64 = 6_755_399_441_055_744.0;
+
 /// Round numbers per unit at a magnitude: finer than any control shows, coarser than 32 bits of the warped scale.
 fn grid(curve: Curve, value: f64) -> f64 {
     match (curve, value.abs()) {
@@ -23,13 +26,22 @@ pub(crate) fn stored(range: &Range, value: f64) -> f32 {
 
 /// A stored value as a number again. 32 bits would make 999.9998 Hz of 1000 Hz: what lies within rounding of a
 /// round number is that number.
-pub(crate) fn from_stored(range: &Range, stored: f32) -> f64 {
+///
+/// `rounding` is that of the range ([`rounding`]); it is asked for so that it is not found at every event of an
+/// automation.
+pub(crate) fn from_stored(range: &Range, rounding: f64, stored: f32) -> f64 {
     let value = range.unwarp(f64::from(stored));
     let grid = grid(range.curve, value);
-    let round = (value * grid).round() / grid;
-    let scale = range.warp(range.min).abs().max(range.warp(range.max).abs());
-    let near = (range.warp(round) - f64::from(stored)).abs() <= SNAP_STEPS * f64::from(f32::EPSILON) * scale;
+    let round = ((value * grid + TO_WHOLE) - TO_WHOLE) / grid;
+    // A logarithm is dear, and its slope is 1/(x·ln 2): what is further off need not be looked at by it.
+    let far = range.curve == Curve::Log && (round - value).abs() > 2.0 * rounding * value;
+    let near = !far && (range.warp(round) - f64::from(stored)).abs() <= rounding;
     if near { range.clamp(round) } else { value }
+}
+
+/// Difference on the warped scale within which a stored number is read as a round one.
+pub(crate) fn rounding(range: &Range) -> f64 {
+    SNAP_STEPS * f64::from(f32::EPSILON) * range.warp(range.min).abs().max(range.warp(range.max).abs())
 }
 
 /// The number without its unit, as short as its size allows, never without a digit behind the point below 1000.
@@ -118,9 +130,9 @@ mod tests {
                     continue; // Such a ratio is infinite to the ear; 32 bits of 1 − 1/x are too coarse to tell it apart.
                 }
                 let value = range.clamp(value);
-                assert_eq!(from_stored(&range, stored(&range, value)), value, "{range:?}");
+                assert_eq!(from_stored(&range, rounding(&range), stored(&range, value)), value, "{range:?}");
                 let next = f32::from_bits(stored(&range, value).to_bits() + 1);
-                let off = (from_stored(&range, next) / value.max(1e-9) - 1.0).abs();
+                let off = (from_stored(&range, rounding(&range), next) / value.max(1e-9) - 1.0).abs();
                 assert!(value == 0.0 || value.is_infinite() || off < 1e-5, "{value}: {off}");
             }
         }

@@ -1,6 +1,7 @@
 //! All controls of one product, in the order a host lists them.
 
 use crate::control::{Control, Kind};
+use crate::number;
 use dsp_core::{Choice, Range};
 use std::collections::HashMap;
 
@@ -96,6 +97,7 @@ impl<S: Default + Copy + 'static> Builder<S> {
             automatable: true,
             is_bypass: false,
             default: get(&self.defaults),
+            rounding: if let Kind::Number(range) = kind { number::rounding(&range) } else { 0.0 },
             get: Box::new(get),
             set: Box::new(set),
         });

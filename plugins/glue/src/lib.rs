@@ -19,6 +19,7 @@ mod desk;
 mod handle;
 mod helper;
 mod meters;
+mod moved;
 pub mod panels;
 mod params;
 mod product;

@@ -1,11 +1,11 @@
 //! Host parameters made from the table of controls. Every id, range, text and default comes from there.
 
+use crate::moved::Moved;
 use crate::state::Fields;
 use nice_plug::prelude::{BoolParam, FloatParam, FloatRange, IntParam, IntRange, Param, ParamPtr, Params};
 use plumb_controls::{Control, Controls, Kind};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// One host parameter.
 #[derive(Debug)]
@@ -30,11 +30,11 @@ macro_rules! each_kind {
 }
 
 impl HostParam {
-    /// The parameter of a control. The texts keep the table alive; whoever moves it raises the flag.
-    fn new<S: 'static>(controls: &Arc<Controls<S>>, index: usize, moved: &Arc<AtomicBool>) -> Self {
+    /// The parameter of a control. The texts keep the table alive; whoever moves it says so.
+    fn new<S: 'static>(controls: &Arc<Controls<S>>, index: usize, moved: &Arc<Moved>) -> Self {
         let control = &controls.list()[index];
         let moved = Arc::clone(moved);
-        let raise = move || moved.store(true, Ordering::Release);
+        let raise = move || moved.raise(index);
         let table = Arc::clone(controls);
         let text = move |stored: f32| {
             let control = &table.list()[index];
@@ -152,9 +152,8 @@ fn host_unit(unit: &'static str) -> &'static str {
 pub struct HostParams<S> {
     controls: Arc<Controls<S>>,
     params: Box<[HostParam]>,
-    /// Whether any of them has moved since somebody last asked. Looking at every one of some hundred parameters in every
-    /// block costs more than a strip that is off: they lie in as many cache lines.
-    moved: Arc<AtomicBool>,
+    /// Which of them have moved since somebody last asked.
+    moved: Arc<Moved>,
     /// What sessions remember besides the parameters.
     pub fields: Fields,
 }
@@ -164,14 +163,18 @@ impl<S: Default + Copy + 'static> HostParams<S> {
     #[must_use]
     pub fn new(controls: Controls<S>, editor_size: (f32, f32)) -> Self {
         let controls = Arc::new(controls);
-        let moved = Arc::new(AtomicBool::new(true));
+        let moved = Arc::new(Moved::all(controls.list().len()));
         let params = (0..controls.list().len()).map(|index| HostParam::new(&controls, index, &moved)).collect();
         Self { controls, params, moved, fields: Fields::new(editor_size) }
     }
 
-    /// Whether any parameter may have moved since the last call: then all are to be looked at. For one taker.
-    pub(crate) fn take_moved(&self) -> bool {
-        self.moved.load(Ordering::Relaxed) && self.moved.swap(false, Ordering::Acquire)
+    /// Shows every parameter that may have moved since the last call, with its place. For one taker.
+    pub(crate) fn take_moved(&self, mut show: impl FnMut(usize, &Control<S>, &HostParam)) {
+        self.moved.take(|index| {
+            if let (Some(control), Some(param)) = (self.controls.list().get(index), self.params.get(index)) {
+                show(index, control, param);
+            }
+        });
     }
 
     /// Every control with its parameter, in order.

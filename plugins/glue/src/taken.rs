@@ -36,11 +36,9 @@ impl<S: Default + Copy + 'static> Taken<S> {
 
     /// Takes what has changed, but for structural controls. Returns whether anything had. Neither allocates nor waits.
     pub fn take(&mut self, params: &HostParams<S>) -> bool {
-        if !params.take_moved() {
-            return false;
-        }
         let mut changed = false;
-        for ((control, param), (taken, seen)) in params.iter().zip(self.bits.iter_mut().zip(&mut self.seen)) {
+        params.take_moved(|index, control, param| {
+            let (Some(taken), Some(seen)) = (self.bits.get_mut(index), self.seen.get_mut(index)) else { return };
             let stored = param.stored();
             let bits = stored.to_bits();
             if control.automatable {
@@ -53,7 +51,7 @@ impl<S: Default + Copy + 'static> Taken<S> {
                 *seen = bits;
                 self.rested = Some(0);
             }
-        }
+        });
         changed
     }
 

@@ -27,15 +27,30 @@ impl Moves {
     /// What [`law`] asks for at a frame and an excess, without a branch, so that several frames are asked for at once.
     #[inline(always)]
     pub(super) fn reduction_db(&self, n: usize, excess_db: f64) -> f64 {
-        let over_db = excess_db - self.threshold_db[n];
-        let into_db = over_db + KNEE_DB / 2.0;
-        let into_db = if into_db > 0.0 { into_db } else { 0.0 };
-        let into_db = if into_db < KNEE_DB { into_db } else { KNEE_DB };
-        let above_db = over_db - KNEE_DB / 2.0;
-        let above_db = if above_db > 0.0 { above_db } else { 0.0 };
-        let asked_db = into_db * into_db * (0.5 / KNEE_DB) + above_db;
-        if asked_db < self.range_db[n] { asked_db } else { self.range_db[n] }
+        moving_law(self.threshold_db[n], self.range_db[n], excess_db)
     }
+
+    /// The same at one excess for all frames from one to before another.
+    #[inline(always)]
+    pub(super) fn reductions_db(&self, from: usize, excess_db: f64, reductions_db: &mut [f64]) {
+        let to = from + reductions_db.len();
+        let moves = self.threshold_db[from..to].iter().zip(&self.range_db[from..to]);
+        for (reduction_db, (threshold_db, range_db)) in reductions_db.iter_mut().zip(moves) {
+            *reduction_db = moving_law(*threshold_db, *range_db, excess_db);
+        }
+    }
+}
+
+#[inline(always)]
+fn moving_law(threshold_db: f64, range_db: f64, excess_db: f64) -> f64 {
+    let over_db = excess_db - threshold_db;
+    let into_db = over_db + KNEE_DB / 2.0;
+    let into_db = if into_db > 0.0 { into_db } else { 0.0 };
+    let into_db = if into_db < KNEE_DB { into_db } else { KNEE_DB };
+    let above_db = over_db - KNEE_DB / 2.0;
+    let above_db = if above_db > 0.0 { above_db } else { 0.0 };
+    let asked_db = into_db * into_db * (0.5 / KNEE_DB) + above_db;
+    if asked_db < range_db { asked_db } else { range_db }
 }
 
 /// Everything that moves in 20 ms.

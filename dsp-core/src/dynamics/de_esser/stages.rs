@@ -94,15 +94,22 @@ impl DeEsser {
         let moves = &self.moves;
         for lane in 0..lanes {
             let (follower, reductions_db) = (&mut self.followers[lane], &mut self.reductions_db[lane][from..to]);
-            if !moving || from == to || !self.programme.is_known() {
+            if moving && from == to {
+                // The level moves at the first frame of a run, and runs begin where blocks are cut: nothing is aimed at.
+                continue;
+            }
+            if !moving || !self.programme.is_known() {
                 follower.run(&self.times, self.target_db[lane], reductions_db);
                 continue;
             }
             let excess_db = |link: f64| linked(self.band_db, link)[lane] - linked(self.programme_db, link)[lane];
             let (first_db, link_moves) = (excess_db(moves.link[from]), moves.link[from] != moves.link[to - 1]);
-            for (n, target_db) in (from..to).zip(&mut *reductions_db) {
-                let excess_db = if link_moves { excess_db(moves.link[n]) } else { first_db };
-                *target_db = moves.reduction_db(n, excess_db);
+            if link_moves {
+                for (n, target_db) in (from..to).zip(&mut *reductions_db) {
+                    *target_db = moves.reduction_db(n, excess_db(moves.link[n]));
+                }
+            } else {
+                moves.reductions_db(from, first_db, reductions_db);
             }
             follower.run_along(&self.times, reductions_db);
         }

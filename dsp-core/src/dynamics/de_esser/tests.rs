@@ -289,6 +289,54 @@ fn blocks_may_be_cut_anywhere_and_reset_equals_new() {
     }
 }
 
+/// Settings that move while others still do, at frames that are on no grid: what a hand on a fader does.
+#[test]
+fn while_settings_move_blocks_may_be_cut_anywhere_too() {
+    let frames = 24_000;
+    let noise: Vec<f64> = Noise::new(7).stereo(-26.0, frames).iter().map(|frame| frame[0]).collect();
+    let voice = sum(&sine(300.0, -20.0, 0.5, RATE_HZ), &noise);
+    let input: Vec<Frame> = voice.iter().enumerate().map(|(n, x)| [*x, x * (0.3 + (n / 3_000 % 2) as f64)]).collect();
+    let swing = |n: usize, period: usize| (n % period) as f64 / period as f64;
+    // What moves, at each time; the first is the automation of one threshold.
+    type Change = fn(&mut Settings, f64);
+    let kinds: [(&str, Change); 8] = [
+        ("threshold", |s, _| s.threshold_db += 0.0),
+        ("range", |s, x| s.range_db = 3.0 + 20.0 * x),
+        ("link", |s, x| s.link_pct = 200.0 * x),
+        ("mode", |s, x| s.mode = if x < 0.5 { Mode::Split } else { Mode::Wide }),
+        ("frequency", |s, x| s.freq_hz = 3000.0 + 6000.0 * x),
+        ("times", |s, x| (s.attack_ms, s.release_ms) = (0.1 + 30.0 * x, 5.0 + 200.0 * x)),
+        ("listen", |s, x| s.listen = if x < 0.5 { Listen::Off } else { Listen::Removed }),
+        ("on", |s, x| s.on = x < 0.8),
+    ];
+    for (name, change) in kinds {
+        let mut least_reduction_db = f64::INFINITY;
+        let mut cut = |lengths: &[usize]| {
+            let (mut de_esser, mut out, mut reduced) = (prepared(on(), RATE_HZ), input.clone(), 0.0_f64);
+            let mut lengths = lengths.iter().cycle();
+            for (n, part) in out.chunks_mut(333).enumerate() {
+                let mut settings = Settings { threshold_db: -20.0 + 18.0 * swing(n, 9), ..on() };
+                change(&mut settings, swing(n, 7));
+                de_esser.set(settings);
+                let mut rest = part;
+                while !rest.is_empty() {
+                    let len = lengths.next().map_or(1, |len| rest.len().min(*len));
+                    let (block, later) = rest.split_at_mut(len);
+                    de_esser.process(block);
+                    (rest, reduced) = (later, reduced.max(de_esser.reduction_db()));
+                }
+            }
+            least_reduction_db = least_reduction_db.min(reduced);
+            bits(&out)
+        };
+        let whole = cut(&[4_096]);
+        for lengths in [&[1][..], &[7], &[64], &[31, 1, 5, 200]] {
+            assert!(cut(lengths) == whole, "{name} moves, blocks of {lengths:?}");
+        }
+        assert!(least_reduction_db > 3.0, "{name}: {least_reduction_db} dB is nothing to speak of");
+    }
+}
+
 fn any_settings() -> impl Strategy<Value = Settings> {
     let of = |range: Range| (0.0..=1.0).prop_map(move |position| range.at_position(position));
     let numbers = (of(FREQ_HZ), of(THRESHOLD_DB), of(RANGE_DB), of(ATTACK_MS), of(RELEASE_MS), of(LINK_PCT));

@@ -47,6 +47,8 @@ pub(super) struct Ramps {
     pub(super) moving: bool,
     /// Whether one of those does that only expansion asks.
     curve_moves: bool,
+    /// Whether one of the others does.
+    others_move: bool,
 }
 
 impl Ramps {
@@ -62,6 +64,7 @@ impl Ramps {
             waiting: 0,
             moving: false,
             curve_moves: false,
+            others_move: false,
         };
         ramps.set(settings);
         ramps.reset();
@@ -69,8 +72,7 @@ impl Ramps {
     }
 
     fn all(&mut self) -> [&mut Smoothed; 5] {
-        let Self { on, range_db, threshold_db, inverse, knee_db, listen: _, waiting: _, moving: _, curve_moves: _ } =
-            self;
+        let Self { on, range_db, threshold_db, inverse, knee_db, .. } = self;
         [on, range_db, threshold_db, inverse, knee_db]
     }
 
@@ -93,8 +95,8 @@ impl Ramps {
     /// Sees what moves.
     pub(super) fn look(&mut self) {
         self.curve_moves = ![self.threshold_db, self.inverse, self.knee_db].iter().all(Smoothed::is_settled);
-        self.moving =
-            self.curve_moves || ![self.on, self.range_db].iter().all(Smoothed::is_settled) || !self.listen.is_settled();
+        self.others_move = ![self.on, self.range_db].iter().all(Smoothed::is_settled) || !self.listen.is_settled();
+        self.moving = self.curve_moves || self.others_move;
     }
 
     pub(super) fn reset(&mut self) {
@@ -133,6 +135,20 @@ impl Ramps {
             for ramp in [&mut self.threshold_db, &mut self.inverse, &mut self.knee_db] {
                 ramp.skip(frames - waiting);
             }
+        }
+    }
+
+    /// Whether anything moves that is asked for; if not, and anything does, [`Self::pass`] lets it go on unseen.
+    pub(super) fn asked(&self, curve: bool) -> bool {
+        self.others_move || (curve && self.curve_moves)
+    }
+
+    /// As many frames further while nothing is asked for what moves.
+    pub(super) fn pass(&mut self, frames: usize) {
+        let waiting = self.waiting.min(frames);
+        self.waiting -= waiting;
+        for ramp in [&mut self.threshold_db, &mut self.inverse, &mut self.knee_db] {
+            ramp.skip(frames - waiting);
         }
     }
 

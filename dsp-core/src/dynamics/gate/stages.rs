@@ -38,8 +38,12 @@ impl Gate {
         let mut key = [[0.0; 2]; CONTROL_FRAMES];
         let key = &mut key[..block.len()];
         self.listen(key, block, external);
-        if self.ramps.moving {
+        if self.ramps.asked(self.settings.mode == Mode::Expand) {
             return self.run_moving(block, key);
+        }
+        let moving = self.ramps.moving;
+        if moving {
+            self.ramps.pass(block.len());
         }
         let mut gains = [0.0; CONTROL_FRAMES];
         let rests = self.follow(key, &mut gains, None);
@@ -54,6 +58,9 @@ impl Gate {
         } else if self.gain != 1.0 {
             block.as_flattened_mut().iter_mut().for_each(|x| *x *= self.gain);
         }
+        if moving {
+            self.look();
+        }
     }
 
     /// The same while parameters move.
@@ -64,6 +71,11 @@ impl Gate {
         self.follow(key, &mut gains, Some(&moves));
         self.gain = to_gains(&mut gains, &moves.on, block.len());
         self.play(block, key, &gains, waiting);
+        self.look();
+    }
+
+    /// Sees what has arrived.
+    fn look(&mut self) {
         self.ramps.look();
         if self.ramps.is_off() {
             self.rest();

@@ -25,6 +25,8 @@ pub struct Follower {
     region: Prototype,
     sample_rate_hz: f64,
     level: Level,
+    /// Region and release that the level is of.
+    heard: (Prototype, f64),
     long_term: LongTerm,
     level_db: f64,
     /// Offset towards the range's sign.
@@ -43,6 +45,7 @@ impl Follower {
             region,
             sample_rate_hz: UNPREPARED_RATE_HZ,
             level: Level::new(region, settings.release_ms, UNPREPARED_RATE_HZ),
+            heard: (region, settings.release_ms),
             long_term: LongTerm::new(UNPREPARED_RATE_HZ / CONTROL_FRAMES as f64),
             level_db: FLOOR_DB,
             offset: Ballistics::new(0.0, 0.0, UNPREPARED_RATE_HZ),
@@ -61,6 +64,7 @@ impl Follower {
     /// Forgets what it heard, the long-term level too.
     pub fn reset(&mut self) {
         self.level = Level::new(self.region, self.settings.release_ms, self.sample_rate_hz);
+        self.heard = self.to_hear();
         self.long_term = LongTerm::new(self.step_rate_hz());
         self.level_db = FLOOR_DB;
         self.offset.rest_on(0.0);
@@ -75,10 +79,15 @@ impl Follower {
             return;
         }
         let was_active = self.is_active();
-        if region != self.region || settings.release_ms != self.settings.release_ms {
+        (self.settings, self.region) = (settings, region);
+        if !was_active && !self.is_active() {
+            // Nothing is heard: the rest is done when something is.
+            return;
+        }
+        let to_hear = self.to_hear();
+        if core::mem::replace(&mut self.heard, to_hear) != to_hear {
             self.level.set(region, settings.release_ms, self.sample_rate_hz);
         }
-        (self.settings, self.region) = (settings, region);
         if settings.range_db * self.towards < 0.0 {
             self.towards = -self.towards;
             let [offset_db] = self.offset.reduction_db();
@@ -89,6 +98,10 @@ impl Follower {
             // What it heard last is long gone.
             self.level.reset();
         }
+    }
+
+    fn to_hear(&self) -> (Prototype, f64) {
+        (self.region, self.settings.release_ms)
     }
 
     /// Whether it moves the gain or is on its way back to 0 dB; while not, it need not hear.

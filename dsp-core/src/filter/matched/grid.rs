@@ -45,7 +45,12 @@ impl Axis {
         self.freq_hz
     }
 
-    /// The same in cycles per frame.
+    /// The rate.
+    pub(super) fn sample_rate_hz(&self) -> f64 {
+        self.sample_rate_hz
+    }
+
+    /// The filter's frequency in cycles per frame.
     pub(super) fn freq_norm(&self) -> f64 {
         self.freq_hz / self.sample_rate_hz
     }
@@ -105,7 +110,7 @@ pub(super) struct Grid {
 }
 
 /// tan²(π f / fs).
-fn tan_squared(freq_hz: f64, sample_rate_hz: f64) -> f64 {
+pub(super) fn tan_squared(freq_hz: f64, sample_rate_hz: f64) -> f64 {
     let tan = (PI * freq_hz / sample_rate_hz).tan();
     tan * tan
 }

@@ -19,6 +19,8 @@ mod grid;
 mod sketch;
 mod squared;
 
+pub use self::sketch::Ground;
+
 use self::fit::{Free, fit};
 use self::grid::{Axis, Grid, edge_hz};
 use self::squared::{Squared, squared};
@@ -53,12 +55,12 @@ pub enum Part {
 }
 
 /// How much is made of a design.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Care {
+#[derive(Clone, Copy, Debug)]
+enum Care<'a> {
     /// All that can be.
     Fitted,
-    /// Enough for a filter that moves.
-    Sketched,
+    /// Enough for a filter that moves, from what is known of its frequency.
+    Sketched(&'a Ground),
 }
 
 /// One digital filter of second order.
@@ -103,13 +105,15 @@ impl Stage {
         self.design_by(Care::Fitted, sample_rate_hz)
     }
 
-    /// Nearly the same filter at a fraction of the cost, for one on its way: see `sketch.rs`.
+    /// Nearly the same filter at a fraction of the cost, for one on its way: see `sketch.rs`. The ground is moved to its
+    /// frequency; another stage of the same band may find it there.
     #[must_use]
-    pub fn sketch(&self, sample_rate_hz: f64) -> Coeffs {
-        self.design_by(Care::Sketched, sample_rate_hz)
+    pub fn sketch(&self, ground: &mut Ground) -> Coeffs {
+        ground.move_to(self.prototype.freq_hz);
+        self.design_by(Care::Sketched(ground), ground.axis().sample_rate_hz())
     }
 
-    fn design_by(&self, care: Care, sample_rate_hz: f64) -> Coeffs {
+    fn design_by(&self, care: Care<'_>, sample_rate_hz: f64) -> Coeffs {
         let asked = self.prototype;
         match asked.shape {
             Shape::AllPass => Coeffs::all_pass(asked, sample_rate_hz),
@@ -120,7 +124,7 @@ impl Stage {
 
     /// Bells and shelves. Cuts are the inverse of boosts, to the last bit of their poles and zeros; every shelf is made
     /// of the high shelf that boosts: a low shelf of +g is g over it, a tilt is it lowered by g/2.
-    fn design_gain(&self, care: Care, sample_rate_hz: f64) -> Coeffs {
+    fn design_gain(&self, care: Care<'_>, sample_rate_hz: f64) -> Coeffs {
         let asked = self.prototype;
         let is_small = asked.gain_db.abs() < SMALL_GAIN_DB;
         let gain_db = if is_small { SMALL_GAIN_DB } else { asked.gain_db };
@@ -133,23 +137,28 @@ impl Stage {
             Shape::Tilt => -gain_db / 2.0,
             _ => 0.0,
         };
-        let coeffs = if is_inverse { boost.inverse() } else { boost }.filter(db_to_gain(offset_db));
+        let offset = if offset_db == 0.0 { 1.0 } else { db_to_gain(offset_db) };
+        let coeffs = if is_inverse { boost.inverse() } else { boost }.filter(offset);
         if is_small { coeffs.fraction((db_to_gain(asked.gain_db) - 1.0) / (db_to_gain(gain_db) - 1.0)) } else { coeffs }
     }
 
     /// The power gain made to be that of an analogue filter without a phase of its own.
-    fn power(&self, care: Care, asked: Prototype, sample_rate_hz: f64) -> Squared {
-        let Analogue { num, den } = asked.analogue();
+    fn power(&self, care: Care<'_>, asked: Prototype, sample_rate_hz: f64) -> Squared {
+        let analogue = asked.analogue();
+        let Analogue { num, den } = analogue;
         let target = Squared { num: squared(num), den: squared(den), unit: 1.0 };
-        let axis = Axis::new(asked.freq_hz, sample_rate_hz);
+        let axis = match care {
+            Care::Fitted => Axis::new(asked.freq_hz, sample_rate_hz),
+            Care::Sketched(ground) => *ground.axis(),
+        };
         match (self.part, care) {
             (Part::Whole, Care::Fitted) => whole(&asked, &target, &Grid::new(axis, &target)),
-            (Part::Whole, Care::Sketched) => sketch::whole(&asked, &target, &axis),
-            (Part::Roots, _) => roots(&asked, &target, &axis),
-            (Part::Rest, Care::Sketched) if sketch::can_rest(asked.shape) => {
-                sketch::rest(&roots(&asked, &target, &axis), &target, &axis)
+            (Part::Whole, Care::Sketched(ground)) => sketch::whole(asked.shape, &analogue, &target, ground),
+            (Part::Roots, _) => roots(&asked, &analogue, &target, &axis),
+            (Part::Rest, Care::Sketched(ground)) if sketch::can_rest(asked.shape) => {
+                sketch::rest(&roots(&asked, &analogue, &target, &axis), &target, ground)
             }
-            (Part::Rest, _) => rest(&roots(&asked, &target, &axis), &Grid::new(axis, &target)),
+            (Part::Rest, _) => rest(&roots(&asked, &analogue, &target, &axis), &Grid::new(axis, &target)),
         }
     }
 }
@@ -188,8 +197,8 @@ fn notch(start: &Squared, grid: &Grid) -> Squared {
 
 /// The analogue poles and zeros where the matched z-transform puts them, at the right level where there is most of it: so
 /// that the rest is near 1, and one can go over into the other.
-fn roots(asked: &Prototype, target: &Squared, axis: &Axis) -> Squared {
-    let Analogue { num, den } = asked.analogue();
+fn roots(asked: &Prototype, analogue: &Analogue, target: &Squared, axis: &Axis) -> Squared {
+    let Analogue { num, den } = *analogue;
     if asked.shape == Shape::Notch && axis.u_at(asked.freq_hz).is_none() {
         // Beyond Nyquist there is no zero to be had, and without it no place for the poles.
         return Squared { num: axis.flat(), den: axis.flat(), unit: axis.unit };

@@ -6,35 +6,80 @@
 //!
 //! Source: M. Vicanek, "Matched Second Order Digital Filters", 2016, with other points.
 
-use super::grid::Axis;
+use super::grid::{Axis, edge_hz, tan_squared};
 use super::squared::{Squared, poly};
-use crate::filter::prototype::{Prototype, Shape};
+use crate::filter::prototype::{Analogue, Shape};
 
 /// Frequency, relative to the rate, below which the bilinear transform is as near: but for what is to fall towards the top,
 /// where it falls too far.
 const LOW_NORM: f64 = 0.01;
 
+/// What a sketch needs of the rate and the frequency alone: as long as they stay, it need not be found again.
+#[derive(Clone, Copy, Debug)]
+pub struct Ground {
+    axis: Axis,
+    /// tan²(π f / fs) of the highest frequency at which the curve is the analogue one.
+    edge: f64,
+    /// Where the curves are to meet.
+    u: [f64; 3],
+    /// The same as power of the frequency relative to the filter's.
+    squares: [f64; 3],
+}
+
+impl Ground {
+    /// At a frequency and a rate.
+    #[must_use]
+    pub fn new(freq_hz: f64, sample_rate_hz: f64) -> Self {
+        Self::with_edge(freq_hz, sample_rate_hz, tan_squared(edge_hz(sample_rate_hz), sample_rate_hz))
+    }
+
+    /// At another frequency.
+    pub fn move_to(&mut self, freq_hz: f64) {
+        if freq_hz != self.axis.freq_hz() {
+            *self = Self::with_edge(freq_hz, self.axis.sample_rate_hz(), self.edge);
+        }
+    }
+
+    fn with_edge(freq_hz: f64, sample_rate_hz: f64, edge: f64) -> Self {
+        /// Highest place of the middle point, relative to the edge.
+        const MIDDLE: f64 = 0.6;
+        let axis = Axis::new(freq_hz, sample_rate_hz);
+        let edge_hz = axis.edge_hz();
+        let middle_hz = freq_hz.min(MIDDLE * edge_hz);
+        // The edge lies below Nyquist at every rate, and so does what is below it; and the filter's own frequency is
+        // what u is measured in.
+        let middle = if middle_hz == freq_hz { 1.0 } else { tan_squared(middle_hz, sample_rate_hz) / axis.unit };
+        let squares = [0.0, middle_hz, edge_hz].map(|hz| (hz / freq_hz).powi(2));
+        Self { axis, edge, u: [0.0, middle, edge / axis.unit], squares }
+    }
+
+    pub(super) fn axis(&self) -> &Axis {
+        &self.axis
+    }
+}
+
 /// Nearly the one filter for all of a curve.
-pub(super) fn whole(asked: &Prototype, target: &Squared, axis: &Axis) -> Squared {
+pub(super) fn whole(shape: Shape, analogue: &Analogue, target: &Squared, ground: &Ground) -> Squared {
+    let axis = ground.axis();
     let bilinear = axis.bilinear(target);
-    let falls = matches!(asked.shape, Shape::HighCut | Shape::HighCut6 | Shape::BandPass);
+    let falls = matches!(shape, Shape::HighCut | Shape::HighCut6 | Shape::BandPass);
     if axis.freq_norm() < LOW_NORM && !falls {
         return bilinear;
     }
-    let den = axis.root_at_its_place(asked.analogue().den);
-    let num = match asked.shape {
+    let den = axis.root_at_its_place(analogue.den);
+    let num = match shape {
         // Its zeros stay where they are, so that it is as deep as ever.
         Shape::Notch => {
             let zero = (target.num[0] / target.num[2]).sqrt();
             let level = target.at(0.0) * den[0] / (zero * zero);
             [zero * zero, -2.0 * zero, 1.0].map(|n| n * level)
         }
-        Shape::LowCut => [0.0, 0.0, Points::new(target, axis).top(den)],
-        Shape::LowCut6 | Shape::BandPass => Points::new(target, axis).without_lowest(den),
-        _ => Points::new(target, axis).all(den),
+        Shape::LowCut => [0.0, 0.0, Points::new(target, ground).top(den)],
+        Shape::LowCut6 | Shape::BandPass => Points::new(target, ground).without_lowest(den),
+        _ => Points::new(target, ground).all(den),
     };
     let sketched = Squared { num, den, unit: axis.unit };
-    if sketched.is_filter(asked.shape.has_gain()) { sketched } else { bilinear }
+    if sketched.is_filter(shape.has_gain()) { sketched } else { bilinear }
 }
 
 /// Whether [`rest`] knows what is left of a shape: not of those that pass nothing at one of its points, where roots and
@@ -44,8 +89,8 @@ pub(super) fn can_rest(shape: Shape) -> bool {
 }
 
 /// Nearly what is left of a curve beside the roots: no poles, and zeros through three points.
-pub(super) fn rest(roots: &Squared, target: &Squared, axis: &Axis) -> Squared {
-    let mut points = Points::new(target, axis);
+pub(super) fn rest(roots: &Squared, target: &Squared, ground: &Ground) -> Squared {
+    let (axis, mut points) = (ground.axis(), Points::new(target, ground));
     for (power, u) in points.power.iter_mut().zip(points.u) {
         *power /= roots.at(u);
     }
@@ -62,15 +107,8 @@ struct Points {
 }
 
 impl Points {
-    fn new(target: &Squared, axis: &Axis) -> Self {
-        /// Highest place of the middle point, relative to the edge.
-        const MIDDLE: f64 = 0.6;
-        let edge_hz = axis.edge_hz();
-        let middle_hz = axis.freq_hz().min(MIDDLE * edge_hz);
-        let hz = [0.0, middle_hz, edge_hz];
-        // The edge lies below Nyquist at every rate, and so does what is below it.
-        let u = hz.map(|hz| axis.u_at(hz).unwrap_or(1.0));
-        Self { u, power: hz.map(|hz| target.at((hz / axis.freq_hz()).powi(2))) }
+    fn new(target: &Squared, ground: &Ground) -> Self {
+        Self { u: ground.u, power: ground.squares.map(|square| target.at(square)) }
     }
 
     /// What the numerator is at a point.

@@ -222,7 +222,7 @@ fn sketched_apart_db(asked: Prototype, rate: f64) -> f64 {
     let stages: Vec<Stage> = asked.stages(rate, false).collect();
     let [at_rest, on_its_way]: [Vec<Coeffs>; 2] = [
         stages.iter().map(|stage| stage.design(rate)).collect(),
-        stages.iter().map(|stage| stage.sketch(rate)).collect(),
+        stages.iter().map(|stage| stage.sketch(&mut Ground::new(stage.prototype.freq_hz, rate))).collect(),
     ];
     assert!(on_its_way.iter().all(Coeffs::is_stable), "{asked:?}");
     let at = (0..60).map(|n| 20.0 * 1000.0_f64.powf(f64::from(n) / 59.0)).filter(|at| *at <= edge_hz(rate));
