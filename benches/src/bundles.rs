@@ -25,10 +25,20 @@ pub(crate) enum Whole {
     StripOff,
     BusFull,
     BusOff,
+    BusLate,
+    BusMetering,
 }
 
 impl Whole {
-    pub(crate) const ALL: [Self; 5] = [Self::StripFull, Self::StripBasic, Self::StripOff, Self::BusFull, Self::BusOff];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::StripFull,
+        Self::StripBasic,
+        Self::StripOff,
+        Self::BusFull,
+        Self::BusOff,
+        Self::BusLate,
+        Self::BusMetering,
+    ];
 
     /// The job's name.
     pub(crate) fn name(self) -> &'static str {
@@ -38,6 +48,8 @@ impl Whole {
             Self::StripOff => "strip-off",
             Self::BusFull => "bus-full",
             Self::BusOff => "bus-off",
+            Self::BusLate => "bus-off-late",
+            Self::BusMetering => "bus-off-metering",
         }
     }
 
@@ -45,7 +57,7 @@ impl Whole {
     pub(crate) fn product(self) -> Product {
         match self {
             Self::StripFull | Self::StripBasic | Self::StripOff => Product::ChannelStrip,
-            Self::BusFull | Self::BusOff => Product::MasterBus,
+            Self::BusFull | Self::BusOff | Self::BusLate | Self::BusMetering => Product::MasterBus,
         }
     }
 
@@ -56,6 +68,8 @@ impl Whole {
             Self::StripOff => values(&channel_strip(), &settings::strip_off()),
             Self::BusFull => values(&master_bus(), &settings::bus_full()),
             Self::BusOff => values(&master_bus(), &settings::bus_off()),
+            Self::BusLate => values(&master_bus(), &settings::bus_late()),
+            Self::BusMetering => values(&master_bus(), &settings::bus_metering()),
         }
     }
 

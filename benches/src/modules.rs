@@ -193,5 +193,7 @@ pub(crate) fn chains() -> Vec<Job> {
         Job::ours("chain-strip-off", |rate_hz, _| Ok(strip(settings::strip_off(), rate_hz))),
         Job::ours("chain-bus-full", |rate_hz, _| Ok(bus(settings::bus_full(), rate_hz))),
         Job::ours("chain-bus-off", |rate_hz, _| Ok(bus(settings::bus_off(), rate_hz))),
+        Job::ours("chain-bus-off-late", |rate_hz, _| Ok(bus(settings::bus_late(), rate_hz))),
+        Job::ours("chain-bus-off-metering", |rate_hz, _| Ok(bus(settings::bus_metering(), rate_hz))),
     ]
 }

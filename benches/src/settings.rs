@@ -133,10 +133,24 @@ pub(crate) fn bus_full() -> master::Settings {
     }
 }
 
-/// Everything off.
+/// Everything off, the meters too.
 pub(crate) fn bus_off() -> master::Settings {
+    let mut bus = bus_metering();
+    bus.meters.on = false;
+    bus
+}
+
+/// Everything off but the meters.
+pub(crate) fn bus_metering() -> master::Settings {
     let mut bus = master::Settings::default();
     bus.limiter.on = false;
     bus.limiter.guarantee = limiter::Guarantee::Instant;
+    bus
+}
+
+/// Everything off, but as late as the limiter would make it.
+pub(crate) fn bus_late() -> master::Settings {
+    let mut bus = bus_off();
+    bus.limiter.guarantee = limiter::Guarantee::TruePeak;
     bus
 }

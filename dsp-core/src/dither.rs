@@ -9,12 +9,13 @@ mod shaping;
 
 pub use shaping::{Shaping, Taps};
 
-use crate::frame::sanitise;
+use crate::frame::{sanitise, sanitise_all};
 use crate::spec::UNPREPARED_RATE_HZ;
 use crate::units::ms_to_frames;
 use crate::{Choice, Frame, Spec, choice};
 use noise::{Noise, SEEDS};
 use shaping::MAX_TAPS;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 /// Word length the output is made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +77,7 @@ const SILENCE: f64 = 1e-10;
 pub struct Dither {
     settings: Settings,
     /// The filter of each shaping at this sample rate.
-    curves: [Taps; Shaping::ALL.len()],
+    curves: Curves,
     noise: [Noise; 2],
     /// What the last frames were rounded by, newest first, in steps.
     errors: [Frame; MAX_TAPS],
@@ -91,7 +92,7 @@ impl Dither {
     pub fn new(settings: Settings) -> Self {
         Self {
             settings,
-            curves: curves(UNPREPARED_RATE_HZ),
+            curves: *UNPREPARED,
             noise: SEEDS.map(Noise),
             errors: [[0.0; 2]; MAX_TAPS],
             silent: [0; 2],
@@ -126,10 +127,15 @@ impl Dither {
         self.silent = [0; 2];
     }
 
+    /// Whether it leaves every number as it is.
+    pub(crate) fn rests(&self) -> bool {
+        self.settings.depth == Depth::Off
+    }
+
     /// Dithers and quantises in place.
     pub fn process(&mut self, block: &mut [Frame]) {
         let Some(steps) = self.settings.depth.steps() else {
-            block.iter_mut().for_each(|frame| *frame = sanitise(*frame));
+            sanitise_all(block);
             return;
         };
         let curve = self.curves[self.settings.shaping.index()];
@@ -179,8 +185,24 @@ fn nearest(x: f64) -> f64 {
 }
 
 /// The filters of all shapes.
-fn curves(sample_rate_hz: f64) -> [Taps; Shaping::ALL.len()] {
-    core::array::from_fn(|index| Taps::design(Shaping::from_index(index), sample_rate_hz))
+type Curves = [Taps; Shaping::ALL.len()];
+
+/// Before it is prepared.
+static UNPREPARED: LazyLock<Curves> = LazyLock::new(|| curves(UNPREPARED_RATE_HZ));
+/// Those of the rate that one was last made for: a host opens all its instances at one.
+static LAST: Mutex<Option<(f64, Curves)>> = Mutex::new(None);
+
+/// The filters of all shapes at a rate. May design, and wait for whoever designs: not for the audio thread.
+fn curves(sample_rate_hz: f64) -> Curves {
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    match *last {
+        Some((rate_hz, curves)) if rate_hz == sample_rate_hz => curves,
+        _ => {
+            let curves = core::array::from_fn(|index| Taps::design(Shaping::from_index(index), sample_rate_hz));
+            *last = Some((sample_rate_hz, curves));
+            curves
+        }
+    }
 }
 
 fn blank_after(sample_rate_hz: f64) -> usize {

@@ -38,9 +38,9 @@ impl Bypass {
         self.wet.set(share(bypassed));
     }
 
-    /// Whether nothing of the dry signal is heard, nor needed later.
+    /// Whether both ways are the same, and none is to be kept.
     pub(super) fn rests(&self) -> bool {
-        self.is_wet() && self.dry.frames() == 0
+        self.dry.frames() == 0 && self.wet.is_settled()
     }
 
     fn is_wet(&self) -> bool {

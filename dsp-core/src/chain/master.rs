@@ -112,6 +112,8 @@ pub struct MasterBus {
     bypass: Bypass,
     input_level: Level,
     output: Row,
+    /// Whether somebody looks at what only shows the moment.
+    watched: bool,
     /// Whether the host played when it last said so.
     playing: bool,
     key_behind_eq: KeyLine,
@@ -149,6 +151,7 @@ impl MasterBus {
             bypass: Bypass::new(settings.bypass, 0),
             input_level: Level::new(),
             output: Row::new(),
+            watched: true,
             playing: false,
             key_behind_eq: KeyLine::new(),
             key_behind_compressor: KeyLine::new(),
@@ -160,6 +163,16 @@ impl MasterBus {
     pub fn show(&mut self, taps: Arc<Taps>) {
         self.output.write_down(taps.history());
         self.taps = Some(taps);
+    }
+
+    /// Whether somebody looks at the meters: while nobody does, those that only show the moment rest, and begin anew when
+    /// somebody does again. They are watched until the first call. What is measured over time is measured all the same.
+    pub fn watch(&mut self, watched: bool) {
+        if watched != self.watched {
+            self.watched = watched;
+            self.input_level.reset();
+            self.output.watch(watched);
+        }
     }
 
     /// Sizes everything for the rate and channels, then resets. Allocates.
@@ -234,11 +247,19 @@ impl MasterBus {
         self.limiter.set(settings.limiter);
         self.dither.set(settings.dither);
         self.bypass.set(settings.bypass);
+        if settings.meters.on != self.output.is_on() {
+            self.input_level.reset();
+            self.output.turn(settings.meters.on);
+        }
         self.output.pause(settings.meters.paused);
     }
 
     /// Processes one or two channels of equal length in place; `key` is the sidechain, silence where it is missing.
     pub fn process<K: AsRef<[f32]>>(&mut self, main: &mut [&mut [f32]], key: Option<&[K]>) {
+        let frames = io::frames(main);
+        if self.passes(frames) {
+            return io::pass(main);
+        }
         io::run(main, key, |block, key| {
             self.bypass.keep(block);
             self.run(block, key);
@@ -250,9 +271,31 @@ impl MasterBus {
         });
     }
 
-    /// The stages in order.
+    /// Whether a block passes as it is: everything off, at rest and without delay, and nothing measured or looked at. If
+    /// so, it counts as processed.
+    fn passes(&mut self, frames: usize) -> bool {
+        let looked_at = self.settings.meters.on || (self.watched && self.taps.is_some());
+        let rests = !looked_at
+            && self.bypass.rests()
+            && self.phase.mode() == phase::Mode::Zero
+            && self.compressor.rests()
+            && self.de_esser.rests()
+            && self.stereo.rests()
+            && self.dither.rests();
+        // Those that count frames, each after the others would pass: who has counted is not to be asked again.
+        rests
+            && self.multiband.rests()
+            && self.limiter.rests()
+            && self.eq.passes(frames)
+            && self.multiband.passes(frames)
+            && self.limiter.passes(frames)
+    }
+
+    /// The stages in order; what rests is passed by.
     fn run(&mut self, block: &mut [Frame], key: Option<&[Frame]>) {
-        self.input_level.process(block);
+        if self.watched && self.settings.meters.on {
+            self.input_level.process(block);
+        }
         Taps::around(self.taps.as_deref(), block, key, |block| {
             if !self.eq.passes(block.len()) {
                 self.eq.process(block, key);
@@ -264,14 +307,18 @@ impl MasterBus {
             self.compressor.process(block, key);
         }
         let key = self.key_behind_compressor.pass(key);
-        self.multiband.process(block, key);
+        if !self.multiband.passes(block.len()) {
+            self.multiband.process(block, key);
+        }
         if !self.de_esser.rests() {
             self.de_esser.process(block);
         }
         if !self.stereo.rests() {
             self.stereo.process(block);
         }
-        self.limiter.process(block);
+        if !self.limiter.passes(block.len()) {
+            self.limiter.process(block);
+        }
         self.dither.process(block);
     }
 

@@ -12,6 +12,7 @@
 use super::kaiser::bessel_i0;
 use super::lanes::LANES;
 use core::f64::consts::PI;
+use std::sync::LazyLock;
 
 /// Frames to a low-rate frame.
 pub(super) const STEP: usize = 4;
@@ -63,7 +64,15 @@ fn sinc(x: f64) -> f64 {
     if x == 0.0 { 1.0 } else { (PI * x).sin() / (PI * x) }
 }
 
+/// The same for every reader: made by the first.
+static KERNELS: LazyLock<Kernels> = LazyLock::new(Kernels::design);
+
 impl Kernels {
+    /// Those of the process. Designs them if nobody has: not for the audio thread.
+    pub(super) fn shared() -> &'static Self {
+        &KERNELS
+    }
+
     pub(super) fn design() -> Self {
         let short: Vec<f64> = (0..SHORT)
             .map(|k| SHORT as f64 / 2.0 - 0.5 - k as f64)

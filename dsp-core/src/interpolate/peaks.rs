@@ -34,7 +34,7 @@ const ROOM: usize = 32;
 /// A running reader.
 #[derive(Clone, Debug)]
 pub struct PeakReader {
-    kernels: Kernels,
+    kernels: &'static Kernels,
     /// Frames, left and right by turns.
     frames: Vec<f32>,
     /// The same at the low rate, spectrum turned over.
@@ -70,7 +70,7 @@ impl PeakReader {
         #[cfg(not(target_arch = "x86_64"))]
         let fused = false;
         let mut reader = Self {
-            kernels: Kernels::design(),
+            kernels: Kernels::shared(),
             frames: vec![0.0; flat(REACH + ROOM * CHUNK)],
             low: vec![0.0; flat(REACH / STEP + ROOM * LOW)],
             written: 0,
@@ -174,7 +174,7 @@ impl PeakReader {
     /// The points half way, of the newest chunk or `back` chunks earlier.
     #[inline(always)]
     fn halve<V: Eight>(&mut self, back: usize) {
-        let kernels = &self.kernels;
+        let kernels = self.kernels;
         let end = REACH + (self.written - back.min(self.written)) * CHUNK;
         let low = end / STEP;
         self.tail.copy_within(flat(LOW).., 0);
@@ -208,7 +208,7 @@ impl PeakReader {
         /// Where the bends begin, and how many registers of them there are.
         const BEND: usize = GROUP - 1;
         const BENDS: usize = (CHUNK + GROUP) / (LANES / 2);
-        let kernels = &self.kernels;
+        let kernels = self.kernels;
         let first = REACH + self.written * CHUNK - CHUNK - LATENCY_FRAMES - GROUP - BEFORE;
         let samples = &self.frames[flat(first)..flat(first + ALL)];
         let most = f64::from(largest(samples).max(largest(&self.halves)));

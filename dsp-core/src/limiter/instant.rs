@@ -5,7 +5,7 @@ use super::listen::Stages;
 use super::lookahead::Limiter;
 use super::steps::{PER_DB, gains, larger, over};
 use crate::Frame;
-use crate::frame::sanitise;
+use crate::frame::sanitise_all;
 use crate::interpolate::peaks::CHUNK;
 
 impl Limiter {
@@ -33,21 +33,18 @@ impl Limiter {
             if self.changed {
                 self.adopt();
             }
+            self.is_to_pass();
             self.course.release.settle();
             self.joined = self.levels.links_full() && self.course.release.join();
         }
         self.at = (self.at + count) % CHUNK;
-        let mut driven = [[0.0; 2]; CHUNK];
-        for (driven, frame) in driven.iter_mut().zip(frames.iter_mut()) {
-            *frame = sanitise(*frame);
-            *driven = *frame;
-        }
-        self.levels.process(&mut driven[..count], &mut self.levels_now);
-        if !self.listen.switch.is_running() {
-            (0..count).for_each(|_| _ = self.levels.link());
-            self.reduction_db = 0.0;
+        sanitise_all(frames);
+        if self.passing {
             return;
         }
+        let mut driven = [[0.0; 2]; CHUNK];
+        driven[..count].copy_from_slice(frames);
+        self.levels.process(&mut driven[..count], &mut self.levels_now);
         let steps = self.instant_steps(&driven, count);
         let last = larger(steps[0][count - 1], steps[1][count - 1]);
         let mut gain = steps;

@@ -19,7 +19,7 @@ pub use super::settings::{
     CEILING_DBTP, CLIP_PCT, DRIVE_DB, Guarantee, LINK_PCT, LOOKAHEAD_MS, RELEASE_LINK_PCT, RELEASE_MS, Settings, Style,
 };
 use super::steps::{PER_DB, gains, larger};
-use crate::frame::sanitise;
+use crate::frame::sanitise_all;
 use crate::interpolate::peaks::{CHUNK, LATENCY_FRAMES, PeakReader};
 use crate::spec::UNPREPARED_RATE_HZ;
 use crate::{Frame, Spec};
@@ -48,6 +48,8 @@ pub struct Limiter {
     pub(super) levels_now: [[f64; 2]; CHUNK],
     still: usize,
     outbox: [Frame; CHUNK],
+    /// Off since before this chunk began: what goes out is read from `input`, and nothing else runs.
+    pub(super) passing: bool,
     /// Frames of this chunk that have come.
     pub(super) at: usize,
     pub(super) reduction_db: f64,
@@ -85,6 +87,7 @@ impl Limiter {
             levels_now: [[0.0; 2]; CHUNK],
             still: 0,
             outbox: [[0.0; 2]; CHUNK],
+            passing: false,
             at: 0,
             reduction_db: 0.0,
         };
@@ -103,7 +106,8 @@ impl Limiter {
         let sample_rate_hz = self.sample_rate_hz;
         let capacity = lookahead_frames(LOOKAHEAD_MS.max, sample_rate_hz);
         self.course = Course::new(capacity);
-        self.input = Line::new(capacity + LATENCY_FRAMES);
+        // Off, it is read from while the next chunk is put in.
+        self.input = Line::new(capacity + LATENCY_FRAMES + CHUNK);
         self.driven = self.input.clone();
         self.gains_then = self.input.clone();
         self.levels.prepare(sample_rate_hz);
@@ -127,6 +131,7 @@ impl Limiter {
         self.gains_then.reset(self.levels.gains());
         self.still = 0;
         self.outbox.fill([0.0; 2]);
+        self.passing = false;
         self.at = 0;
     }
 
@@ -152,7 +157,55 @@ impl Limiter {
         self.course.set(self.settings.style == Style::Punchy);
         if self.listen.switch.set(self.settings.on, self.latency_frames().max(1)) {
             self.at_rest();
+            self.catch_up();
         }
+        if !self.listen.switch.is_running() {
+            // Nobody hears them move.
+            self.levels.reset();
+        }
+    }
+
+    /// Turned on: reads again what the detector needs of the past, which nobody has read.
+    fn catch_up(&mut self) {
+        self.levels.reset();
+        if self.guarantee == Guarantee::Instant {
+            return;
+        }
+        self.still = 0;
+        self.reader.reset();
+        for ago in (0..LATENCY_FRAMES.div_ceil(CHUNK)).rev() {
+            let mut driven = *self.input.read(ago * CHUNK);
+            self.levels.process(&mut driven, &mut self.levels_now);
+            self.driven.push(&driven);
+            if self.guarantee == Guarantee::TruePeak {
+                self.reader.read(&driven, f64::INFINITY, &mut [[0.0; 2]; CHUNK]);
+            }
+        }
+    }
+
+    /// Where a chunk begins: whether it is off and at rest, and nothing needs to run.
+    pub(super) fn is_to_pass(&mut self) -> bool {
+        let passing = !self.listen.switch.is_running();
+        if passing && !self.passing {
+            self.levels.reset();
+            self.reduction_db = 0.0;
+        }
+        self.passing = passing;
+        passing
+    }
+
+    /// Whether it does nothing until something is set: off, at rest, without delay.
+    pub(crate) fn rests(&self) -> bool {
+        self.guarantee == Guarantee::Instant && self.passing && !self.changed
+    }
+
+    /// Whether it rests, and a block may pass it by, which then counts as processed.
+    pub(crate) fn passes(&mut self, frames: usize) -> bool {
+        let rests = self.rests();
+        if rests {
+            self.at = (self.at + frames) % CHUNK;
+        }
+        rests
     }
 
     /// Limits in place.
@@ -164,10 +217,11 @@ impl Limiter {
                 self.instant(now);
             } else {
                 let range = self.at..self.at + count;
-                for (input, frame) in self.input.next()[range.clone()].iter_mut().zip(now.iter()) {
-                    *input = sanitise(*frame);
-                }
-                now.copy_from_slice(&self.outbox[range]);
+                let input = &mut self.input.next()[range.clone()];
+                input.copy_from_slice(now);
+                sanitise_all(input);
+                let out = if self.passing { self.input.read(self.delay_frames()) } else { &self.outbox };
+                now.copy_from_slice(&out[range]);
                 self.at += count;
                 if self.at == CHUNK {
                     self.at = 0;
@@ -183,6 +237,9 @@ impl Limiter {
         if self.changed {
             self.adopt();
         }
+        if self.is_to_pass() {
+            return self.input.advance();
+        }
         let mut driven = *self.input.next();
         self.input.advance();
         let same = self.levels.process(&mut driven, &mut self.levels_now);
@@ -192,15 +249,7 @@ impl Limiter {
         if self.still <= self.gains_then.len() {
             self.gains_then.push(&self.levels_now);
         }
-        let delay = self.lookahead_frames + detector_frames(self.guarantee);
-        if !self.listen.switch.is_running() {
-            if self.guarantee == Guarantee::TruePeak {
-                self.reader.read(&driven, f64::INFINITY, &mut [[0.0; 2]; CHUNK]);
-            }
-            self.reduction_db = 0.0;
-            self.outbox = *self.input.read(delay);
-            return;
-        }
+        let delay = self.delay_frames();
         let last = self.reduce(&driven, delay);
         if !self.listen.is_plain() {
             let (input, then) = (self.input.read(delay), self.gains_then.read(delay));
@@ -210,6 +259,11 @@ impl Limiter {
             }
         }
         self.reduction_db = self.listen.switch.amount() * last / PER_DB;
+    }
+
+    /// From the newest chunk to what is made of it.
+    fn delay_frames(&self) -> usize {
+        self.lookahead_frames + detector_frames(self.guarantee)
     }
 
     /// Takes in what was driven, and reduces what goes out. Returns the steps of the last frame.

@@ -24,6 +24,10 @@ pub(super) struct Bin {
 }
 
 impl Bin {
+    fn of((count, power): Numbers) -> Self {
+        Self { count, power }
+    }
+
     fn add(&mut self, other: Self) {
         self.count += other.count;
         self.power += other.power;
@@ -40,10 +44,13 @@ impl Bin {
     }
 }
 
+/// What is kept of a bin. Of numbers that are all zero the system gives no memory until they are used.
+type Numbers = (u64, f64);
+
 /// Blocks sorted by loudness.
 #[derive(Clone, Debug)]
 pub(super) struct Histogram {
-    bins: Vec<Bin>,
+    bins: Vec<Numbers>,
     groups: Vec<Bin>,
     total: Bin,
 }
@@ -65,7 +72,7 @@ fn index(lufs: f64) -> usize {
 
 impl Histogram {
     pub(super) fn new() -> Self {
-        Self { bins: vec![Bin::default(); GROUP * GROUPS], groups: vec![Bin::default(); GROUPS], total: Bin::default() }
+        Self { bins: vec![(0, 0.0); GROUP * GROUPS], groups: vec![Bin::default(); GROUPS], total: Bin::default() }
     }
 
     /// Empties it. An empty one is not touched: its memory is none until it is used.
@@ -73,7 +80,7 @@ impl Histogram {
         // Only where there is something: a new measurement may begin on the audio thread.
         let filled = self.groups.iter_mut().zip(self.bins.chunks_exact_mut(GROUP)).filter(|(group, _)| group.count > 0);
         for (group, bins) in filled {
-            bins.fill(Bin::default());
+            bins.fill((0, 0.0));
             *group = Bin::default();
         }
         self.total = Bin::default();
@@ -84,7 +91,8 @@ impl Histogram {
         let lufs = power_to_lufs(power);
         if lufs > BOTTOM_LUFS {
             let (block, index) = (Bin { count: 1, power }, index(lufs));
-            self.bins[index].add(block);
+            let (count, power) = &mut self.bins[index];
+            (*count, *power) = (*count + block.count, *power + block.power);
             self.groups[index / GROUP].add(block);
             self.total.add(block);
         }
@@ -97,7 +105,7 @@ impl Histogram {
         }
         let gate = self.total.mean() * factor;
         let edge = index(power_to_lufs(gate));
-        let first = if self.bins[edge].mean() > gate { edge } else { edge + 1 };
+        let first = if Bin::of(self.bins[edge]).mean() > gate { edge } else { edge + 1 };
         let mut total = Bin::default();
         Gated { histogram: self, first, total }.parts().for_each(|part| total.add(part.bin));
         Gated { histogram: self, first, total }
@@ -113,7 +121,7 @@ impl Histogram {
                 power += group.power;
                 continue;
             }
-            for bin in bins.iter().rev().filter(|bin| bin.count > 0) {
+            for bin in bins.iter().rev().map(|bin| Bin::of(*bin)).filter(|bin| bin.count > 0) {
                 let part = bin.count.min(left);
                 left -= part;
                 power += bin.mean() * part as f64;
@@ -135,8 +143,8 @@ impl<'a> Gated<'a> {
     /// Bins up to the end of a group, then groups.
     fn parts(self) -> impl Iterator<Item = Part> + 'a {
         let next_group = self.first.div_ceil(GROUP);
-        let bins =
-            (self.first..next_group * GROUP).map(move |at| Part { bin: self.histogram.bins[at], at: at..at + 1 });
+        let bins = (self.first..next_group * GROUP)
+            .map(move |at| Part { bin: Bin::of(self.histogram.bins[at]), at: at..at + 1 });
         let groups = (next_group..GROUPS)
             .map(move |group| Part { bin: self.histogram.groups[group], at: group * GROUP..(group + 1) * GROUP });
         bins.chain(groups)
@@ -154,8 +162,9 @@ impl<'a> Gated<'a> {
             found
         };
         let part = self.parts().find(|part| holds(&part.bin));
-        let bin = part.and_then(|part| self.histogram.bins[part.at].iter().find(|bin| holds(bin)));
-        bin.map_or(f64::NEG_INFINITY, Bin::loudness_lufs)
+        let bins = part.map(|part| self.histogram.bins[part.at].iter().map(|bin| Bin::of(*bin)));
+        let bin = bins.and_then(|mut bins| bins.find(|bin| holds(bin)));
+        bin.map_or(f64::NEG_INFINITY, |bin| bin.loudness_lufs())
     }
 }
 
@@ -242,7 +251,10 @@ mod tests {
         let mut histogram = Histogram::new();
         [-69.9, -30.0, -12.345, 29.99, 100.0].iter().for_each(|l| histogram.add(power(*l)));
         histogram.reset();
-        assert!(histogram.bins.iter().chain(&histogram.groups).all(|bin| *bin == Bin::default()));
+        assert!(
+            histogram.bins.iter().all(|bin| *bin == (0, 0.0))
+                && histogram.groups.iter().all(|group| *group == Bin::default())
+        );
         assert_eq!((histogram.total, histogram.loudest(9)), (Bin::default(), 0.0));
     }
 

@@ -12,7 +12,7 @@
 
 use crate::Frame;
 use crate::filter::MAX_FREQ_NORM;
-use crate::frame::sanitise;
+use crate::frame::{sanitise, sanitise_all};
 #[cfg(target_arch = "x86_64")]
 use crate::lanes::Avx;
 use crate::lanes::{Lanes, Plain};
@@ -64,17 +64,14 @@ impl Biquad {
         Self { b: b.map(|b| b / a[0]), a: [a[1] / a[0], a[2] / a[0]] }
     }
 
-    /// One frame; transposed direct form II.
+    /// One frame; the last two of what went in and came out, the last first.
     #[inline]
-    fn tick(&self, s: &mut [Frame; 2], x: Frame) -> Frame {
+    fn tick(&self, x: Frame, before: &[Frame; 2], y: &[Frame; 2]) -> Frame {
         let ([b0, b1, b2], [a1, a2]) = (self.b, self.a);
-        let mut y = [0.0; 2];
-        for lane in 0..2 {
-            y[lane] = b0 * x[lane] + s[0][lane];
-            s[0][lane] = b1 * x[lane] - a1 * y[lane] + s[1][lane];
-            s[1][lane] = b2 * x[lane] - a2 * y[lane];
-        }
-        y
+        core::array::from_fn(|lane| {
+            let input = b0 * x[lane] + (b1 * before[0][lane] + b2 * before[1][lane]);
+            (input - a2 * y[1][lane]) - a1 * y[0][lane]
+        })
     }
 
     fn gain_db_at(&self, freq_hz: f64, sample_rate_hz: f64) -> f64 {
@@ -107,9 +104,11 @@ impl Coeffs {
     }
 }
 
-/// What the filter remembers.
+/// What the filter remembers: the last two frames that went in, came out of the shelf and came out of the high-pass, the
+/// last first. So each frame waits for the one before it for one product only.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct State {
+    input: [Frame; 2],
     shelf: [Frame; 2],
     high_pass: [Frame; 2],
 }
@@ -118,12 +117,46 @@ impl State {
     /// Filters one frame.
     #[inline]
     pub fn tick(&mut self, coeffs: &Coeffs, x: Frame) -> Frame {
-        coeffs.high_pass.tick(&mut self.high_pass, coeffs.shelf.tick(&mut self.shelf, x))
+        let shelf = coeffs.shelf.tick(x, &self.input, &self.shelf);
+        let high_pass = coeffs.high_pass.tick(shelf, &self.shelf, &self.high_pass);
+        self.input = [x, self.input[0]];
+        self.shelf = [shelf, self.shelf[0]];
+        self.high_pass = [high_pass, self.high_pass[0]];
+        high_pass
     }
 }
 
-/// Frames weighted at once.
+/// Frames sanitised at once.
 const PIECE: usize = 64;
+/// How many frames the high-pass runs behind the shelf: what one makes of a frame is ready when the other needs it.
+const LEAD: usize = 4;
+
+/// Both filters, the shelf in the lower half of the lanes.
+#[derive(Clone, Copy)]
+struct Both<V> {
+    b: [V; 3],
+    /// Turned over.
+    a: [V; 2],
+}
+
+/// What went into both and came out, the last first.
+#[derive(Clone, Copy)]
+struct Past<V> {
+    x: [V; 2],
+    y: [V; 2],
+}
+
+impl<V: Lanes> Both<V> {
+    /// What both make of `x`, which becomes the past in the halves that are asked for.
+    #[inline(always)]
+    fn tick(&self, x: V, past: &mut Past<V>, halves: [bool; 2]) -> V {
+        let input = self.b[0].mul_add(x, self.b[1].mul_add(past.x[0], self.b[2].mul(past.x[1])));
+        let y = self.a[0].mul_add(past.y[0], self.a[1].mul_add(past.y[1], input));
+        past.x = [x.or(past.x[0], halves), past.x[0].or(past.x[1], halves)];
+        past.y = [y.or(past.y[0], halves), past.y[0].or(past.y[1], halves)];
+        y
+    }
+}
 
 impl State {
     /// Filters frames, sanitised, and adds up the squares of what comes out.
@@ -142,50 +175,65 @@ impl State {
         self.add_squares_askew::<Avx>(coeffs, frames, sum);
     }
 
-    /// Four lanes: the shelf on one frame, and the high-pass on the frame before it; so neither waits for the other.
+    /// Four lanes: the shelf on one frame, and the high-pass on one before it; so neither waits for the other.
     #[inline(always)]
     fn add_squares_askew<V: Lanes>(&mut self, coeffs: &Coeffs, frames: &[Frame], sum: &mut Frame) {
-        let Coeffs { shelf, high_pass } = coeffs;
-        let lanes = |[a, b]: [f64; 2]| V::load(&[a, a, b, b]);
-        let [b0, b1, b2] = core::array::from_fn(|k| lanes([shelf.b[k], high_pass.b[k]]));
-        let [a1, a2] = core::array::from_fn(|k| lanes([-shelf.a[k], -high_pass.a[k]]));
-        let join = |[left, right]: Frame, [left_2, right_2]: Frame| V::load(&[left, right, left_2, right_2]);
-        let mut s: [V; 2] = core::array::from_fn(|k| join(self.shelf[k], self.high_pass[k]));
-        let mut sums = join([0.0; 2], *sum);
-        for frames in frames.chunks(PIECE) {
+        let ([b0, b1, b2], [a1, a2]) = (coeffs.shelf.b, coeffs.shelf.a);
+        let ([d0, d1, d2], [c1, c2]) = (coeffs.high_pass.b, coeffs.high_pass.a);
+        let both = Both::<V> {
+            b: [join([b0; 2], [d0; 2]), join([b1; 2], [d1; 2]), join([b2; 2], [d2; 2])],
+            a: [join([-a1; 2], [-c1; 2]), join([-a2; 2], [-c2; 2])],
+        };
+        let mut past = Past::<V> {
+            x: [join(self.input[0], self.shelf[0]), join(self.input[1], self.shelf[1])],
+            y: [join(self.shelf[0], self.high_pass[0]), join(self.shelf[1], self.high_pass[1])],
+        };
+        let mut sums: V = join([0.0; 2], *sum);
+        // What the shelf has made and the high-pass not yet taken, the oldest first.
+        let mut waiting = [V::load(&[0.0; 4]); LEAD];
+        let lead = frames.len().min(LEAD);
+        for frame in &frames[..lead] {
+            let x = join(sanitise(*frame), [0.0; 2]);
+            let y = both.tick(x, &mut past, [true, false]);
+            waiting = [waiting[1], waiting[2], waiting[3], y];
+        }
+        for frames in frames[lead..].chunks(PIECE) {
             // Behind a frame that nobody hears, so that each finds one before it.
             let mut piece = [[0.0; 2]; PIECE + 1];
-            for (to, from) in piece[1..].iter_mut().zip(frames) {
-                *to = sanitise(*from);
+            piece[1..=frames.len()].copy_from_slice(frames);
+            sanitise_all(&mut piece);
+            for two in piece[..=frames.len()].windows(2) {
+                let Some(two) = two.as_flattened().first_chunk() else { break };
+                let x = waiting[0].handed_on(V::load(two));
+                let y = both.tick(x, &mut past, [true, true]);
+                sums = y.mul_add(y, sums);
+                waiting = [waiting[1], waiting[2], waiting[3], y];
             }
-            let piece = piece[..=frames.len()].as_flattened();
-            let mut y = V::load(&[0.0; 4]);
-            for (n, both) in piece.windows(4).step_by(2).enumerate() {
-                let Some(both) = both.first_chunk() else { break };
-                let x = y.handed_on(V::load(both));
-                y = b0.mul_add(x, s[0]);
-                let next = [a1.mul_add(y, b1.mul_add(x, s[1])), a2.mul_add(y, b2.mul(x))];
-                let squares = y.mul_add(y, sums);
-                // The high-pass has no frame yet.
-                let halves = [true, n > 0];
-                s = core::array::from_fn(|k| next[k].or(s[k], halves));
-                sums = squares.or(sums, [false, n > 0]);
-            }
-            // And the shelf has none any more.
-            let x = y.handed_on(y);
-            let y = b0.mul_add(x, s[0]);
-            let next = [a1.mul_add(y, b1.mul_add(x, s[1])), a2.mul_add(y, b2.mul(x))];
-            s = core::array::from_fn(|k| next[k].or(s[k], [false, true]));
-            sums = y.mul_add(y, sums).or(sums, [false, true]);
         }
-        let mut out = [0.0; 4];
-        for (k, s) in s.into_iter().enumerate() {
-            s.store(&mut out);
-            (self.shelf[k], self.high_pass[k]) = ([out[0], out[1]], [out[2], out[3]]);
+        // The shelf has none any more.
+        let mut shelf = [[0.0; 4]; 4];
+        for (to, from) in shelf.iter_mut().zip([past.x[0], past.x[1], past.y[0], past.y[1]]) {
+            from.store(to);
         }
-        sums.store(&mut out);
-        *sum = [out[2], out[3]];
+        for waiting in &waiting[LEAD - lead..] {
+            let y = both.tick(waiting.handed_on(*waiting), &mut past, [false, true]);
+            sums = y.mul_add(y, sums);
+        }
+        let mut out = [[0.0; 4]; 3];
+        for (to, from) in out.iter_mut().zip([past.y[0], past.y[1], sums]) {
+            from.store(to);
+        }
+        let [x, x_before, y, y_before] = shelf.map(|[l, r, ..]| [l, r]);
+        (self.input, self.shelf) = ([x, x_before], [y, y_before]);
+        let [y, y_before, sums] = out.map(|[.., l, r]| [l, r]);
+        (self.high_pass, *sum) = ([y, y_before], sums);
     }
+}
+
+/// Frames in both halves of the lanes. No closure: those do not get the instruction set of where they stand.
+#[inline(always)]
+fn join<V: Lanes>([left, right]: Frame, [left_2, right_2]: Frame) -> V {
+    V::load(&[left, right, left_2, right_2])
 }
 
 #[cfg(test)]

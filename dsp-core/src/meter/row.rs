@@ -25,6 +25,8 @@ const UNPREPARED_HZ: f64 = 48_000.0;
 /// How one wants to measure, and to see it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
+    /// Whether anything is measured at all.
+    pub on: bool,
     /// What is measured over time stands still.
     pub paused: bool,
     /// It starts anew whenever the host begins to play.
@@ -37,7 +39,13 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { paused: false, resets_on_play: false, scale: Scale::default(), target_lufs: TARGET_LUFS.default }
+        Self {
+            on: true,
+            paused: false,
+            resets_on_play: false,
+            scale: Scale::default(),
+            target_lufs: TARGET_LUFS.default,
+        }
     }
 }
 
@@ -110,6 +118,8 @@ pub struct Row {
     psr: Psr,
     dr: Dr,
     steps: Steps,
+    on: bool,
+    watched: bool,
     paused: bool,
     /// Largest true peaks when it was paused, until nothing of the pause is heard any more.
     held: Option<[f64; 2]>,
@@ -136,6 +146,8 @@ impl Row {
             psr: Psr::new(),
             dr: Dr::new(),
             steps: Steps::new(STEPS * UNPREPARED_HZ),
+            on: true,
+            watched: true,
             paused: false,
             held: None,
             stale: 0,
@@ -181,6 +193,29 @@ impl Row {
         }
     }
 
+    /// Whether anything is measured.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.on
+    }
+
+    /// Turns all of them on or off. Off, they cost nothing; either way all that was measured is forgotten.
+    pub fn turn(&mut self, on: bool) {
+        if on != self.on {
+            self.on = on;
+            self.reset();
+        }
+    }
+
+    /// Whether somebody looks: while nobody does, the correlation rests, of which nothing is measured over time, and
+    /// begins anew when somebody does again.
+    pub fn watch(&mut self, watched: bool) {
+        if watched != self.watched {
+            self.watched = watched;
+            self.correlation.reset();
+        }
+    }
+
     /// Pauses what is measured over time, or lets it go on: loudness at once, all else after 100 to 200 ms.
     pub fn pause(&mut self, paused: bool) {
         self.loudness.pause(paused);
@@ -194,13 +229,15 @@ impl Row {
 
     /// Reads a block. A mono programme travels in both lanes.
     pub fn process(&mut self, block: &[Frame]) {
-        let mut rest = block;
+        let mut rest = if self.on { block } else { &[] };
         while !rest.is_empty() {
             let (now, later) = self.steps.split(rest);
             self.level.process(now);
             self.loudness.process(now);
             self.true_peak.process(now);
-            self.correlation.process(now);
+            if self.watched {
+                self.correlation.process(now);
+            }
             if self.steps.advance(now.len()) {
                 self.end_step();
             }

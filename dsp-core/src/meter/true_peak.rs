@@ -1,6 +1,6 @@
 //! True peak: the largest value between the samples, by oversampling (ITU-R BS.1770-5, Annex 2).
 
-use crate::frame::sanitise;
+use crate::frame::sanitise_all;
 use crate::interpolate::peaks::{CHUNK, LATENCY_FRAMES, PeakReader};
 use crate::units::gain_to_db;
 use crate::{Frame, Spec};
@@ -52,12 +52,18 @@ impl TruePeak {
         while !block.is_empty() {
             let (now, rest) = block.split_at(block.len().min(CHUNK - self.at));
             let chunk = &mut self.chunk[self.at..][..now.len()];
-            let mut most = [0.0; 2];
-            for (to, from) in chunk.iter_mut().zip(now) {
-                *to = sanitise(*from);
-                most = larger(most, to.map(f64::abs));
+            chunk.copy_from_slice(now);
+            sanitise_all(chunk);
+            // Four apart, so that none waits for the one before.
+            let mut most = [[0.0; 2]; 4];
+            let (fours, last) = chunk.as_chunks::<4>();
+            for four in fours {
+                for (most, frame) in most.iter_mut().zip(four) {
+                    *most = larger(*most, frame.map(f64::abs));
+                }
             }
-            self.recent = larger(self.recent, most);
+            let all = last.iter().map(|frame| frame.map(f64::abs)).chain(most);
+            self.recent = all.fold(self.recent, larger);
             self.at += now.len();
             if self.at == CHUNK {
                 self.at = 0;
@@ -283,6 +289,84 @@ mod tests {
         // An impulse's largest value is its sample.
         assert_eq!([left, right], [gain_to_db(0.25), gain_to_db(0.5)]);
         assert_eq!(read(&[]).max_dbtp(), f64::NEG_INFINITY);
+    }
+
+    /// What a meter that skips nothing finds: the largest of each channel, and since the last time that was asked.
+    struct Patient {
+        reader: PeakReader,
+        max: [f64; 2],
+        recent: [f64; 2],
+    }
+
+    impl Patient {
+        fn read(&mut self, chunk: &[Frame; CHUNK]) {
+            let mut peaks = [[0.0; 2]; CHUNK];
+            self.reader.read(chunk, -1.0, &mut peaks);
+            let samples = chunk.iter().map(|frame| frame.map(f64::abs));
+            self.recent = peaks.into_iter().chain(samples).fold(self.recent, larger);
+            self.max = larger(self.max, self.recent);
+        }
+    }
+
+    /// Signals that skip much, little, by turns and not at all.
+    fn signals(rate_hz: f64) -> [(&'static str, Vec<Frame>); 5] {
+        let count = (0.7 * rate_hz) as usize / CHUNK * CHUNK;
+        let time = |n: usize| n as f64 / rate_hz;
+        let white = Noise::new(11).stereo(-3.0, count);
+        let mut poles = [0.0; 2];
+        // Bursts five times a second, over a tone, one channel a little louder.
+        let programme = white.iter().enumerate().map(|(n, white)| {
+            let (shape, tone) = ((-30.0 * (time(n) % 0.2)).exp(), 0.03 * (TAU * 110.0 * time(n)).sin());
+            let corner = 1.0 - (-TAU * 1000.0 / rate_hz).exp();
+            core::array::from_fn(|lane| {
+                poles[lane] += corner * (white[lane] - poles[lane]);
+                [3.0, 2.8][lane] * shape * poles[lane] + tone
+            })
+        });
+        let steps = white.iter().enumerate().map(|(n, frame)| frame.map(|x| [0.1, 1.0, 0.01][n / 1700 % 3] * x));
+        let clicks = (0..count).map(|n| match n % 4801 {
+            0 => [0.9, -0.2],
+            7 => [-0.3, 0.95],
+            _ => [0.01 * (TAU * 440.0 * time(n)).sin(); 2],
+        });
+        let square = (0..count).map(|n| {
+            let level = 0.3 + 0.6 * (3.0 * time(n)).fract();
+            [997.0, 1501.0].map(|freq_hz| level * (TAU * freq_hz * time(n)).sin().signum())
+        });
+        let (programme, steps) = (programme.collect(), steps.collect());
+        [
+            ("programme", programme),
+            ("noise", steps),
+            ("clicks", clicks.collect()),
+            ("square", square.collect()),
+            ("white", white),
+        ]
+    }
+
+    #[test]
+    fn what_it_skips_is_nothing_that_counts() {
+        for rate_hz in [8_000.0, 44_100.0, 48_000.0, 96_000.0, 192_000.0, 768_000.0] {
+            for (name, frames) in signals(rate_hz) {
+                let mut meter = TruePeak::new();
+                let mut patient = Patient { reader: PeakReader::new(), max: [0.0; 2], recent: [0.0; 2] };
+                for (n, chunk) in frames.as_chunks::<CHUNK>().0.iter().enumerate() {
+                    meter.process(chunk);
+                    patient.read(chunk);
+                    let bits = |maxima: [f64; 2]| maxima.map(f64::to_bits);
+                    assert_eq!(bits(meter.maxima()), bits(patient.max), "{name} at {rate_hz} Hz, chunk {n}");
+                    // As PSR asks.
+                    if n % 150 == 149 {
+                        let [left, right] = core::mem::take(&mut patient.recent);
+                        let expected = left.max(right);
+                        assert_eq!(
+                            meter.take_recent().to_bits(),
+                            expected.to_bits(),
+                            "{name} at {rate_hz} Hz, chunk {n}"
+                        );
+                    }
+                }
+            }
+        }
     }
 
     #[test]

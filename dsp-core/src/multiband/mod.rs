@@ -34,7 +34,7 @@ pub use settings::{
 };
 
 use crate::dynamics::key::Key;
-use crate::frame::sanitise;
+use crate::frame::sanitise_all;
 #[cfg(target_arch = "x86_64")]
 use crate::lanes::Avx;
 use crate::lanes::Plain;
@@ -168,6 +168,20 @@ impl Multiband {
     #[must_use]
     pub fn pending_latency_frames(&self) -> usize {
         self.settings.oversampling.latency_frames()
+    }
+
+    /// Whether it does nothing until something is set: off, at rest, without delay.
+    pub(crate) fn rests(&self) -> bool {
+        self.idle && !self.apart
+    }
+
+    /// Whether it rests, and a block may pass it by, which then counts as processed.
+    pub(crate) fn passes(&mut self, frames: usize) -> bool {
+        let rests = self.rests();
+        if rests {
+            self.phase = (self.phase + frames) % CONTROL_FRAMES;
+        }
+        rests
     }
 
     /// Processes in place. `external` is the sidechain, silence where it is absent or shorter than the block.
@@ -328,13 +342,6 @@ fn choose<V: Lanes>(
     let (external, half) = (V::load(external), V::splat(0.5));
     for n in from..to {
         external.if_below(half, V::load(&own[n]), V::load(&keys[n])).store(&mut keys[n]);
-    }
-}
-
-#[inline(always)]
-fn sanitise_all(block: &mut [Frame]) {
-    for frame in block {
-        *frame = sanitise(*frame);
     }
 }
 

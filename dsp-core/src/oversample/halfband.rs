@@ -15,6 +15,7 @@ use crate::lanes::Plain;
 #[cfg(target_arch = "x86_64")]
 use crate::lanes::{Avx, has_avx};
 use core::f64::consts::PI;
+use std::sync::Arc;
 
 /// Outputs made at once: four registers, so that no addition waits for the one before it.
 const GROUP: usize = 4 * LANES / 2;
@@ -23,7 +24,7 @@ const GROUP: usize = 4 * LANES / 2;
 const MOST_EXTRA: usize = 3;
 
 /// Taps of the branch that lies between the frames, from the innermost pair outwards; both halves sum to 1.
-fn branch(pairs: usize, kaiser_beta: f64) -> Vec<f64> {
+pub(super) fn branch(pairs: usize, kaiser_beta: f64) -> Arc<[f64]> {
     let tap = |k: usize| {
         let t = k as f64 + 0.5;
         let inside = (1.0 - (t / pairs as f64).powi(2)).max(0.0).sqrt();
@@ -66,15 +67,15 @@ impl History {
 /// To twice the rate.
 #[derive(Clone, Debug)]
 pub(super) struct Up {
-    taps: Vec<f64>,
+    taps: Arc<[f64]>,
     past: History,
     between: Vec<Frame>,
 }
 
 impl Up {
-    /// For chunks of up to `most` frames of the lower rate.
-    pub(super) fn new(pairs: usize, kaiser_beta: f64, most: usize) -> Self {
-        let taps = branch(pairs, kaiser_beta);
+    /// By a [`branch`], for chunks of up to `most` frames of the lower rate.
+    pub(super) fn new(taps: Arc<[f64]>, most: usize) -> Self {
+        let pairs = taps.len();
         Self { taps, past: History::new(2 * pairs - 1, most), between: vec![[0.0; 2]; most + GROUP] }
     }
 
@@ -100,7 +101,7 @@ impl Up {
 /// To half the rate.
 #[derive(Clone, Debug)]
 pub(super) struct Down {
-    taps: Vec<f64>,
+    taps: Arc<[f64]>,
     first: History,
     second: History,
     between: Vec<Frame>,
@@ -108,10 +109,11 @@ pub(super) struct Down {
 
 impl Down {
     /// For chunks of up to `most` frames of the lower rate.
-    pub(super) fn new(pairs: usize, kaiser_beta: f64, most: usize) -> Self {
+    pub(super) fn new(taps: Arc<[f64]>, most: usize) -> Self {
+        let pairs = taps.len();
         let past = |kept| History::new(kept, most + MOST_EXTRA);
         let (first, second) = (past(2 * pairs - 1), past(pairs));
-        Self { taps: branch(pairs, kaiser_beta), first, second, between: vec![[0.0; 2]; most + GROUP] }
+        Self { taps, first, second, between: vec![[0.0; 2]; most + GROUP] }
     }
 
     /// Forgets the past, and delays by `extra` more frames of the lower rate, up to [`MOST_EXTRA`].
@@ -237,7 +239,7 @@ mod tests {
         // Far from half the rate, where the filters fall.
         let input: Vec<Frame> = (0..300).map(|n| [0.5 * (0.7 * f64::from(n)).sin(), 0.0]).collect();
         for extra in [0, 1, 3] {
-            let (mut up, mut down) = (Up::new(7, 9.0, 300), Down::new(7, 9.0, 300));
+            let (mut up, mut down) = (Up::new(branch(7, 9.0), 300), Down::new(branch(7, 9.0), 300));
             down.reset(extra);
             let (mut high, mut out) = (vec![[0.0; 2]; 600], vec![[0.0; 2]; 300]);
             up.process(&input, &mut high);

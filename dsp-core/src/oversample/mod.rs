@@ -9,7 +9,8 @@ mod halfband;
 pub(crate) mod wide;
 
 use crate::Frame;
-use halfband::{Down, Up};
+use halfband::{Down, Up, branch};
+use std::sync::{Arc, LazyLock};
 
 /// How many times the sample rate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,6 +41,10 @@ const DESIGNS: [Design; 3] = [
     Design { pairs: 7, kaiser_beta: 11.4 },
     Design { pairs: 5, kaiser_beta: 11.0 },
 ];
+
+/// Taps of each, the same for everyone: made by the first, shared by all.
+static TAPS: LazyLock<[Arc<[f64]>; 3]> =
+    LazyLock::new(|| DESIGNS.map(|Design { pairs, kaiser_beta }| branch(pairs, kaiser_beta)));
 
 /// Most frames worked on at once: so few that all that is made of them stays in the fastest memory.
 pub const CHUNK: usize = 64;
@@ -102,10 +107,10 @@ impl Oversampler {
     #[must_use]
     pub fn new(factor: Factor) -> Self {
         let stages = core::array::from_fn(|stage| {
-            let (Design { pairs, kaiser_beta }, most) = (DESIGNS[stage], CHUNK << stage);
+            let (taps, most) = (&TAPS[stage], CHUNK << stage);
             Stage {
-                up: Up::new(pairs, kaiser_beta, most),
-                down: Down::new(pairs, kaiser_beta, most),
+                up: Up::new(Arc::clone(taps), most),
+                down: Down::new(Arc::clone(taps), most),
                 frames: vec![[0.0; 2]; 2 * most],
             }
         });

@@ -9,8 +9,8 @@ use dsp_core::{Choice, Spec, dither, eq::cut::Slope, flush::FlushGuard, multiban
 use plumb_signals::Noise;
 
 mod latency;
+mod off;
 mod phases;
-mod resting;
 
 #[global_allocator]
 static ALLOCATOR: AllocDisabler = AllocDisabler;

@@ -61,6 +61,9 @@ pub fn master_bus() -> Controls<Settings> {
 fn meters(table: &mut Builder<Settings>) {
     table.group("Meters");
     table
+        .switch(("meter_on", "Meter On"), |s| &mut s.meters.on)
+        .help("Switches all meters of the bus. Off, they cost nothing, and what was measured is forgotten.");
+    table
         .switch(("meter_pause", "Meter Pause"), |s| &mut s.meters.paused)
         .help("What is measured over time stands still: integrated loudness, range, DR, history and all extremes. What shows the moment goes on.");
     table

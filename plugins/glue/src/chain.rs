@@ -123,6 +123,7 @@ impl Chain for MasterBus {
         self.reset_measurement();
     }
 
-    /// What the bus measures, it measures from the beginning, whoever looks.
-    fn watch(&mut self, _watched: bool) {}
+    fn watch(&mut self, watched: bool) {
+        self.watch(watched);
+    }
 }

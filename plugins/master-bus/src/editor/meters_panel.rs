@@ -12,6 +12,7 @@ const IMAGE_WIDTH: f32 = 300.0;
 /// Height of the correlation's bar with its numbers, in points.
 const CORRELATION_HEIGHT: f32 = 36.0;
 /// Widths of what stands in the header, in points.
+const ON_WIDTH: f32 = 80.0;
 const RESET_WIDTH: f32 = 110.0;
 const SCALE_WIDTH: f32 = 150.0;
 const TARGET_WIDTH: f32 = 170.0;
@@ -32,6 +33,8 @@ pub(super) fn meters_ui(
         desk.switch(ui, &reset, "meter_reset_on_play", "Reset on play");
         desk.inline(ui, theme, "meter_scale", "Scale", SCALE_WIDTH);
         desk.field(ui, theme, "meter_target_lufs", "Target", vec2(TARGET_WIDTH, theme.switch_size.y));
+        let on = Theme { switch_size: vec2(ON_WIDTH, theme.switch_size.y), ..*theme };
+        desk.switch(ui, &on, "meter_on", "Measure");
     });
     let left = size.x - IMAGE_WIDTH - 2.0 * theme.gap;
     let graph = size.y - theme.readout_size.y - theme.gap;
