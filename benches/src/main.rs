@@ -31,7 +31,7 @@ const BLOCKS: [usize; 4] = [32, 64, 128, 512];
 /// The same for a quick look, and for the peers, of which some take a microsecond a frame.
 const FEW: [Setting; 2] = [(48_000.0, 64), (48_000.0, 512)];
 /// Turns, usual and quick.
-const TURNS: [usize; 2] = [12, 4];
+const TURNS: [usize; 2] = [40, 4];
 
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask bench", about = "What everything costs")]

@@ -2,7 +2,7 @@
 
 use crate::rows::Row;
 use crate::scan::Bundle;
-use crate::session::{Opening, Played};
+use crate::session::{Loads, Opening, Played};
 use crate::turns::{Figure, Skipped};
 use crate::worst::Spread;
 use serde_json::json;
@@ -72,12 +72,9 @@ impl Report {
                 "block_us_mean": s.mean_us, "block_us_p999": s.p999_us, "block_us_max": s.max_us,
             })
         };
-        let played = |p: &Played| {
-            json!({
-                "session_cores": p.cores, "load": p.load, "load_p999": p.load_p999, "load_max": p.load_max,
-                "late_by_work": p.late_by_work, "late_by_wall": p.late_by_wall, "cycles": p.cycles,
-            })
-        };
+        let loads =
+            |l: &Loads| json!({"mean": l.mean, "p999": l.p999, "max": l.max, "late": l.late, "cycles": l.cycles});
+        let played = |p: &Played| json!({"session_cores": p.cores, "least": loads(&p.least), "came": loads(&p.came), "wall": loads(&p.wall)});
         let row = |r: &Row| json!({"row": r.what, "measured": r.measured, "most": r.most, "unit": r.unit, "ratio": r.ratio(), "kept": r.is_kept()});
         let skipped = |s: &Skipped| json!({"skipped": s.what, "why": s.why});
         let sessions = self.session.iter().flat_map(|(_, all)| all).map(played);
@@ -111,17 +108,14 @@ impl Report {
             }));
         }
         for p in self.session.iter().flat_map(|(_, played)| played) {
-            lines.push(format!(
-                "\n200 strips and a bus, cores: {}: {:.1} % of real time, p99.9 {:.1} %, largest {:.1} %; over the deadline: \
-                 {} of {} by work, {} by the clock on the wall",
-                p.cores,
-                100.0 * p.load,
-                100.0 * p.load_p999,
-                100.0 * p.load_max,
-                p.late_by_work,
-                p.cycles,
-                p.late_by_wall
-            ));
+            lines.push(format!("\n200 strips and a bus, cores: {}, shares of real time", p.cores));
+            for (name, l) in p.ways() {
+                let [mean, p999, max] = [l.mean, l.p999, l.max].map(|share| 100.0 * share);
+                lines.push(format!(
+                    "{name:28} mean {mean:5.1} %, p99.9 {p999:5.1} %, largest {max:5.1} %, {} of {} late",
+                    l.late, l.cycles
+                ));
+            }
         }
         if let Some((opening, _)) = &self.session {
             lines.push(format!("opening 200 strips: {:.0} ms", opening.all_ms));

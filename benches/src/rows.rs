@@ -83,8 +83,8 @@ pub(crate) fn of_spreads(spreads: &[Spread]) -> Vec<Row> {
 pub(crate) fn of_session(opening: &Opening, played: &[Played]) -> Vec<Row> {
     let mut rows = Vec::new();
     if let Some(one) = played.iter().find(|played| played.cores == 1) {
-        rows.push(Row::new("200 strips and a bus, one core, share of real time", 100.0 * one.load, 55.0, "%"));
-        rows.push(Row::new("200 strips and a bus, blocks over their deadline", one.late_by_work as f64, 0.0, ""));
+        rows.push(Row::new("200 strips and a bus, one core, share of real time", 100.0 * one.least.mean, 55.0, "%"));
+        rows.push(Row::new("200 strips and a bus, blocks over their deadline", one.least.late as f64, 0.0, ""));
     }
     rows.push(Row::new("a strip: create, state, first block", opening.strip_ms, 5.0, "ms"));
     rows.push(Row::new("a bus: create, state, first block", opening.bus_ms, 5.0, "ms"));
