@@ -86,8 +86,8 @@ pub(crate) fn of_session(opening: &Opening, played: &[Played]) -> Vec<Row> {
         rows.push(Row::new("200 strips and a bus, one core, share of real time", 100.0 * one.least.mean, 55.0, "%"));
         rows.push(Row::new("200 strips and a bus, blocks over their deadline", one.least.late as f64, 0.0, ""));
     }
-    rows.push(Row::new("a strip: create, state, first block", opening.strip_ms, 5.0, "ms"));
-    rows.push(Row::new("a bus: create, state, first block", opening.bus_ms, 5.0, "ms"));
+    rows.push(Row::new("a strip: create, state, first block", opening.strip_ms[0], 5.0, "ms"));
+    rows.push(Row::new("a bus: create, state, first block", opening.bus_ms[0], 5.0, "ms"));
     rows.extend(opening.strip_mb.map(|mb| Row::new("memory of a strip", mb, 1.5, "MB")));
     rows.extend(opening.bus_mb.map(|mb| Row::new("memory of a bus", mb, 6.0, "MB")));
     rows

@@ -53,8 +53,9 @@ pub struct Compressor {
     /// Lookahead of the sound, and of the key for those who listen to it.
     dry_delay: Delay,
     key_delay: Delay,
-    /// The run's key as it is listened to; kept for its room only.
+    /// The run's key as it is listened to, and its reductions, later gains; kept for their room only.
     run_heard: [Frame; CONTROL_FRAMES],
+    run_lanes: [[f64; CONTROL_FRAMES]; 2],
     /// Whether the processor has AVX2.
     #[cfg(target_arch = "x86_64")]
     wide: bool,
@@ -85,6 +86,7 @@ impl Compressor {
             dry_delay: Delay::new(0),
             key_delay: Delay::new(0),
             run_heard: [[0.0; 2]; CONTROL_FRAMES],
+            run_lanes: [[0.0; CONTROL_FRAMES]; 2],
             #[cfg(target_arch = "x86_64")]
             wide: is_x86_feature_detected!("avx2"),
             phase: 0,

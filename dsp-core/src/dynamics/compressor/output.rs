@@ -54,30 +54,29 @@ impl Output {
         for (lane, known) in reductions_db.iter_mut().zip(&mut self.known).take(lanes) {
             to_gains(lane, frames, known);
         }
+        let ([left, right], shared) = (&*reductions_db, lanes == 1);
+        let gains = [left, if shared { left } else { right }];
         let [on, mix, mid_side, harmonics] = [Of::On, Of::Mix, Of::MidSide, Of::Harmonics].map(|of| ramps.line(of));
         let heard = [Of::HearKey, Of::HearRemoved].map(|of| ramps.line(of));
         let makeup = ramps.makeup();
         if !mid_side.is_nothing() || !harmonics.is_nothing() || !heard.iter().all(Line::is_nothing) {
             let mixed = Mixed { on, mix, makeup, mid_side, harmonics, heard };
-            return self.run_all(&mixed, phase, block, key, both(reductions_db, lanes));
+            return self.run_all(&mixed, phase, block, key, gains);
         }
-        // Gains as they are heard: exactly 1 where there is nothing to do.
-        let stands = on.stands() && mix.stands() && makeup.stands();
-        for lane in reductions_db.iter_mut().take(lanes) {
-            if stands {
-                let (wet, makeup) = (on.to * mix.to, makeup.to);
-                lane.iter_mut().for_each(|gain| *gain = 1.0 + wet * (makeup * *gain - 1.0));
-                continue;
+        if on.stands() && mix.stands() && makeup.stands() {
+            let (wet, makeup) = (on.to * mix.to, makeup.to);
+            // Exactly 1 where there is nothing to do.
+            let whole = |gain: f64| 1.0 + wet * (makeup * gain - 1.0);
+            for ((frame, left), right) in block.iter_mut().zip(gains[0]).zip(gains[1]) {
+                *frame = [frame[0] * whole(*left), frame[1] * whole(*right)];
             }
-            for (n, gain) in lane.iter_mut().enumerate() {
-                let left_over = frames_left(phase + n);
-                let (wet, makeup) = (on.at(left_over) * mix.at(left_over), makeup.at(left_over));
-                *gain = 1.0 + wet * (makeup * *gain - 1.0);
-            }
+            return;
         }
-        let [left, right] = both(reductions_db, lanes);
-        for (frame, (left, right)) in block.iter_mut().zip(left.iter().zip(right)) {
-            *frame = [frame[0] * left, frame[1] * right];
+        for (n, (frame, (left, right))) in block.iter_mut().zip(gains[0].iter().zip(gains[1])).enumerate() {
+            let left_over = frames_left(phase + n);
+            let (wet, makeup) = (on.at(left_over) * mix.at(left_over), makeup.at(left_over));
+            let whole = |gain: f64| 1.0 + wet * (makeup * gain - 1.0);
+            *frame = [frame[0] * whole(*left), frame[1] * whole(*right)];
         }
     }
 
@@ -134,12 +133,6 @@ impl Output {
             }
         }
     }
-}
-
-/// What the left channel has, and the right one: with one lane the same.
-#[inline(always)]
-fn both(lanes: &[[f64; CONTROL_FRAMES]; 2], count: usize) -> [&[f64; CONTROL_FRAMES]; 2] {
-    [&lanes[0], &lanes[count - 1]]
 }
 
 /// Everything the last stage asks the ramps for.

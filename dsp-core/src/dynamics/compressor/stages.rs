@@ -18,19 +18,15 @@ impl Compressor {
         self.compress(block, external);
     }
 
-    /// Makes the run's key of the block or the sidechain.
+    /// Makes the run's key: given the block, which it is unless the sidechain is.
     #[inline(always)]
-    fn listen(&mut self, key: &mut [Frame], block: &mut [Frame], external: &[Frame]) {
-        let (frames, mid_side) = (block.len(), self.settings.operation == Operation::MidSide);
-        sanitise_all(block);
-        match self.settings.key {
-            Key::Internal => key.copy_from_slice(block),
-            Key::External => {
-                let given = external.len().min(frames);
-                key[..given].copy_from_slice(&external[..given]);
-                key[given..].fill([0.0; 2]);
-                sanitise_all(key);
-            }
+    fn listen(&mut self, key: &mut [Frame], external: &[Frame]) {
+        let (frames, mid_side) = (key.len(), self.settings.operation == Operation::MidSide);
+        if self.settings.key == Key::External {
+            let given = external.len().min(frames);
+            key[..given].copy_from_slice(&external[..given]);
+            key[given..].fill([0.0; 2]);
+            sanitise_all(key);
         }
         if mid_side {
             key.iter_mut().for_each(|frame| *frame = to_mid_side(*frame));
@@ -58,25 +54,26 @@ impl Compressor {
     /// From the key to the output. What it calls is inlined, so that it is compiled for the lanes there are.
     #[inline(always)]
     fn compress(&mut self, block: &mut [Frame], external: &[Frame]) {
+        sanitise_all(block);
         // On the stack, which stays in the nearest cache from one instance to the next.
-        let (mut key, mut reductions_db) = ([[0.0; 2]; CONTROL_FRAMES], [[0.0; CONTROL_FRAMES]; 2]);
+        let mut key = copied(block);
         let key = &mut key[..block.len()];
-        self.listen(key, block, external);
-        let lanes = self.follow(key, &mut reductions_db);
+        self.listen(key, external);
+        let lanes = self.follow(key);
         self.dry_delay.process(block);
-        self.output.run(&self.ramps, self.phase, block, &self.run_heard, &mut reductions_db, lanes);
+        self.output.run(&self.ramps, self.phase, block, &self.run_heard, &mut self.run_lanes, lanes);
     }
 
     /// Finds the reductions of a run; returns how many lanes have their own.
     #[inline(always)]
-    fn follow(&mut self, key: &[Frame], reductions_db: &mut [[f64; CONTROL_FRAMES]; 2]) -> usize {
+    fn follow(&mut self, key: &[Frame]) -> usize {
         // Both lanes have one target: the second is the first.
         let linked = self.ramps.curves().iter().all(|curve| curve.link >= 1.0);
         let lanes = if linked && self.followers[0] == self.followers[1] { 1 } else { 2 };
         let (mut from, mut heard) = (0, 0);
         loop {
             let to = heard + self.detector.until_move(&key[heard..], heard > 0);
-            self.follow_target(&mut reductions_db[..lanes], from, to);
+            self.follow_target(lanes, from, to);
             if to == key.len() {
                 break;
             }
@@ -92,9 +89,9 @@ impl Compressor {
 
     /// Follows what the curve asks for at the present level, from a frame of the run to before another.
     #[inline(always)]
-    fn follow_target(&mut self, lanes: &mut [[f64; CONTROL_FRAMES]], from: usize, to: usize) {
+    fn follow_target(&mut self, lanes: usize, from: usize, to: usize) {
         let [start_db, end_db] = self.target_db;
-        for (lane, reductions_db) in lanes.iter_mut().enumerate() {
+        for (lane, reductions_db) in self.run_lanes.iter_mut().enumerate().take(lanes) {
             let (follower, reductions_db) = (&mut self.followers[lane], &mut reductions_db[from..to]);
             if start_db[lane] == end_db[lane] {
                 follower.run(&self.law, end_db[lane], reductions_db);
@@ -115,4 +112,15 @@ impl Compressor {
         let end_db = ask(&end);
         self.target_db = [if self.ramps.moving { ask(&start) } else { end_db }, end_db];
     }
+}
+
+/// A run of frames, which is mostly a whole control step: then nothing has to be cleared first.
+#[inline(always)]
+fn copied(block: &[Frame]) -> [Frame; CONTROL_FRAMES] {
+    if let Some(whole) = block.first_chunk() {
+        return *whole;
+    }
+    let mut copy = [[0.0; 2]; CONTROL_FRAMES];
+    copy[..block.len()].copy_from_slice(block);
+    copy
 }
