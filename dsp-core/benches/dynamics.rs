@@ -1,5 +1,6 @@
 //! What the compressor costs, in ns per stereo frame at 48 kHz, on a programme whose level never rests.
 
+use dsp_core::Stage;
 use dsp_core::dynamics::compressor::{Compressor, Detection, Lookahead, Operation, Settings, Style};
 use dsp_core::dynamics::key::Key;
 use dsp_core::flush::FlushGuard;

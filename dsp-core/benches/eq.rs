@@ -3,6 +3,7 @@
 mod support;
 
 use dsp_core::Spec;
+use dsp_core::Stage;
 use dsp_core::eq::band::{Band, Shape, Target};
 use dsp_core::eq::cascade::{Eq, Settings};
 use dsp_core::eq::dynamic;

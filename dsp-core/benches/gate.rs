@@ -2,6 +2,7 @@
 
 mod support;
 
+use dsp_core::Stage;
 use dsp_core::dynamics::gate::{Gate, Lookahead, Mode, Settings};
 use dsp_core::dynamics::key::Key;
 use dsp_core::dynamics::{de_esser, listen::Listen};
@@ -85,7 +86,7 @@ fn main() {
         de_esser.prepare(spec(512));
         report(name, &material, |index, block| {
             de_esser.set(moved(index));
-            de_esser.process(block);
+            de_esser.process(block, None);
         });
     };
     de_esser("de-esser off", &still(de_esser::Settings::default()));

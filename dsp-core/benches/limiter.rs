@@ -3,6 +3,7 @@
 
 mod support;
 
+use dsp_core::Stage;
 use dsp_core::interpolate::peaks::{CHUNK, PeakReader};
 use dsp_core::limiter::lookahead::{Guarantee, Limiter, Settings};
 use dsp_core::{Frame, Spec};
@@ -39,7 +40,7 @@ fn main() {
             support::ns_per_frame(frames, |index, block| {
                 let from = index * frames % audio.len();
                 block.copy_from_slice(&audio[from..from + frames]);
-                limiter.process(block);
+                limiter.process(block, None);
             })
         });
         println!("{name:18}: {:5.1} ns per frame at 64, {:5.1} at 512", costs[0], costs[1]);

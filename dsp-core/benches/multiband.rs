@@ -3,6 +3,7 @@
 mod support;
 
 use dsp_core::Spec;
+use dsp_core::Stage;
 use dsp_core::dynamics::key::Key;
 use dsp_core::multiband::{Bands, Mode, Multiband, Settings};
 use dsp_core::saturation::Factor;

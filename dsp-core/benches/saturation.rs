@@ -2,6 +2,7 @@
 
 mod support;
 
+use dsp_core::Stage;
 use dsp_core::oversample::Oversampler;
 use dsp_core::saturation::{Curve, Factor, Saturation, Settings};
 use dsp_core::{Choice, Spec};
@@ -17,7 +18,7 @@ fn report(name: &str, settings: Settings, moved: impl Fn(usize) -> Option<Settin
             if let Some(moved) = moved(index) {
                 saturation.set(moved);
             }
-            saturation.process(block);
+            saturation.process(block, None);
         });
         eprintln!("{name:36} {frames:4} frames: {ns:6.2} ns");
     }

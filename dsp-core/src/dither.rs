@@ -9,6 +9,7 @@ mod shaping;
 
 pub use shaping::{Shaping, Taps};
 
+use crate::chain::stage::Stage;
 use crate::frame::{sanitise, sanitise_all};
 use crate::spec::UNPREPARED_RATE_HZ;
 use crate::units::ms_to_frames;
@@ -100,49 +101,9 @@ impl Dither {
         }
     }
 
-    /// Learns the sample rate, then resets.
-    pub fn prepare(&mut self, spec: Spec) {
-        self.curves = curves(spec.sample_rate_hz);
-        self.blank_after = blank_after(spec.sample_rate_hz);
-        self.reset();
-    }
-
-    /// Starts the noise again.
-    pub fn reset(&mut self) {
-        self.noise = SEEDS.map(Noise);
-        self.forget();
-    }
-
-    /// New word length and noise, at once.
-    pub fn set(&mut self, settings: Settings) {
-        if settings != self.settings {
-            self.settings = settings;
-            // Errors of another step mean nothing to this one.
-            self.forget();
-        }
-    }
-
     fn forget(&mut self) {
         self.errors = [[0.0; 2]; MAX_TAPS];
         self.silent = [0; 2];
-    }
-
-    /// Whether it leaves every number as it is.
-    pub(crate) fn rests(&self) -> bool {
-        self.settings.depth == Depth::Off
-    }
-
-    /// Dithers and quantises in place.
-    pub fn process(&mut self, block: &mut [Frame]) {
-        let Some(steps) = self.settings.depth.steps() else {
-            sanitise_all(block);
-            return;
-        };
-        let curve = self.curves[self.settings.shaping.index()];
-        let blank_after = if self.settings.auto_blank { self.blank_after } else { usize::MAX };
-        for frame in block {
-            *frame = self.round(sanitise(*frame), steps, curve.taps(), blank_after);
-        }
     }
 
     /// Rounds a frame; `steps` of them are full scale.
@@ -172,6 +133,50 @@ impl Dither {
             rounded[lane] = nearest.clamp(-steps, steps - 1.0) * steps.recip();
         }
         rounded
+    }
+}
+
+impl Stage for Dither {
+    type Settings = Settings;
+
+    /// Learns the sample rate, then resets.
+    fn prepare(&mut self, spec: Spec) {
+        self.curves = curves(spec.sample_rate_hz);
+        self.blank_after = blank_after(spec.sample_rate_hz);
+        self.reset();
+    }
+
+    /// Starts the noise again.
+    fn reset(&mut self) {
+        self.noise = SEEDS.map(Noise);
+        self.forget();
+    }
+
+    /// New word length and noise, at once.
+    fn set(&mut self, settings: Settings) {
+        if settings != self.settings {
+            self.settings = settings;
+            // Errors of another step mean nothing to this one.
+            self.forget();
+        }
+    }
+
+    /// Dithers and quantises in place.
+    fn process(&mut self, block: &mut [Frame], _key: Option<&[Frame]>) {
+        let Some(steps) = self.settings.depth.steps() else {
+            sanitise_all(block);
+            return;
+        };
+        let curve = self.curves[self.settings.shaping.index()];
+        let blank_after = if self.settings.auto_blank { self.blank_after } else { usize::MAX };
+        for frame in block {
+            *frame = self.round(sanitise(*frame), steps, curve.taps(), blank_after);
+        }
+    }
+
+    /// Whether it leaves every number as it is.
+    fn is_idle(&self) -> bool {
+        self.settings.depth == Depth::Off
     }
 }
 

@@ -1,16 +1,7 @@
 //! The sound of Plumb: every processor, every meter and both whole chains. No framework, no GUI, no parameters.
 //!
 //! # The processor contract
-//! Every processor follows it by convention; there is no trait because nothing generic needs one.
-//!
-//! | call | may allocate | thread | meaning |
-//! | --- | --- | --- | --- |
-//! | `new(settings)` | yes | main | valid, silent-safe at any rate |
-//! | `prepare(spec)` | yes | main | size buffers, then `reset` |
-//! | `reset()` | no | audio | forget the past, keep settings, rest on targets; next output as if new |
-//! | `set(settings)` | no | audio | new targets; smoothed inside; cheap when unchanged |
-//! | `process(block)` | no | audio | in place, any length ≤ `max_frames`; never panics |
-//! | `latency_frames()` | no | any | exact integer; constant between two `prepare`/`reset` |
+//! [`Stage`] is the contract of every processor that a chain can order; the others follow it by convention.
 //!
 //! - A block is a slice of [`Frame`]s: 64-bit, left and right side by side. Mono travels in both lanes.
 //! - `set` takes any numbers: what lies outside its [`Range`] is clamped. Structural settings (lookahead) are
@@ -44,6 +35,7 @@ pub mod units;
 
 mod lanes;
 
+pub use chain::stage::Stage;
 pub use choice::Choice;
 pub use frame::Frame;
 pub use range::Range;

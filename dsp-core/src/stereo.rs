@@ -3,6 +3,7 @@
 //! Width scales the side signal. Pan follows the sine law with 0 dB at the centre: the power of a mono source, left
 //! and right together, is the same wherever it sits.
 
+use crate::chain::stage::Stage;
 use crate::frame::{from_mid_side, sanitise, to_mid_side};
 use crate::smooth::Smoothed;
 use crate::units::pct_to_fraction;
@@ -77,47 +78,6 @@ impl Stereo {
         }
     }
 
-    /// Learns rate and channels, then resets.
-    pub fn prepare(&mut self, spec: Spec) {
-        self.mono = spec.channels == 1;
-        self.width.prepare(spec.sample_rate_hz);
-        self.pan.prepare(spec.sample_rate_hz);
-        self.reset();
-    }
-
-    /// Rests on its settings.
-    pub fn reset(&mut self) {
-        self.width.reset();
-        self.pan.reset();
-        self.gains = pan_gains(self.pan.value());
-    }
-
-    /// New targets.
-    pub fn set(&mut self, settings: Settings) {
-        let settings = settings.clamped();
-        if settings != self.settings {
-            self.settings = settings;
-            self.width.set(pct_to_fraction(settings.width_pct));
-            self.pan.set(pct_to_fraction(settings.pan_pct));
-        }
-    }
-
-    /// Whether it does nothing until something is set, and need not be given frames that are numbers.
-    pub(crate) fn rests(&self) -> bool {
-        self.mono || (self.is_settled() && self.width.value() == 1.0 && self.gains == [1.0; 2])
-    }
-
-    /// Widens and pans in place.
-    pub fn process(&mut self, block: &mut [Frame]) {
-        let mut rest = block;
-        if !self.mono && !self.is_settled() {
-            let (moving, later) = rest.split_at_mut(rest.len().min(self.frames_to_settle()));
-            self.process_moving(moving);
-            rest = later;
-        }
-        self.process_settled(rest);
-    }
-
     fn is_settled(&self) -> bool {
         self.width.is_settled() && self.pan.is_settled()
     }
@@ -151,6 +111,51 @@ impl Stereo {
     }
 }
 
+impl Stage for Stereo {
+    type Settings = Settings;
+
+    /// Learns rate and channels, then resets.
+    fn prepare(&mut self, spec: Spec) {
+        self.mono = spec.channels == 1;
+        self.width.prepare(spec.sample_rate_hz);
+        self.pan.prepare(spec.sample_rate_hz);
+        self.reset();
+    }
+
+    /// Rests on its settings.
+    fn reset(&mut self) {
+        self.width.reset();
+        self.pan.reset();
+        self.gains = pan_gains(self.pan.value());
+    }
+
+    /// New targets.
+    fn set(&mut self, settings: Settings) {
+        let settings = settings.clamped();
+        if settings != self.settings {
+            self.settings = settings;
+            self.width.set(pct_to_fraction(settings.width_pct));
+            self.pan.set(pct_to_fraction(settings.pan_pct));
+        }
+    }
+
+    /// Widens and pans in place.
+    fn process(&mut self, block: &mut [Frame], _key: Option<&[Frame]>) {
+        let mut rest = block;
+        if !self.mono && !self.is_settled() {
+            let (moving, later) = rest.split_at_mut(rest.len().min(self.frames_to_settle()));
+            self.process_moving(moving);
+            rest = later;
+        }
+        self.process_settled(rest);
+    }
+
+    /// Whether it does nothing until something is set, and need not be given frames that are numbers.
+    fn is_idle(&self) -> bool {
+        self.mono || (self.is_settled() && self.width.value() == 1.0 && self.gains == [1.0; 2])
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,7 +178,7 @@ mod tests {
 
     fn through(settings: Settings, input: &[Frame]) -> Vec<Frame> {
         let mut block = input.to_vec();
-        prepared(settings, RATE_HZ, 2).process(&mut block);
+        prepared(settings, RATE_HZ, 2).process(&mut block, None);
         block
     }
 
@@ -210,7 +215,7 @@ mod tests {
         let mut stereo = prepared(at(100.0, -100.0), RATE_HZ, 2);
         stereo.set(at(100.0, 100.0));
         let mut block = vec![[1.0; 2]; RAMP];
-        stereo.process(&mut block);
+        stereo.process(&mut block, None);
         for [l, r] in block {
             assert!((l * l + r * r - 2.0).abs() < 1e-14, "{l} {r}");
         }
@@ -237,7 +242,7 @@ mod tests {
         let mut stereo = prepared(at(37.0, 61.0), RATE_HZ, 2);
         stereo.set(Settings::default());
         let mut block = input.clone();
-        stereo.process(&mut block);
+        stereo.process(&mut block, None);
         assert_ne!(bits(&block[RAMP - 2..RAMP - 1]), bits(&input[RAMP - 2..RAMP - 1]));
         assert_eq!(bits(&block[RAMP - 1..]), bits(&input[RAMP - 1..]));
     }
@@ -248,7 +253,7 @@ mod tests {
         let input = both(&sine(997.0, 0.0, 0.1, RATE_HZ));
         let mut block = input.clone();
         stereo.set(at(13.0, 0.0));
-        stereo.process(&mut block);
+        stereo.process(&mut block, None);
         assert_eq!(bits(&block), bits(&input));
     }
 
@@ -258,7 +263,7 @@ mod tests {
         stereo.set(at(200.0, 100.0));
         let mut block = vec![[0.5, -0.5]; 2 * RAMP];
         let mut before = through(at(0.0, -100.0), &block[..1])[0];
-        stereo.process(&mut block);
+        stereo.process(&mut block, None);
         for (n, now) in block.iter().enumerate() {
             for lane in 0..2 {
                 // √2·(sine) moves by at most π/2 and the side by 2 in 960 frames, each times the other's largest value.
@@ -280,9 +285,9 @@ mod tests {
                 // Two moves, the second before the first has ended.
                 for (part, settings) in out.chunks_mut(100).zip([at(100.0, 0.0), at(0.0, 100.0), at(180.0, -30.0)]) {
                     stereo.set(settings);
-                    part.chunks_mut(len).for_each(|block| stereo.process(block));
+                    part.chunks_mut(len).for_each(|block| stereo.process(block, None));
                 }
-                out[300..].chunks_mut(len).for_each(|block| stereo.process(block));
+                out[300..].chunks_mut(len).for_each(|block| stereo.process(block, None));
                 bits(&out)
             };
             let whole = run(4096);
@@ -296,11 +301,11 @@ mod tests {
     fn reset_equals_new() {
         let mut stereo = prepared(Settings::default(), RATE_HZ, 2);
         stereo.set(at(50.0, 25.0));
-        stereo.process(&mut [[1.0, 0.5]; 10]);
+        stereo.process(&mut [[1.0, 0.5]; 10], None);
         stereo.reset();
         let mut block = Noise::new(6).stereo(0.0, 100);
         let expected = through(at(50.0, 25.0), &block);
-        stereo.process(&mut block);
+        stereo.process(&mut block, None);
         assert_eq!(bits(&block), bits(&expected));
     }
 
@@ -310,7 +315,7 @@ mod tests {
         stereo.set(at(150.0, 100.0));
         let input = both(&sine(997.0, 0.0, 0.05, RATE_HZ));
         let mut block = input.clone();
-        stereo.process(&mut block);
+        stereo.process(&mut block, None);
         assert_eq!(bits(&block), bits(&input));
     }
 
@@ -328,7 +333,7 @@ mod tests {
         assert_no_alloc::assert_no_alloc(|| {
             for pan in -10..10 {
                 stereo.set(at(f64::from(pan) * 5.0 + 50.0, f64::from(pan) * 10.0));
-                stereo.process(&mut block);
+                stereo.process(&mut block, None);
             }
             stereo.reset();
         });
@@ -342,14 +347,14 @@ mod tests {
         ) {
             let mut stereo = prepared(Settings::default(), RATE_HZ, 2);
             let mut block = hostile.clone();
-            stereo.process(&mut block);
+            stereo.process(&mut block, None);
             prop_assert!(block.iter().flatten().all(|x| x.is_finite()));
             stereo.set(at(settings[0], settings[1]));
             let mut block = hostile;
-            stereo.process(&mut block);
+            stereo.process(&mut block, None);
             prop_assert!(block.iter().flatten().all(|x| x.is_finite()));
             let mut after = vec![[0.5; 2]; RAMP + 1];
-            stereo.process(&mut after);
+            stereo.process(&mut after, None);
             prop_assert!((after[RAMP][0].powi(2) + after[RAMP][1].powi(2) - 0.5).abs() < 1e-14);
         }
     }

@@ -2,6 +2,7 @@
 //! the de-esser in all their modes, and multiband dynamics.
 
 use assert_no_alloc::{AllocDisabler, assert_no_alloc};
+use dsp_core::Stage;
 use dsp_core::dynamics::{de_esser, gate, key::Key, listen::Listen};
 use dsp_core::eq::band::{Band, Shape};
 use dsp_core::eq::dynamic::{Follower, Reference, Settings};
@@ -76,7 +77,7 @@ fn a_gate_and_a_de_esser_allocate_nothing_while_everything_moves() {
                 listen: Listen::from_index(n % 3),
                 ..de_esser::Settings::default()
             });
-            de_esser.process(block);
+            de_esser.process(block, None);
             if n % 10 == 0 {
                 gate.reset();
                 de_esser.reset();

@@ -1,6 +1,7 @@
 //! Saturation allocates nothing, at any factor, while everything moves.
 
 use assert_no_alloc::{AllocDisabler, assert_no_alloc};
+use dsp_core::Stage;
 use dsp_core::saturation::{Curve, Factor, Saturation, Settings};
 use dsp_core::{Choice, Spec};
 use plumb_signals::Noise;
@@ -26,7 +27,7 @@ fn saturation_allocates_nothing_while_everything_moves() {
             if n % 20 == 0 {
                 saturation.reset();
             }
-            saturation.process(block);
+            saturation.process(block, None);
         }
     });
 }

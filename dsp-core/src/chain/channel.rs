@@ -9,7 +9,7 @@ use crate::dynamics::{compressor, de_esser, gate};
 use crate::eq::{cascade, cut};
 use crate::meter::analyser::{Place, Taps};
 use crate::meter::{level::Level, loudness::Loudness};
-use crate::{Frame, Spec, gain::Gain, saturation, stereo};
+use crate::{Frame, Spec, Stage, gain, gain::Gain, saturation, stereo};
 use std::sync::Arc;
 
 pub use settings::{BANDS, Order, Readings, Settings};
@@ -50,7 +50,7 @@ impl ChannelStrip {
         Self {
             settings,
             channels: 2,
-            trim: Gain::new(settings.input_trim_db, settings.polarity_invert),
+            trim: Gain::new(trim(&settings)),
             cuts: cascade::Eq::new(cut::both(settings.low_cut, settings.high_cut)),
             gate: gate::Gate::new(settings.gate),
             compressor: compressor::Compressor::new(settings.compressor),
@@ -59,7 +59,7 @@ impl ChannelStrip {
             saturation: saturation::Saturation::new(settings.saturation),
             de_esser: de_esser::DeEsser::new(settings.de_esser),
             stereo: stereo::Stereo::new(settings.stereo),
-            output: Gain::new(settings.output_gain_db, false),
+            output: Gain::new(output(&settings)),
             bypass: Bypass::new(settings.bypass, 0),
             input_level: Level::new(),
             output_level: Level::new(),
@@ -138,7 +138,7 @@ impl ChannelStrip {
     /// New targets; no allocation.
     pub fn set(&mut self, settings: Settings) {
         self.settings = settings;
-        self.trim.set(settings.input_trim_db, settings.polarity_invert);
+        self.trim.set(trim(&settings));
         self.cuts.set(cut::both(settings.low_cut, settings.high_cut));
         self.gate.set(settings.gate);
         self.compressor.set(settings.compressor);
@@ -147,7 +147,7 @@ impl ChannelStrip {
         self.saturation.set(settings.saturation);
         self.de_esser.set(settings.de_esser);
         self.stereo.set(if self.channels == 1 { stereo::Settings::default() } else { settings.stereo });
-        self.output.set(settings.output_gain_db, false);
+        self.output.set(output(&settings));
         self.bypass.set(settings.bypass);
     }
 
@@ -156,11 +156,11 @@ impl ChannelStrip {
         if self.rests() {
             let frames = io::frames(main);
             // They keep time.
-            self.cuts.passes(frames);
-            self.eq.passes(frames);
+            self.cuts.skip(frames);
+            self.eq.skip(frames);
             return io::pass(main);
         }
-        let key = if self.hears_key() { key } else { None };
+        let key = if self.uses_sidechain() { key } else { None };
         io::run(main, key, |block, key| {
             self.bypass.keep(block);
             self.run(block, key);
@@ -174,50 +174,58 @@ impl ChannelStrip {
 
     /// Whether nothing is on, and nobody looks. What is most often on is asked first.
     fn rests(&self) -> bool {
-        self.gate.rests()
-            && self.compressor.rests()
-            && self.eq.rests()
-            && self.cuts.rests()
-            && self.de_esser.rests()
-            && self.saturation.rests()
-            && self.stereo.rests()
+        self.gate.is_idle()
+            && self.compressor.is_idle()
+            && self.eq.is_idle()
+            && self.cuts.is_idle()
+            && self.de_esser.is_idle()
+            && self.saturation.is_idle()
+            && self.stereo.is_idle()
             && self.order.rests()
-            && [&self.trim, &self.output].iter().all(|gain| gain.rests())
+            && [&self.trim, &self.output].iter().all(|gain| gain.is_idle())
             && self.bypass.rests()
             && !self.watched
             && !self.taps.as_ref().is_some_and(|taps| taps.are_wanted())
     }
 
     /// Whether anything listens to the sidechain, or will to what comes now.
-    fn hears_key(&self) -> bool {
+    fn uses_sidechain(&self) -> bool {
         let is_late = self.gate.latency_frames() > 0 || self.compressor.latency_frames() > 0;
         let is_looked_at = self.taps.as_ref().is_some_and(|taps| taps.is_wanted(Place::Key));
-        is_late || is_looked_at || self.gate.hears_key() || self.compressor.hears_key() || self.eq.hears_key()
+        is_late
+            || is_looked_at
+            || self.gate.uses_sidechain()
+            || self.compressor.uses_sidechain()
+            || self.eq.uses_sidechain()
     }
 
     /// The stages in order; what rests is passed by.
     fn run(&mut self, block: &mut [Frame], key: Option<&[Frame]>) {
-        self.trim.process(block);
+        self.trim.process(block, None);
         if self.watched {
             self.input_level.process(block);
         }
-        if !self.cuts.passes(block.len()) {
+        if self.cuts.is_idle() {
+            self.cuts.skip(block.len());
+        } else {
             self.cuts.process(block, None);
         }
-        if !self.gate.rests() {
+        if !self.gate.is_idle() {
             self.gate.process(block, key);
         }
         let key = self.key_behind_gate.pass(key);
         let late = self.key_behind_compressor.pass(key);
         let (compressor, taps) = (&mut self.compressor, self.taps.as_deref());
         let mut compress = |block: &mut [Frame], key: Option<&[Frame]>| {
-            if !compressor.rests() {
+            if !compressor.is_idle() {
                 compressor.process(block, key);
             }
         };
         let mut eq = |block: &mut [Frame], key: Option<&[Frame]>| {
             Taps::around(taps, block, key, |block| {
-                if !self.eq.passes(block.len()) {
+                if self.eq.is_idle() {
+                    self.eq.skip(block.len());
+                } else {
                     self.eq.process(block, key);
                 }
             });
@@ -235,16 +243,16 @@ impl ChannelStrip {
                 }
             }
         });
-        if !self.saturation.rests() {
-            self.saturation.process(block);
+        if !self.saturation.is_idle() {
+            self.saturation.process(block, None);
         }
-        if !self.de_esser.rests() {
-            self.de_esser.process(block);
+        if !self.de_esser.is_idle() {
+            self.de_esser.process(block, None);
         }
-        if !self.stereo.rests() {
-            self.stereo.process(block);
+        if !self.stereo.is_idle() {
+            self.stereo.process(block, None);
         }
-        self.output.process(block);
+        self.output.process(block, None);
     }
 
     /// Delay between input and output, constant between two resets: none without lookahead and oversampling.
@@ -256,9 +264,9 @@ impl ChannelStrip {
     /// Delay that the next reset will adopt: differs from [`Self::latency_frames`] after a structural change.
     #[must_use]
     pub fn pending_latency_frames(&self) -> usize {
-        self.gate.pending_latency_frames()
-            + self.compressor.pending_latency_frames()
-            + self.saturation.pending_latency_frames()
+        self.gate.latency_frames_for(&self.settings.gate)
+            + self.compressor.latency_frames_for(&self.settings.compressor)
+            + self.saturation.latency_frames_for(&self.settings.saturation)
     }
 
     fn max_latency_frames(&self) -> usize {
@@ -282,4 +290,12 @@ impl ChannelStrip {
             de_esser_reduction_db: self.de_esser.reduction_db(),
         }
     }
+}
+
+fn trim(settings: &Settings) -> gain::Settings {
+    gain::Settings { gain_db: settings.input_trim_db, invert: settings.polarity_invert }
+}
+
+fn output(settings: &Settings) -> gain::Settings {
+    gain::Settings { gain_db: settings.output_gain_db, invert: false }
 }

@@ -12,7 +12,7 @@ use crate::meter::analyser::{Place, Taps};
 use crate::meter::{level::Level, row, row::Row};
 use crate::multiband::{self, Multiband};
 use crate::stereo::{self, Stereo};
-use crate::{Frame, Range, Spec};
+use crate::{Frame, Range, Spec, Stage};
 use std::sync::Arc;
 
 /// Bands of the bus's equaliser.
@@ -257,7 +257,10 @@ impl MasterBus {
     /// Processes one or two channels of equal length in place; `key` is the sidechain, silence where it is missing.
     pub fn process<K: AsRef<[f32]>>(&mut self, main: &mut [&mut [f32]], key: Option<&[K]>) {
         let frames = io::frames(main);
-        if self.passes(frames) {
+        if self.rests() {
+            self.eq.skip(frames);
+            self.multiband.skip(frames);
+            self.limiter.skip(frames);
             return io::pass(main);
         }
         io::run(main, key, |block, key| {
@@ -271,24 +274,17 @@ impl MasterBus {
         });
     }
 
-    /// Whether a block passes as it is: everything off, at rest and without delay, and nothing measured or looked at. If
-    /// so, it counts as processed.
-    fn passes(&mut self, frames: usize) -> bool {
+    /// Whether a block passes as it is: everything off, at rest and without delay, and nothing measured or looked at.
+    fn rests(&self) -> bool {
         let looked_at = self.settings.meters.on || (self.watched && self.taps.is_some());
         let rests = !looked_at
             && self.bypass.rests()
             && self.phase.mode() == phase::Mode::Zero
-            && self.compressor.rests()
-            && self.de_esser.rests()
-            && self.stereo.rests()
-            && self.dither.rests();
-        // Those that count frames, each after the others would pass: who has counted is not to be asked again.
-        rests
-            && self.multiband.rests()
-            && self.limiter.rests()
-            && self.eq.passes(frames)
-            && self.multiband.passes(frames)
-            && self.limiter.passes(frames)
+            && self.compressor.is_idle()
+            && self.de_esser.is_idle()
+            && self.stereo.is_idle()
+            && self.dither.is_idle();
+        rests && self.multiband.is_idle() && self.limiter.is_idle() && self.eq.is_idle()
     }
 
     /// The stages in order; what rests is passed by.
@@ -297,29 +293,35 @@ impl MasterBus {
             self.input_level.process(block);
         }
         Taps::around(self.taps.as_deref(), block, key, |block| {
-            if !self.eq.passes(block.len()) {
+            if self.eq.is_idle() {
+                self.eq.skip(block.len());
+            } else {
                 self.eq.process(block, key);
             }
             self.phase.process(block);
         });
         let key = self.key_behind_eq.pass(key);
-        if !self.compressor.rests() {
+        if !self.compressor.is_idle() {
             self.compressor.process(block, key);
         }
         let key = self.key_behind_compressor.pass(key);
-        if !self.multiband.passes(block.len()) {
+        if self.multiband.is_idle() {
+            self.multiband.skip(block.len());
+        } else {
             self.multiband.process(block, key);
         }
-        if !self.de_esser.rests() {
-            self.de_esser.process(block);
+        if !self.de_esser.is_idle() {
+            self.de_esser.process(block, None);
         }
-        if !self.stereo.rests() {
-            self.stereo.process(block);
+        if !self.stereo.is_idle() {
+            self.stereo.process(block, None);
         }
-        if !self.limiter.passes(block.len()) {
-            self.limiter.process(block);
+        if self.limiter.is_idle() {
+            self.limiter.skip(block.len());
+        } else {
+            self.limiter.process(block, None);
         }
-        self.dither.process(block);
+        self.dither.process(block, None);
     }
 
     /// Delay between input and output, constant between two resets.
@@ -335,9 +337,9 @@ impl MasterBus {
     #[must_use]
     pub fn pending_latency_frames(&self) -> usize {
         self.phase.pending_latency_frames()
-            + self.compressor.pending_latency_frames()
-            + self.multiband.pending_latency_frames()
-            + self.limiter.pending_latency_frames()
+            + self.compressor.latency_frames_for(&self.settings.compressor)
+            + self.multiband.latency_frames_for(&self.settings.multiband)
+            + self.limiter.latency_frames_for(&self.settings.limiter)
     }
 
     fn max_latency_frames(&self) -> usize {

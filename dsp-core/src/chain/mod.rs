@@ -7,3 +7,4 @@ mod swap;
 
 pub mod channel;
 pub mod master;
+pub mod stage;

@@ -19,7 +19,7 @@ fn shaped(settings: Settings, rate_hz: f64, frames: &[Frame]) -> Vec<Frame> {
     let mut dither = Dither::new(settings);
     dither.prepare(Spec { sample_rate_hz: rate_hz, max_frames: frames.len(), channels: 2 });
     let mut block = frames.to_vec();
-    dither.process(&mut block);
+    dither.process(&mut block, None);
     block
 }
 
@@ -207,7 +207,7 @@ fn silence_is_dithered_for_half_a_second_then_left_alone() {
         // The right channel sounds all the time.
         let mut block = vec![[0.0, 0.25]; 2 * half];
         block[0][0] = 0.5;
-        dither.process(&mut block);
+        dither.process(&mut block, None);
         assert!(block[half - 100..=half].iter().any(|frame| frame[0] != 0.0), "{fs} Hz");
         assert!(block[half + 1..].iter().all(|frame| frame[0] == 0.0), "{fs} Hz");
         assert!(block[half + 1..].iter().any(|frame| frame[1] != 0.25), "{fs} Hz");
@@ -223,7 +223,7 @@ fn blocks_and_reset_change_nothing() {
         let mut dither = Dither::new(settings);
         for len in [1, 7, 64, x.len()] {
             let mut y = x.clone();
-            y.chunks_mut(len).for_each(|block| dither.process(block));
+            y.chunks_mut(len).for_each(|block| dither.process(block, None));
             assert_eq!(y, whole, "{shaping:?} in blocks of {len}");
             dither.reset();
         }
@@ -238,7 +238,7 @@ fn dithering_does_not_allocate() {
         for depth in Depth::ALL {
             for shaping in Shaping::ALL {
                 dither.set(Settings { depth: *depth, shaping: *shaping, auto_blank: true });
-                dither.process(&mut block);
+                dither.process(&mut block, None);
             }
         }
     });
@@ -252,7 +252,7 @@ proptest! {
     ) {
         let (depth, shaping) = (Depth::from_index(depth), Shaping::from_index(shaping));
         let mut dither = Dither::new(Settings { depth, shaping, auto_blank });
-        dither.process(&mut frames);
+        dither.process(&mut frames, None);
         prop_assert!(frames.iter().flatten().all(|x| x.is_finite()));
         if depth != Depth::Off {
             prop_assert!(frames.iter().flatten().all(|x| (-1.0..1.0).contains(x)));

@@ -9,6 +9,7 @@ use super::detector::Detector;
 use super::follower::{Follower, Law};
 use super::key::Key;
 use super::key_filter::KeyFilter;
+use crate::chain::stage::Stage;
 use crate::delay::Delay;
 use crate::frame::{Frame, sanitise};
 use crate::smooth::CONTROL_FRAMES;
@@ -96,104 +97,6 @@ impl Compressor {
         compressor
     }
 
-    /// Learns the rate, then resets.
-    pub fn prepare(&mut self, spec: Spec) {
-        self.sample_rate_hz = spec.sample_rate_hz;
-        self.ramps.prepare(spec.sample_rate_hz);
-        self.key_filter.prepare(spec.sample_rate_hz);
-        self.power = Power::new(spec.sample_rate_hz);
-        self.output = Output::new(spec.sample_rate_hz);
-        self.size();
-    }
-
-    /// Forgets the past.
-    pub fn reset(&mut self) {
-        let frames = self.lookahead_frames(self.settings.lookahead);
-        for delay in [&mut self.dry_delay, &mut self.key_delay] {
-            delay.set_frames(frames);
-            delay.reset();
-        }
-        self.ramps.reset();
-        self.key_filter.reset();
-        self.phase = 0;
-        self.forget();
-        self.idle = !self.settings.on;
-    }
-
-    /// New targets. Lookahead is adopted by the next `reset` or `prepare`.
-    pub fn set(&mut self, settings: Settings) {
-        let settings = settings.clamped();
-        if settings == self.settings {
-            return;
-        }
-        if settings.detector != self.settings.detector {
-            // From where the other kind of level stands.
-            self.power.rest_on(self.detector.held());
-        }
-        let times = settings.times() != self.settings.times();
-        self.settings = settings;
-        if times {
-            self.set_times();
-        }
-        self.key_filter.set(settings.key_low_cut_hz, settings.key_high_cut_hz);
-        self.ramps.set(&settings);
-        if self.idle {
-            // Nobody hears the others move; only what turns it on is faded.
-            self.ramps.reset_but_on();
-            self.key_filter.settle();
-            self.forget();
-            self.idle = !settings.on;
-        }
-    }
-
-    /// Frames by which the output comes later: the lookahead.
-    #[must_use]
-    pub fn latency_frames(&self) -> usize {
-        self.dry_delay.frames()
-    }
-
-    /// Latency of the longest lookahead.
-    #[must_use]
-    pub fn max_latency_frames(&self) -> usize {
-        Lookahead::Ms5.frames(self.sample_rate_hz)
-    }
-
-    /// Latency that the next `reset` will adopt: differs from [`Self::latency_frames`] after a structural change.
-    #[must_use]
-    pub fn pending_latency_frames(&self) -> usize {
-        self.settings.lookahead.frames(self.sample_rate_hz)
-    }
-
-    /// Compresses in place. `external` is the sidechain, silence where it is absent or shorter than the block.
-    pub fn process(&mut self, block: &mut [Frame], external: Option<&[Frame]>) {
-        let mut at = 0;
-        while at < block.len() {
-            if !self.idle && self.phase == 0 {
-                self.control();
-            }
-            if self.idle {
-                block[at..].iter_mut().for_each(|frame| *frame = sanitise(*frame));
-                self.dry_delay.process(&mut block[at..]);
-                return;
-            }
-            let frames = self.key_filter.run(block.len() - at);
-            let external = external.and_then(|frames| frames.get(at..)).unwrap_or(&[]);
-            self.run(&mut block[at..at + frames], external);
-            self.phase = (self.phase + frames) % CONTROL_FRAMES;
-            at += frames;
-        }
-    }
-
-    /// Whether it does nothing until something is set, and need not be given frames that are numbers.
-    pub(crate) fn rests(&self) -> bool {
-        self.idle && self.dry_delay.frames() == 0
-    }
-
-    /// Whether it listens to the sidechain.
-    pub(crate) fn hears_key(&self) -> bool {
-        !self.idle && self.settings.key == Key::External
-    }
-
     /// Reduction of the more reduced lane at the last frame, in dB, 0 or more. Make-up and mix are not in it.
     #[must_use]
     pub fn reduction_db(&self) -> f64 {
@@ -249,6 +152,105 @@ impl Compressor {
         self.followers = [Follower::default(); 2];
         (self.level_db, self.target_db) = ([FLOOR_DB; 2], [[0.0; 2]; 2]);
         self.output.forget();
+    }
+}
+
+impl Stage for Compressor {
+    type Settings = Settings;
+
+    /// Learns the rate, then resets.
+    fn prepare(&mut self, spec: Spec) {
+        self.sample_rate_hz = spec.sample_rate_hz;
+        self.ramps.prepare(spec.sample_rate_hz);
+        self.key_filter.prepare(spec.sample_rate_hz);
+        self.power = Power::new(spec.sample_rate_hz);
+        self.output = Output::new(spec.sample_rate_hz);
+        self.size();
+    }
+
+    /// Forgets the past.
+    fn reset(&mut self) {
+        let frames = self.lookahead_frames(self.settings.lookahead);
+        for delay in [&mut self.dry_delay, &mut self.key_delay] {
+            delay.set_frames(frames);
+            delay.reset();
+        }
+        self.ramps.reset();
+        self.key_filter.reset();
+        self.phase = 0;
+        self.forget();
+        self.idle = !self.settings.on;
+    }
+
+    /// New targets. Lookahead is adopted by the next `reset` or `prepare`.
+    fn set(&mut self, settings: Settings) {
+        let settings = settings.clamped();
+        if settings == self.settings {
+            return;
+        }
+        if settings.detector != self.settings.detector {
+            // From where the other kind of level stands.
+            self.power.rest_on(self.detector.held());
+        }
+        let times = settings.times() != self.settings.times();
+        self.settings = settings;
+        if times {
+            self.set_times();
+        }
+        self.key_filter.set(settings.key_low_cut_hz, settings.key_high_cut_hz);
+        self.ramps.set(&settings);
+        if self.idle {
+            // Nobody hears the others move; only what turns it on is faded.
+            self.ramps.reset_but_on();
+            self.key_filter.settle();
+            self.forget();
+            self.idle = !settings.on;
+        }
+    }
+
+    /// Compresses in place. `external` is the sidechain, silence where it is absent or shorter than the block.
+    fn process(&mut self, block: &mut [Frame], external: Option<&[Frame]>) {
+        let mut at = 0;
+        while at < block.len() {
+            if !self.idle && self.phase == 0 {
+                self.control();
+            }
+            if self.idle {
+                block[at..].iter_mut().for_each(|frame| *frame = sanitise(*frame));
+                self.dry_delay.process(&mut block[at..]);
+                return;
+            }
+            let frames = self.key_filter.run(block.len() - at);
+            let external = external.and_then(|frames| frames.get(at..)).unwrap_or(&[]);
+            self.run(&mut block[at..at + frames], external);
+            self.phase = (self.phase + frames) % CONTROL_FRAMES;
+            at += frames;
+        }
+    }
+
+    /// Whether it does nothing until something is set, and need not be given frames that are numbers.
+    fn is_idle(&self) -> bool {
+        self.idle && self.dry_delay.frames() == 0
+    }
+
+    /// Whether it listens to the sidechain.
+    fn uses_sidechain(&self) -> bool {
+        !self.idle && self.settings.key == Key::External
+    }
+
+    /// Frames by which the output comes later: the lookahead.
+    fn latency_frames(&self) -> usize {
+        self.dry_delay.frames()
+    }
+
+    /// Latency that the next `reset` will adopt: differs from [`Self::latency_frames`] after a structural change.
+    fn latency_frames_for(&self, settings: &Settings) -> usize {
+        settings.lookahead.frames(self.sample_rate_hz)
+    }
+
+    /// Latency of the longest lookahead.
+    fn max_latency_frames(&self) -> usize {
+        Lookahead::Ms5.frames(self.sample_rate_hz)
     }
 }
 

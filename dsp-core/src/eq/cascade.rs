@@ -6,6 +6,7 @@ use super::gain_table::MAX_GAIN_DB;
 use super::line_up::LineUp;
 use super::listen::Listen;
 use super::running::RunningBand;
+use crate::chain::stage::Stage;
 use crate::smooth::{CONTROL_FRAMES, Smoothed};
 use crate::units::pct_to_fraction;
 use crate::{Frame, Spec};
@@ -128,50 +129,12 @@ impl<const N: usize> Eq<N> {
         new
     }
 
-    /// Designs for the rate, then resets.
-    pub fn prepare(&mut self, spec: Spec) {
-        self.bands.iter_mut().for_each(|band| band.prepare(spec.sample_rate_hz));
-        self.scale.prepare(spec.sample_rate_hz);
-        self.auto_gain.prepare(spec.sample_rate_hz);
-        self.listen.prepare(spec.sample_rate_hz);
-        self.reset();
-    }
-
-    /// Forgets the past.
-    pub fn reset(&mut self) {
-        self.scale.reset();
-        self.bands.iter_mut().for_each(|band| band.reset(&self.scale));
-        self.line_up.reset();
-        self.line_up.arrange(&mut self.bands);
-        self.line_up.aim(&self.bands);
-        self.auto_gain.reset(self.corrects(), &self.settings.scaled());
-        self.listen.reset(self.settings.listened());
-        (self.since_control, self.may_design) = (0, false);
-        self.calm = false;
-    }
-
     /// How much of the bands is run, from the next reset on.
     pub fn share(&mut self, share: Share) {
         self.share = share;
         for (index, running) in self.bands.iter_mut().enumerate() {
             running.set(self.settings.run(index, share));
         }
-    }
-
-    /// New targets.
-    pub fn set(&mut self, settings: Settings<N>) {
-        if settings == self.settings {
-            return;
-        }
-        let before = core::mem::replace(&mut self.settings, settings);
-        self.calm = false;
-        for (index, running) in self.bands.iter_mut().enumerate() {
-            if settings.on != before.on || settings.bands[index] != before.bands[index] {
-                running.set(settings.run(index, self.share));
-            }
-        }
-        self.scale.set(settings.scale());
-        self.auto_gain.touch(self.corrects());
     }
 
     /// What the level adds to the gain of each band now, in dB; 0 for bands that stand still.
@@ -183,44 +146,6 @@ impl<const N: usize> Eq<N> {
     /// Whether the level is corrected.
     fn corrects(&self) -> bool {
         self.settings.on && self.settings.auto_gain
-    }
-
-    /// Filters in place. `key` is the sidechain that dynamic bands may listen to, as long as the block; silence where
-    /// it is missing.
-    pub fn process(&mut self, block: &mut [Frame], key: Option<&[Frame]>) {
-        self.line_up.sanitise(block);
-        let (mut rest, mut rest_of_key) = (block, key.unwrap_or_default());
-        while !rest.is_empty() {
-            if self.since_control == 0 && !self.calm {
-                self.control();
-            }
-            let due = if self.calm { rest.len() } else { CONTROL_FRAMES - self.since_control };
-            let (chunk, later) = rest.split_at_mut(rest.len().min(due));
-            let (key, later_key) = rest_of_key.split_at(rest_of_key.len().min(chunk.len()));
-            self.run(chunk, key);
-            self.since_control = (self.since_control + chunk.len()) % CONTROL_FRAMES;
-            (rest, rest_of_key) = (later, later_key);
-        }
-    }
-
-    /// Whether it does nothing until something is set. Then so many frames have passed it, and it need not be given
-    /// them: for those who have made sure that they are numbers.
-    pub(crate) fn passes(&mut self, frames: usize) -> bool {
-        let passes = self.rests();
-        if passes {
-            self.since_control = (self.since_control + frames) % CONTROL_FRAMES;
-        }
-        passes
-    }
-
-    /// Whether it does nothing until something is set.
-    pub(crate) fn rests(&self) -> bool {
-        self.calm && self.line_up.is_empty() && self.auto_gain.is_unity()
-    }
-
-    /// Whether any band listens to the sidechain.
-    pub(crate) fn hears_key(&self) -> bool {
-        !self.calm && self.bands.iter().any(RunningBand::hears_key)
     }
 
     /// What is due every [`CONTROL_FRAMES`], before the frames that follow.
@@ -270,6 +195,80 @@ impl<const N: usize> Eq<N> {
     fn filter(&mut self, chunk: &mut [Frame]) {
         self.line_up.run(chunk, self.since_control);
         self.auto_gain.run(chunk, self.since_control);
+    }
+}
+
+impl<const N: usize> Stage for Eq<N> {
+    type Settings = Settings<N>;
+
+    /// Designs for the rate, then resets.
+    fn prepare(&mut self, spec: Spec) {
+        self.bands.iter_mut().for_each(|band| band.prepare(spec.sample_rate_hz));
+        self.scale.prepare(spec.sample_rate_hz);
+        self.auto_gain.prepare(spec.sample_rate_hz);
+        self.listen.prepare(spec.sample_rate_hz);
+        self.reset();
+    }
+
+    /// Forgets the past.
+    fn reset(&mut self) {
+        self.scale.reset();
+        self.bands.iter_mut().for_each(|band| band.reset(&self.scale));
+        self.line_up.reset();
+        self.line_up.arrange(&mut self.bands);
+        self.line_up.aim(&self.bands);
+        self.auto_gain.reset(self.corrects(), &self.settings.scaled());
+        self.listen.reset(self.settings.listened());
+        (self.since_control, self.may_design) = (0, false);
+        self.calm = false;
+    }
+
+    /// New targets.
+    fn set(&mut self, settings: Settings<N>) {
+        if settings == self.settings {
+            return;
+        }
+        let before = core::mem::replace(&mut self.settings, settings);
+        self.calm = false;
+        for (index, running) in self.bands.iter_mut().enumerate() {
+            if settings.on != before.on || settings.bands[index] != before.bands[index] {
+                running.set(settings.run(index, self.share));
+            }
+        }
+        self.scale.set(settings.scale());
+        self.auto_gain.touch(self.corrects());
+    }
+
+    /// Filters in place. `key` is the sidechain that dynamic bands may listen to, as long as the block; silence where
+    /// it is missing.
+    fn process(&mut self, block: &mut [Frame], key: Option<&[Frame]>) {
+        self.line_up.sanitise(block);
+        let (mut rest, mut rest_of_key) = (block, key.unwrap_or_default());
+        while !rest.is_empty() {
+            if self.since_control == 0 && !self.calm {
+                self.control();
+            }
+            let due = if self.calm { rest.len() } else { CONTROL_FRAMES - self.since_control };
+            let (chunk, later) = rest.split_at_mut(rest.len().min(due));
+            let (key, later_key) = rest_of_key.split_at(rest_of_key.len().min(chunk.len()));
+            self.run(chunk, key);
+            self.since_control = (self.since_control + chunk.len()) % CONTROL_FRAMES;
+            (rest, rest_of_key) = (later, later_key);
+        }
+    }
+
+    /// Whether it does nothing until something is set.
+    fn is_idle(&self) -> bool {
+        self.calm && self.line_up.is_empty() && self.auto_gain.is_unity()
+    }
+
+    fn skip(&mut self, frames: usize) {
+        self.since_control = (self.since_control + frames) % CONTROL_FRAMES;
+    }
+
+    /// Whether any band listens to the sidechain.
+    fn uses_sidechain(&self) -> bool {
+        !self.calm && self.bands.iter().any(RunningBand::hears_key)
     }
 }
 

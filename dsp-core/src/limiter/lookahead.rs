@@ -19,6 +19,7 @@ pub use super::settings::{
     CEILING_DBTP, CLIP_PCT, DRIVE_DB, Guarantee, LINK_PCT, LOOKAHEAD_MS, RELEASE_LINK_PCT, RELEASE_MS, Settings, Style,
 };
 use super::steps::{PER_DB, gains, larger};
+use crate::chain::stage::Stage;
 use crate::frame::sanitise_all;
 use crate::interpolate::peaks::{CHUNK, LATENCY_FRAMES, PeakReader};
 use crate::spec::UNPREPARED_RATE_HZ;
@@ -95,12 +96,6 @@ impl Limiter {
         limiter
     }
 
-    /// Sizes for the longest lookahead, then resets.
-    pub fn prepare(&mut self, spec: Spec) {
-        self.sample_rate_hz = spec.sample_rate_hz;
-        self.adopt_rate();
-    }
-
     /// Everything that depends on the sample rate.
     fn adopt_rate(&mut self) {
         let sample_rate_hz = self.sample_rate_hz;
@@ -116,36 +111,10 @@ impl Limiter {
         self.reset();
     }
 
-    /// Forgets the past and adopts lookahead and guarantee.
-    pub fn reset(&mut self) {
-        self.guarantee = self.settings.guarantee;
-        self.lookahead_frames = lookahead_frames(self.settings.lookahead_ms, self.sample_rate_hz);
-        self.adopt();
-        self.levels.reset();
-        self.listen.reset();
-        self.reader.reset();
-        self.at_rest();
-        for line in [&mut self.input, &mut self.driven] {
-            line.reset([0.0; 2]);
-        }
-        self.gains_then.reset(self.levels.gains());
-        self.still = 0;
-        self.outbox.fill([0.0; 2]);
-        self.passing = false;
-        self.at = 0;
-    }
-
     /// Nothing is reduced, and nothing known of the past.
     fn at_rest(&mut self) {
         self.course.reset(self.lookahead_frames, self.settings.style == Style::Punchy);
         self.reduction_db = 0.0;
-    }
-
-    /// New targets.
-    pub fn set(&mut self, settings: Settings) {
-        let settings = settings.clamped();
-        self.changed |= settings != self.settings;
-        self.settings = settings;
     }
 
     /// Sets out for what was set.
@@ -192,44 +161,6 @@ impl Limiter {
         }
         self.passing = passing;
         passing
-    }
-
-    /// Whether it does nothing until something is set: off, at rest, without delay.
-    pub(crate) fn rests(&self) -> bool {
-        self.guarantee == Guarantee::Instant && self.passing && !self.changed
-    }
-
-    /// Whether it rests, and a block may pass it by, which then counts as processed.
-    pub(crate) fn passes(&mut self, frames: usize) -> bool {
-        let rests = self.rests();
-        if rests {
-            self.at = (self.at + frames) % CHUNK;
-        }
-        rests
-    }
-
-    /// Limits in place.
-    pub fn process(&mut self, mut block: &mut [Frame]) {
-        while !block.is_empty() {
-            let count = block.len().min(CHUNK - self.at);
-            let (now, rest) = block.split_at_mut(count);
-            if self.guarantee == Guarantee::Instant {
-                self.instant(now);
-            } else {
-                let range = self.at..self.at + count;
-                let input = &mut self.input.next()[range.clone()];
-                input.copy_from_slice(now);
-                sanitise_all(input);
-                let out = if self.passing { self.input.read(self.delay_frames()) } else { &self.outbox };
-                now.copy_from_slice(&out[range]);
-                self.at += count;
-                if self.at == CHUNK {
-                    self.at = 0;
-                    self.chunk();
-                }
-            }
-            block = rest;
-        }
     }
 
     /// Makes the next chunk.
@@ -335,27 +266,94 @@ impl Limiter {
         ratios
     }
 
-    /// Delay between input and output, of the lookahead and guarantee adopted by the last `reset`.
-    #[must_use]
-    pub fn latency_frames(&self) -> usize {
-        latency_of(self.guarantee, self.lookahead_frames)
-    }
-
-    /// Delay of the longest lookahead and dearest guarantee, for sizing what runs beside it.
-    #[must_use]
-    pub fn max_latency_frames(&self) -> usize {
-        latency_of(Guarantee::TruePeak, lookahead_frames(LOOKAHEAD_MS.max, self.sample_rate_hz))
-    }
-
-    /// Delay that the next `reset` will adopt: differs from [`Self::latency_frames`] after a structural change.
-    #[must_use]
-    pub fn pending_latency_frames(&self) -> usize {
-        latency_of(self.settings.guarantee, lookahead_frames(self.settings.lookahead_ms, self.sample_rate_hz))
-    }
-
     /// Reduction of the more reduced channel at the last frame, in dB, 0 or more.
     #[must_use]
     pub fn reduction_db(&self) -> f64 {
         self.reduction_db
+    }
+}
+
+impl Stage for Limiter {
+    type Settings = Settings;
+
+    /// Sizes for the longest lookahead, then resets.
+    fn prepare(&mut self, spec: Spec) {
+        self.sample_rate_hz = spec.sample_rate_hz;
+        self.adopt_rate();
+    }
+
+    /// Forgets the past and adopts lookahead and guarantee.
+    fn reset(&mut self) {
+        self.guarantee = self.settings.guarantee;
+        self.lookahead_frames = lookahead_frames(self.settings.lookahead_ms, self.sample_rate_hz);
+        self.adopt();
+        self.levels.reset();
+        self.listen.reset();
+        self.reader.reset();
+        self.at_rest();
+        for line in [&mut self.input, &mut self.driven] {
+            line.reset([0.0; 2]);
+        }
+        self.gains_then.reset(self.levels.gains());
+        self.still = 0;
+        self.outbox.fill([0.0; 2]);
+        self.passing = false;
+        self.at = 0;
+    }
+
+    /// New targets.
+    fn set(&mut self, settings: Settings) {
+        let settings = settings.clamped();
+        self.changed |= settings != self.settings;
+        self.settings = settings;
+    }
+
+    /// Limits in place.
+    fn process(&mut self, mut block: &mut [Frame], _key: Option<&[Frame]>) {
+        while !block.is_empty() {
+            let count = block.len().min(CHUNK - self.at);
+            let (now, rest) = block.split_at_mut(count);
+            if self.guarantee == Guarantee::Instant {
+                self.instant(now);
+            } else {
+                let range = self.at..self.at + count;
+                let input = &mut self.input.next()[range.clone()];
+                input.copy_from_slice(now);
+                sanitise_all(input);
+                let out = if self.passing { self.input.read(self.delay_frames()) } else { &self.outbox };
+                now.copy_from_slice(&out[range]);
+                self.at += count;
+                if self.at == CHUNK {
+                    self.at = 0;
+                    self.chunk();
+                }
+            }
+            block = rest;
+        }
+    }
+
+    /// Whether it does nothing until something is set: off, at rest, without delay.
+    fn is_idle(&self) -> bool {
+        self.guarantee == Guarantee::Instant && self.passing && !self.changed
+    }
+
+    fn skip(&mut self, frames: usize) {
+        self.at = (self.at + frames) % CHUNK;
+    }
+
+    /// Delay between input and output, of the lookahead and guarantee adopted by the last `reset`.
+    fn latency_frames(&self) -> usize {
+        latency_of(self.guarantee, self.lookahead_frames)
+    }
+
+    /// Delay that the next `reset` will adopt: differs from [`Self::latency_frames`] after a structural change.
+    fn latency_frames_for(&self, settings: &Settings) -> usize {
+        let settings = settings.clamped();
+        latency_of(settings.guarantee, lookahead_frames(settings.lookahead_ms, self.sample_rate_hz))
+    }
+
+    /// Delay of the longest lookahead and dearest guarantee, for sizing what runs beside it.
+    fn max_latency_frames(&self) -> usize {
+        latency_of(Guarantee::TruePeak, lookahead_frames(LOOKAHEAD_MS.max, self.sample_rate_hz))
     }
 }

@@ -4,6 +4,7 @@
 //! Loud material moves its lowest bit at random either way. What tells are quiet passages: there a rounded wave is a
 //! staircase that turns only at the wave's crests, while noise of a step or two turns every few samples.
 
+use crate::Stage;
 use crate::{Frame, Spec, frame::sanitise};
 
 /// Frames judged together.
@@ -216,7 +217,7 @@ mod tests {
             let (depth, auto_blank) = (dither::Depth::Bits16, true);
             let mut dither = dither::Dither::new(dither::Settings { depth, shaping: *shaping, auto_blank });
             dither.prepare(Spec { sample_rate_hz: 44_100.0, max_frames: frames.len(), channels: 2 });
-            dither.process(&mut frames);
+            dither.process(&mut frames, None);
             assert_eq!(read(16, &frames, 64).lowest, LowestBit::Noise, "{shaping:?}");
         }
     }

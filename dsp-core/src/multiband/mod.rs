@@ -33,6 +33,7 @@ pub use settings::{
     Mode, RANGE_DB, RATIO, RELEASES_MS, Settings, THRESHOLD_DB, WIDTH_PCT,
 };
 
+use crate::chain::stage::Stage;
 use crate::dynamics::key::Key;
 use crate::frame::sanitise_all;
 #[cfg(target_arch = "x86_64")]
@@ -107,102 +108,6 @@ impl Multiband {
         multiband.aim();
         multiband.reset();
         multiband
-    }
-
-    /// Learns the rate, then resets.
-    pub fn prepare(&mut self, spec: Spec) {
-        self.sample_rate_hz = spec.sample_rate_hz;
-        self.crossovers.prepare(spec.sample_rate_hz, &self.settings);
-        self.behind.prepare(spec.sample_rate_hz);
-        self.aim();
-        self.reset();
-    }
-
-    /// Forgets the past and adopts the oversampling.
-    pub fn reset(&mut self) {
-        self.phase = 0;
-        self.behind.reset(self.settings.oversampling);
-        self.apart = self.behind.is_there();
-        self.rest();
-    }
-
-    /// New targets.
-    pub fn set(&mut self, settings: Settings) {
-        let settings = settings.clamped();
-        if settings == self.settings {
-            return;
-        }
-        let was = core::mem::replace(&mut self.settings, settings);
-        if self.idle && settings.on {
-            // Nobody hears the others move; only what turns it on is a way.
-            self.settings.on = false;
-            self.aim();
-            self.rest();
-            self.behind.wake();
-            self.settings.on = true;
-        } else if self.idle {
-            self.aim();
-            self.rest();
-            return;
-        }
-        self.idle = false;
-        if was.band.map(|band| band.key) != settings.band.map(|band| band.key) {
-            self.key_split.reset();
-        }
-        self.aim();
-    }
-
-    /// Delay between input and output, of the oversampling adopted by the last `reset`; none at 1×.
-    #[must_use]
-    pub fn latency_frames(&self) -> usize {
-        self.behind.latency_frames()
-    }
-
-    /// Delay of the highest oversampling, for sizing what runs beside it.
-    #[must_use]
-    pub fn max_latency_frames(&self) -> usize {
-        Factor::MAX_LATENCY_FRAMES
-    }
-
-    /// Delay that the next `reset` will adopt: differs from [`Self::latency_frames`] after a structural change.
-    #[must_use]
-    pub fn pending_latency_frames(&self) -> usize {
-        self.settings.oversampling.latency_frames()
-    }
-
-    /// Whether it does nothing until something is set: off, at rest, without delay.
-    pub(crate) fn rests(&self) -> bool {
-        self.idle && !self.apart
-    }
-
-    /// Whether it rests, and a block may pass it by, which then counts as processed.
-    pub(crate) fn passes(&mut self, frames: usize) -> bool {
-        let rests = self.rests();
-        if rests {
-            self.phase = (self.phase + frames) % CONTROL_FRAMES;
-        }
-        rests
-    }
-
-    /// Processes in place. `external` is the sidechain, silence where it is absent or shorter than the block.
-    pub fn process(&mut self, block: &mut [Frame], external: Option<&[Frame]>) {
-        let external = external.unwrap_or(&[]);
-        let mut at = 0;
-        while at < block.len() {
-            if self.phase == 0 && !self.idle {
-                self.step();
-            }
-            let frames = (CONTROL_FRAMES - self.phase).min(block.len() - at);
-            let run = &mut block[at..at + frames];
-            if self.idle {
-                sanitise_all(run);
-                self.behind.wait(run);
-            } else {
-                self.run(run, external.get(at..).unwrap_or(&[]));
-            }
-            self.phase = (self.phase + frames) % CONTROL_FRAMES;
-            at += frames;
-        }
     }
 
     /// Gain in dB that each band's dynamics apply at the last frame, negative or positive, of the channel in which it is
@@ -327,6 +232,98 @@ impl Multiband {
             sum.store(&mut lanes);
             *frame = [lanes[0] + lanes[2], lanes[1] + lanes[3]];
         }
+    }
+}
+
+impl Stage for Multiband {
+    type Settings = Settings;
+
+    /// Learns the rate, then resets.
+    fn prepare(&mut self, spec: Spec) {
+        self.sample_rate_hz = spec.sample_rate_hz;
+        self.crossovers.prepare(spec.sample_rate_hz, &self.settings);
+        self.behind.prepare(spec.sample_rate_hz);
+        self.aim();
+        self.reset();
+    }
+
+    /// Forgets the past and adopts the oversampling.
+    fn reset(&mut self) {
+        self.phase = 0;
+        self.behind.reset(self.settings.oversampling);
+        self.apart = self.behind.is_there();
+        self.rest();
+    }
+
+    /// New targets.
+    fn set(&mut self, settings: Settings) {
+        let settings = settings.clamped();
+        if settings == self.settings {
+            return;
+        }
+        let was = core::mem::replace(&mut self.settings, settings);
+        if self.idle && settings.on {
+            // Nobody hears the others move; only what turns it on is a way.
+            self.settings.on = false;
+            self.aim();
+            self.rest();
+            self.behind.wake();
+            self.settings.on = true;
+        } else if self.idle {
+            self.aim();
+            self.rest();
+            return;
+        }
+        self.idle = false;
+        if was.band.map(|band| band.key) != settings.band.map(|band| band.key) {
+            self.key_split.reset();
+        }
+        self.aim();
+    }
+
+    /// Processes in place. `external` is the sidechain, silence where it is absent or shorter than the block.
+    fn process(&mut self, block: &mut [Frame], external: Option<&[Frame]>) {
+        let external = external.unwrap_or(&[]);
+        let mut at = 0;
+        while at < block.len() {
+            if self.phase == 0 && !self.idle {
+                self.step();
+            }
+            let frames = (CONTROL_FRAMES - self.phase).min(block.len() - at);
+            let run = &mut block[at..at + frames];
+            if self.idle {
+                sanitise_all(run);
+                self.behind.wait(run);
+            } else {
+                self.run(run, external.get(at..).unwrap_or(&[]));
+            }
+            self.phase = (self.phase + frames) % CONTROL_FRAMES;
+            at += frames;
+        }
+    }
+
+    /// Whether it does nothing until something is set: off, at rest, without delay.
+    fn is_idle(&self) -> bool {
+        self.idle && !self.apart
+    }
+
+    fn skip(&mut self, frames: usize) {
+        self.phase = (self.phase + frames) % CONTROL_FRAMES;
+    }
+
+    /// Delay between input and output, of the oversampling adopted by the last `reset`; none at 1×.
+    fn latency_frames(&self) -> usize {
+        self.behind.latency_frames()
+    }
+
+    /// Delay that the next `reset` will adopt: differs from [`Self::latency_frames`] after a structural change.
+    fn latency_frames_for(&self, settings: &Settings) -> usize {
+        settings.oversampling.latency_frames()
+    }
+
+    /// Delay of the highest oversampling, for sizing what runs beside it.
+    fn max_latency_frames(&self) -> usize {
+        Factor::MAX_LATENCY_FRAMES
     }
 }
 

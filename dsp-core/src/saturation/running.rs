@@ -2,6 +2,7 @@
 
 use super::settings::Settings;
 use super::wet::Wet;
+use crate::chain::stage::Stage;
 use crate::delay::Delay;
 use crate::frame::sanitise;
 use crate::oversample::{CHUNK, Factor};
@@ -22,27 +23,31 @@ impl Saturation {
         new.reset();
         new
     }
+}
+
+impl Stage for Saturation {
+    type Settings = Settings;
 
     /// Learns the rate, then resets.
-    pub fn prepare(&mut self, spec: Spec) {
+    fn prepare(&mut self, spec: Spec) {
         self.wet.prepare(spec.sample_rate_hz);
         self.reset();
     }
 
     /// Forgets the past and adopts the oversampling.
-    pub fn reset(&mut self) {
+    fn reset(&mut self) {
         self.wet.reset();
         self.dry.set_frames(self.wet.latency_frames());
         self.dry.reset();
     }
 
     /// New targets.
-    pub fn set(&mut self, settings: Settings) {
+    fn set(&mut self, settings: Settings) {
         self.wet.set(settings);
     }
 
     /// Saturates in place.
-    pub fn process(&mut self, block: &mut [Frame]) {
+    fn process(&mut self, block: &mut [Frame], _key: Option<&[Frame]>) {
         for chunk in block.chunks_mut(CHUNK) {
             chunk.iter_mut().for_each(|frame| *frame = sanitise(*frame));
             let mut frames = [[0.0; 2]; CHUNK];
@@ -54,25 +59,22 @@ impl Saturation {
     }
 
     /// Whether it does nothing until something is set, and need not be given frames that are numbers.
-    pub(crate) fn rests(&self) -> bool {
+    fn is_idle(&self) -> bool {
         !self.wet.is_running() && self.dry.frames() == 0
     }
 
     /// Delay between input and output, of the oversampling adopted by the last `reset`.
-    #[must_use]
-    pub fn latency_frames(&self) -> usize {
+    fn latency_frames(&self) -> usize {
         self.wet.latency_frames()
     }
 
-    /// Delay of the highest oversampling, for sizing what runs beside it.
-    #[must_use]
-    pub fn max_latency_frames(&self) -> usize {
-        Factor::MAX_LATENCY_FRAMES
+    /// Delay that the next `reset` will adopt: differs from [`Self::latency_frames`] after a structural change.
+    fn latency_frames_for(&self, settings: &Settings) -> usize {
+        settings.latency_frames()
     }
 
-    /// Delay that the next `reset` will adopt: differs from [`Self::latency_frames`] after a structural change.
-    #[must_use]
-    pub fn pending_latency_frames(&self) -> usize {
-        self.wet.pending_latency_frames()
+    /// Delay of the highest oversampling, for sizing what runs beside it.
+    fn max_latency_frames(&self) -> usize {
+        Factor::MAX_LATENCY_FRAMES
     }
 }

@@ -1,6 +1,7 @@
 //! Saturation proved on tones, noise, switches and whatever else may come in.
 
 use super::*;
+use crate::Stage;
 use crate::choice::Choice;
 use crate::units::{db_to_gain, gain_to_db, power_to_db};
 use crate::{Frame, Spec};
@@ -17,7 +18,7 @@ fn prepared(settings: Settings, rate_hz: f64) -> Saturation {
 
 fn through(settings: Settings, rate_hz: f64, input: &[Frame]) -> Vec<Frame> {
     let mut block = input.to_vec();
-    prepared(settings, rate_hz).process(&mut block);
+    prepared(settings, rate_hz).process(&mut block, None);
     block
 }
 
@@ -209,14 +210,14 @@ fn off_and_no_mix_are_the_input_after_the_latency() {
             let mut saturation = prepared(settings, RATE_HZ);
             assert_eq!(saturation.latency_frames(), latency);
             let mut out = input.clone();
-            saturation.process(&mut out);
+            saturation.process(&mut out, None);
             assert_eq!(bits(&out[latency..]), bits(&input[..3000 - latency]), "{oversampling:?}");
             // And again after it has been heard.
             saturation.set(Settings { on: true, mix_pct: 100.0, ..settings });
-            saturation.process(&mut input.clone());
+            saturation.process(&mut input.clone(), None);
             saturation.set(settings);
             let mut out = [&input[..], &input[..]].concat();
-            saturation.process(&mut out);
+            saturation.process(&mut out, None);
             assert_eq!(bits(&out[2000 + latency..]), bits(&[&input[..], &input[..]].concat()[2000..6000 - latency]));
         }
     }
@@ -290,7 +291,7 @@ fn no_change_clicks() {
             let mut out = input.clone();
             for (n, block) in out.chunks_mut(4001).enumerate() {
                 saturation.set(if n % 2 == 0 { base } else { other });
-                saturation.process(block);
+                saturation.process(block, None);
             }
             let moving = roughness(&out[2000..]);
             let limit = 1.5 * still + 1e-3;
@@ -322,7 +323,7 @@ fn blocks_may_be_cut_anywhere() {
                 let mut rest = part;
                 while !rest.is_empty() {
                     let (block, later) = rest.split_at_mut(lengths.next().unwrap().min(&rest.len()).to_owned());
-                    saturation.process(block);
+                    saturation.process(block, None);
                     rest = later;
                 }
             }
@@ -338,13 +339,13 @@ fn structure_waits_for_reset_and_reset_is_new() {
     let input = Noise::new(4).stereo(-6.0, 1000);
     let settings = driven(Curve::Clip, Factor::X4);
     let mut saturation = prepared(driven(Curve::Tube, Factor::X1), RATE_HZ);
-    saturation.process(&mut input.clone());
+    saturation.process(&mut input.clone(), None);
     saturation.set(settings);
-    assert_eq!((saturation.latency_frames(), saturation.pending_latency_frames()), (0, settings.latency_frames()));
-    saturation.process(&mut input.clone());
+    assert_eq!((saturation.latency_frames(), saturation.latency_frames_for(&settings)), (0, settings.latency_frames()));
+    saturation.process(&mut input.clone(), None);
     saturation.reset();
     let mut out = input.clone();
-    saturation.process(&mut out);
+    saturation.process(&mut out, None);
     assert_eq!(bits(&out), bits(&through(settings, RATE_HZ, &input)));
     assert!(
         saturation.latency_frames() == settings.latency_frames()
@@ -373,12 +374,12 @@ fn whatever_comes_in_it_stays_finite_and_recovers() {
             let mut saturation = prepared(wild, RATE_HZ);
             saturation.set(settings);
             let mut out = hostile.clone();
-            saturation.process(&mut out);
+            saturation.process(&mut out, None);
             let peak = out.iter().flatten().fold(0.0_f64, |peak, x| peak.max(x.abs()));
             assert!(out.iter().flatten().all(|x| x.is_finite()) && peak < 1.1e5, "{curve:?} {oversampling:?}: {peak}");
             let (mut after, mut clean) = (tone.clone(), tone.clone());
-            saturation.process(&mut after);
-            prepared(settings, RATE_HZ).process(&mut clean);
+            saturation.process(&mut after, None);
+            prepared(settings, RATE_HZ).process(&mut clean, None);
             for (a, b) in after.iter().zip(&clean).skip(70_000) {
                 assert!((a[0] - b[0]).abs() < 1e-9 && (a[1] - b[1]).abs() < 1e-9, "{curve:?} {oversampling:?}");
             }

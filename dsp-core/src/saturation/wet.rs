@@ -179,9 +179,4 @@ impl Wet {
     pub(crate) fn latency_frames(&self) -> usize {
         self.oversampler.latency_frames()
     }
-
-    /// How long it will take after the next `reset`.
-    pub(crate) fn pending_latency_frames(&self) -> usize {
-        self.settings.latency_frames()
-    }
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use dsp_core::Choice;
+use dsp_core::Stage;
 use dsp_core::eq::band::{self as ranges, Target};
 use dsp_core::eq::cut;
 use dsp_core::filter::svf::Coeffs;

@@ -2,6 +2,7 @@
 
 use super::*;
 use dsp_core::Choice;
+use dsp_core::Stage;
 use dsp_core::eq::band::{self as ranges, Target};
 use plumb_signals::{Noise, rms_db};
 use proptest::prelude::*;

@@ -8,6 +8,7 @@ mod nulls;
 mod order;
 
 use assert_no_alloc::AllocDisabler;
+use dsp_core::Stage;
 use dsp_core::eq::band::{Band, Shape};
 use dsp_core::eq::cascade::{self, Eq};
 use dsp_core::eq::slope::Slope;

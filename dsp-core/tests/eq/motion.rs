@@ -1,6 +1,7 @@
 //! Nothing clicks, whatever is moved.
 
 use super::*;
+use dsp_core::Stage;
 use dsp_core::eq::band::{self as ranges, Target};
 use plumb_signals::{both, level_db, sine, tone_db};
 

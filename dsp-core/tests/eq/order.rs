@@ -2,6 +2,7 @@
 
 use super::*;
 use assert_no_alloc::assert_no_alloc;
+use dsp_core::Stage;
 use dsp_core::eq::band::Target;
 use plumb_signals::{Noise, both, sine, tone_db};
 

@@ -2,6 +2,7 @@
 
 use super::{CHUNK, FS, Guarantee, Settings, delayed, lane, limiter, programme, run};
 use dsp_core::Frame;
+use dsp_core::Stage;
 use dsp_core::limiter::lookahead::LOOKAHEAD_MS;
 use dsp_core::units::db_to_gain;
 use plumb_signals::{Noise, both, sine};

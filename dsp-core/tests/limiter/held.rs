@@ -2,6 +2,7 @@
 
 use super::{CHUNK, FS, Guarantee, ROUNDING, Settings, Style, lane, limiter, programme, run, turn};
 use dsp_core::Frame;
+use dsp_core::Stage;
 use dsp_core::limiter::lookahead::{
     CEILING_DBTP, CLIP_PCT, DRIVE_DB, LINK_PCT, LOOKAHEAD_MS, RELEASE_LINK_PCT, RELEASE_MS,
 };

@@ -7,6 +7,7 @@ mod runs;
 mod timing;
 mod true_peak;
 
+use dsp_core::Stage;
 use dsp_core::limiter::lookahead::{Guarantee, Limiter, Settings, Style};
 use dsp_core::{Frame, Spec};
 use plumb_signals::Noise;
@@ -26,7 +27,7 @@ fn limiter(settings: Settings, sample_rate_hz: f64) -> Limiter {
 
 fn run(limiter: &mut Limiter, frames: &[Frame]) -> Vec<Frame> {
     let mut out = frames.to_vec();
-    limiter.process(&mut out);
+    limiter.process(&mut out, None);
     out
 }
 

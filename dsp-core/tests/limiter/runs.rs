@@ -2,6 +2,7 @@
 
 use super::{FS, Guarantee, Limiter, Settings, limiter, programme, run, turn};
 use dsp_core::Frame;
+use dsp_core::Stage;
 use plumb_signals::{Noise, both, sample_peak_db, sine};
 
 #[test]
@@ -39,7 +40,7 @@ fn blocks_of_any_length_give_the_same_output() {
         let mut out = x.clone();
         for (n, stretch) in out.chunks_mut(2000).enumerate() {
             limiter.set(Settings { guarantee, ..turn(n) });
-            stretch.chunks_mut(len).for_each(|block| limiter.process(block));
+            stretch.chunks_mut(len).for_each(|block| limiter.process(block, None));
         }
         out
     };
@@ -82,7 +83,7 @@ fn running_does_not_allocate() {
     assert_no_alloc::assert_no_alloc(|| {
         for (n, block) in x.chunks_mut(1000).enumerate() {
             limiter.set(turn(n));
-            limiter.process(block);
+            limiter.process(block, None);
         }
         limiter.reset();
     });

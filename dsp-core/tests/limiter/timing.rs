@@ -1,6 +1,7 @@
 //! When the limiter acts, and how long.
 
 use super::{CHUNK, FS, Guarantee, RATES, ROUNDING, Settings, limiter, run};
+use dsp_core::Stage;
 use dsp_core::units::{db_to_gain, gain_to_db};
 
 #[test]
@@ -46,12 +47,13 @@ fn the_gain_is_down_before_the_peak_and_not_before_its_lookahead() {
 fn a_new_lookahead_waits_for_reset() {
     let mut limiter = limiter(Settings::default(), FS);
     let before = limiter.latency_frames();
-    limiter.set(Settings { lookahead_ms: 10.0, ..Settings::default() });
+    let longer = Settings { lookahead_ms: 10.0, ..Settings::default() };
+    limiter.set(longer);
     let mut frames = vec![[0.0; 2]; 1000];
     frames[0] = [0.5; 2];
     let out = run(&mut limiter, &frames);
     assert_eq!((limiter.latency_frames(), out[before]), (before, [0.5; 2]));
-    let pending = limiter.pending_latency_frames();
+    let pending = limiter.latency_frames_for(&longer);
     assert_eq!(pending, before + (8.0 * FS / 1000.0) as usize);
     assert_no_alloc::assert_no_alloc(|| limiter.reset());
     let out = run(&mut limiter, &frames);
@@ -66,8 +68,9 @@ fn latency_follows_the_guarantee_not_the_switch() {
         [(Guarantee::TruePeak, 96 + 32 + 280), (Guarantee::SamplePeak, 96 + 32), (Guarantee::Instant, 0)]
     {
         for on in [true, false] {
-            limiter.set(Settings { on, guarantee, ..Settings::default() });
-            assert_eq!(limiter.pending_latency_frames(), latency);
+            let settings = Settings { on, guarantee, ..Settings::default() };
+            limiter.set(settings);
+            assert_eq!(limiter.latency_frames_for(&settings), latency);
             limiter.reset();
             assert_eq!(limiter.latency_frames(), latency);
             assert!(limiter.max_latency_frames() >= latency);

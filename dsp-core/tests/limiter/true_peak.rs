@@ -1,6 +1,7 @@
 //! The true peak over the ceiling, by 32-fold ideal interpolation, and the distortion.
 
 use super::{FS, Guarantee, Limiter, RATES, Settings, Style, lane, limiter, run};
+use dsp_core::Stage;
 use plumb_signals::{Noise, both, bright_bursts, clicks, quarter_rate_bursts, sine, sweep, thd_db, true_peak_db};
 
 /// How far the true peak exceeds the ceiling, in dB.

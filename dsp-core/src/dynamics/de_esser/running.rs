@@ -4,6 +4,7 @@ use super::programme::Programme;
 use super::ramps::{Moves, Ramps};
 use super::settings::Settings;
 use super::shelf::{Glide, Parts};
+use crate::chain::stage::Stage;
 use crate::dynamics::detector::{Detector, linked};
 use crate::dynamics::follower::{Follower, Law};
 use crate::dynamics::gain_computer::GainComputer;
@@ -76,86 +77,6 @@ impl DeEsser {
         de_esser
     }
 
-    /// Learns the rate, then resets.
-    pub fn prepare(&mut self, spec: Spec) {
-        self.sample_rate_hz = spec.sample_rate_hz;
-        self.ramps.prepare(spec.sample_rate_hz);
-        self.set_times();
-        self.reset();
-    }
-
-    /// Forgets the past.
-    pub fn reset(&mut self) {
-        self.ramps.reset();
-        self.forget();
-        self.idle = !self.settings.on;
-    }
-
-    /// New targets.
-    pub fn set(&mut self, settings: Settings) {
-        let settings = settings.clamped();
-        if settings == self.settings {
-            return;
-        }
-        let before = core::mem::replace(&mut self.settings, settings);
-        if [settings.attack_ms, settings.release_ms] != [before.attack_ms, before.release_ms] {
-            self.set_times();
-        }
-        self.ramps.set(&settings);
-        self.glide.set(settings.freq_hz);
-        if self.idle {
-            // Nobody hears the others move; what turns it on or is listened to is faded.
-            self.ramps.settle_unheard();
-            self.forget();
-            self.idle = !settings.on;
-        }
-    }
-
-    /// None: nothing is looked at ahead.
-    #[must_use]
-    pub fn latency_frames(&self) -> usize {
-        0
-    }
-
-    /// Whether it does nothing until something is set, and need not be given frames that are numbers.
-    pub(crate) fn rests(&self) -> bool {
-        self.idle
-    }
-
-    /// De-esses in place.
-    pub fn process(&mut self, block: &mut [Frame]) {
-        let mut at = 0;
-        while at < block.len() {
-            if self.idle {
-                block[at..].iter_mut().for_each(|frame| *frame = sanitise(*frame));
-                return;
-            }
-            // Until the programme level moves.
-            let frames = self.programme.left().min(block.len() - at);
-            let run = &mut block[at..at + frames];
-            self.run(run);
-            if self.ramps.moving {
-                self.law = self.ramps.law();
-                self.aim();
-            }
-            if self.programme.count(frames) {
-                self.programme_db = self.programme.own_levels_db();
-                self.aim();
-            }
-            if self.programme.left() == CONTROL_FRAMES {
-                // On the grid only: what moves and what rests is not computed alike to the last bit.
-                self.ramps.look();
-                self.glide.control();
-                self.followers.iter_mut().for_each(|follower| follower.control(&self.times));
-            }
-            if self.ramps.is_off() {
-                self.forget();
-                self.idle = true;
-            }
-            at += frames;
-        }
-    }
-
     /// Reduction of the more reduced channel at the last frame, in dB, 0 or more.
     #[must_use]
     pub fn reduction_db(&self) -> f64 {
@@ -211,5 +132,88 @@ impl DeEsser {
         self.band_db = self.detector.own_levels_db();
         self.programme_db = self.programme.own_levels_db();
         self.target_db = [0.0; 2];
+    }
+}
+
+impl Stage for DeEsser {
+    type Settings = Settings;
+
+    /// Learns the rate, then resets.
+    fn prepare(&mut self, spec: Spec) {
+        self.sample_rate_hz = spec.sample_rate_hz;
+        self.ramps.prepare(spec.sample_rate_hz);
+        self.set_times();
+        self.reset();
+    }
+
+    /// Forgets the past.
+    fn reset(&mut self) {
+        self.ramps.reset();
+        self.forget();
+        self.idle = !self.settings.on;
+    }
+
+    /// New targets.
+    fn set(&mut self, settings: Settings) {
+        let settings = settings.clamped();
+        if settings == self.settings {
+            return;
+        }
+        let before = core::mem::replace(&mut self.settings, settings);
+        if [settings.attack_ms, settings.release_ms] != [before.attack_ms, before.release_ms] {
+            self.set_times();
+        }
+        self.ramps.set(&settings);
+        self.glide.set(settings.freq_hz);
+        if self.idle {
+            // Nobody hears the others move; what turns it on or is listened to is faded.
+            self.ramps.settle_unheard();
+            self.forget();
+            self.idle = !settings.on;
+        }
+    }
+
+    /// De-esses in place.
+    fn process(&mut self, block: &mut [Frame], _key: Option<&[Frame]>) {
+        let mut at = 0;
+        while at < block.len() {
+            if self.idle {
+                block[at..].iter_mut().for_each(|frame| *frame = sanitise(*frame));
+                return;
+            }
+            // Until the programme level moves.
+            let frames = self.programme.left().min(block.len() - at);
+            let run = &mut block[at..at + frames];
+            self.run(run);
+            if self.ramps.moving {
+                self.law = self.ramps.law();
+                self.aim();
+            }
+            if self.programme.count(frames) {
+                self.programme_db = self.programme.own_levels_db();
+                self.aim();
+            }
+            if self.programme.left() == CONTROL_FRAMES {
+                // On the grid only: what moves and what rests is not computed alike to the last bit.
+                self.ramps.look();
+                self.glide.control();
+                self.followers.iter_mut().for_each(|follower| follower.control(&self.times));
+            }
+            if self.ramps.is_off() {
+                self.forget();
+                self.idle = true;
+            }
+            at += frames;
+        }
+    }
+
+    /// Whether it does nothing until something is set, and need not be given frames that are numbers.
+    fn is_idle(&self) -> bool {
+        self.idle
+    }
+
+    /// None: nothing is looked at ahead.
+    fn latency_frames(&self) -> usize {
+        0
     }
 }

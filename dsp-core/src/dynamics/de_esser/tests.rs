@@ -1,6 +1,7 @@
 //! The de-esser, proved through its `process`.
 
 use super::*;
+use crate::Stage;
 use crate::choice::Choice;
 use crate::dynamics::listen::Listen;
 use crate::filter::svf;
@@ -29,7 +30,7 @@ fn prepared(settings: Settings, rate: f64) -> DeEsser {
 
 fn run(settings: Settings, input: &[Frame], rate: f64) -> Vec<Frame> {
     let mut out = input.to_vec();
-    prepared(settings, rate).process(&mut out);
+    prepared(settings, rate).process(&mut out, None);
     out
 }
 
@@ -91,7 +92,7 @@ fn takes_away_what_the_law_asks_for() {
             let mut de_esser = prepared(settings, rate);
             let input = two_tones(-20.0, high_db, rate);
             let mut out = both(&input);
-            de_esser.process(&mut out);
+            de_esser.process(&mut out, None);
             let excess_db = expected_excess_db(-20.0, high_db, settings.freq_hz, rate);
             worst_excess_db = worst_excess_db.max((de_esser.excess_db().unwrap() - excess_db).abs());
             let tail = out.len() - (0.2 * rate) as usize;
@@ -112,7 +113,7 @@ fn quiet_and_loud_phrases_are_treated_alike() {
     let reductions = |offset_db: f64| {
         let mut de_esser = prepared(Settings { range_db: 24.0, ..on() }, RATE_HZ);
         let each = |x: &f64| {
-            de_esser.process(&mut [[x * db_to_gain(offset_db); 2]]);
+            de_esser.process(&mut [[x * db_to_gain(offset_db); 2]], None);
             de_esser.reduction_db()
         };
         phrase.iter().map(each).collect::<Vec<_>>()
@@ -133,11 +134,11 @@ fn reduction_comes_and_goes_in_its_times() {
         for (attack_ms, release_ms) in [(0.5, 5.0), (1.0, 60.0), (20.0, 300.0)] {
             let settings = Settings { attack_ms, release_ms, threshold_db: -30.0, ..on() };
             let mut de_esser = prepared(settings, rate);
-            de_esser.process(&mut both(&sine(300.0, -20.0, 0.5, rate)));
+            de_esser.process(&mut both(&sine(300.0, -20.0, 0.5, rate)), None);
             assert_eq!(de_esser.reduction_db(), 0.0);
             let mut reductions = |signal: &[f64]| {
                 let each = |frame| {
-                    de_esser.process(&mut [frame]);
+                    de_esser.process(&mut [frame], None);
                     de_esser.reduction_db()
                 };
                 both(signal).into_iter().map(each).collect::<Vec<_>>()
@@ -168,7 +169,7 @@ fn gain_db(settings: Settings, freq_hz: f64, rate: f64) -> f64 {
     // The tone asked for is 60 dB below the two that hold the reduction.
     let input: Vec<f64> = sum(&two_tones(-12.0, -12.0, rate), &sine(freq_hz, -52.0, 5.0, rate));
     let mut out = both(&input);
-    prepared(settings, rate).process(&mut out);
+    prepared(settings, rate).process(&mut out, None);
     let tail = out.len() - rate as usize;
     let left: Vec<f64> = out[tail..].iter().map(|frame| frame[0]).collect();
     tone_db(&left, freq_hz, rate) - tone_db(&input[tail..], freq_hz, rate)
@@ -249,9 +250,9 @@ fn nothing_clicks() {
         for (peak, to) in peaks.iter_mut().zip([settings, base]) {
             let mut de_esser = prepared(if to == base { settings } else { base }, RATE_HZ);
             let mut out = input.clone();
-            de_esser.process(&mut out[..7_000]);
+            de_esser.process(&mut out[..7_000], None);
             de_esser.set(to);
-            de_esser.process(&mut out[7_000..]);
+            de_esser.process(&mut out[7_000..], None);
             // Faded in and out, so that the measurement does not click.
             let fade = |n: usize| (std::f64::consts::PI * n as f64 / 9_599.0).sin().powi(4);
             let part: Vec<Frame> = (0..9_600).map(|n| out[2_400 + n].map(|x| x * fade(n))).collect();
@@ -279,7 +280,7 @@ fn blocks_may_be_cut_anywhere_and_reset_equals_new() {
         let mut out = input.clone();
         for (part, settings) in out.chunks_mut(2_048).zip(moves) {
             de_esser.set(settings);
-            part.chunks_mut(len).for_each(|block| de_esser.process(block));
+            part.chunks_mut(len).for_each(|block| de_esser.process(block, None));
         }
         bits(&out)
     };
@@ -322,7 +323,7 @@ fn while_settings_move_blocks_may_be_cut_anywhere_too() {
                 while !rest.is_empty() {
                     let len = lengths.next().map_or(1, |len| rest.len().min(*len));
                     let (block, later) = rest.split_at_mut(len);
-                    de_esser.process(block);
+                    de_esser.process(block, None);
                     (rest, reduced) = (later, reduced.max(de_esser.reduction_db()));
                 }
             }
@@ -365,13 +366,13 @@ proptest! {
         for settings in [first, second] {
             de_esser.set(settings);
             let mut out = input.clone();
-            de_esser.process(&mut out);
+            de_esser.process(&mut out, None);
             prop_assert!(out.iter().flatten().all(|x| x.is_finite()));
             prop_assert!((0.0..=RANGE_DB.max).contains(&de_esser.reduction_db()));
         }
         // Silence is no "s": within seven releases of at most 150 ms all is as it was.
         de_esser.set(Settings { release_ms: second.release_ms.min(150.0), ..second });
-        de_esser.process(&mut both(&silence(1.2, rate)));
+        de_esser.process(&mut both(&silence(1.2, rate)), None);
         prop_assert!(de_esser.reduction_db() < 0.05, "{}", de_esser.reduction_db());
     }
 

@@ -20,6 +20,7 @@ use super::follower::{Follower, Law};
 use super::key::Key;
 use super::key_filter::KeyFilter;
 use super::wet_gain::db_to_gain;
+use crate::chain::stage::Stage;
 use crate::delay::Delay;
 use crate::frame::sanitise_all;
 use crate::smooth::Smoothed;
@@ -95,111 +96,6 @@ impl Gate {
         };
         gate.reset();
         gate
-    }
-
-    /// Learns the rate and sizes for the longest lookahead, then resets.
-    pub fn prepare(&mut self, spec: Spec) {
-        self.sample_rate_hz = spec.sample_rate_hz;
-        self.ramps.prepare(spec.sample_rate_hz);
-        self.external.prepare(spec.sample_rate_hz);
-        self.key_filter.prepare(spec.sample_rate_hz);
-        self.input = Delay::new(longest_frames(spec.sample_rate_hz));
-        self.heard_key = self.input.clone();
-        self.reset();
-    }
-
-    /// Forgets the past, as after endless silence, and adopts the lookahead.
-    pub fn reset(&mut self) {
-        self.lookahead_frames = self.settings.lookahead.frames(self.sample_rate_hz);
-        for delay in [&mut self.input, &mut self.heard_key] {
-            delay.reset();
-            delay.set_frames(self.lookahead_frames);
-        }
-        self.set_times();
-        self.aim();
-        self.ramps.reset();
-        self.external.reset();
-        self.key_filter.reset();
-        self.idle = !self.settings.on;
-        if self.idle {
-            self.rest();
-            return;
-        }
-        self.door.put(false);
-        self.detector.reset();
-        self.level_db = FLOOR_DB;
-        self.expansion_db = self.ramps.expander().reduction_db(FLOOR_DB);
-        self.follower = Follower::at(self.asked_db());
-        self.gain = self.gain_now();
-    }
-
-    /// New targets.
-    pub fn set(&mut self, settings: Settings) {
-        let settings = settings.clamped();
-        if settings == self.settings {
-            return;
-        }
-        let before = core::mem::replace(&mut self.settings, settings);
-        if settings.times() != before.times() {
-            self.set_times();
-        }
-        self.aim();
-        if self.idle {
-            // Turned on it sounds as it did so far, and closes in its own time. The control grid begins here.
-            self.ramps.begin_in(self.lookahead_frames);
-            self.external.reset();
-            self.key_filter.reset();
-            self.rest();
-            self.idle = !settings.on;
-        } else if settings.mode == Mode::Expand && before.mode != Mode::Expand {
-            self.hear_the_threshold();
-        }
-    }
-
-    /// Delay of the signal: the lookahead adopted by the last reset.
-    #[must_use]
-    pub fn latency_frames(&self) -> usize {
-        self.lookahead_frames
-    }
-
-    /// Latency of the longest lookahead.
-    #[must_use]
-    pub fn max_latency_frames(&self) -> usize {
-        Lookahead::Ms5.frames(self.sample_rate_hz)
-    }
-
-    /// Latency that the next `reset` will adopt: differs from [`Self::latency_frames`] after a structural change.
-    #[must_use]
-    pub fn pending_latency_frames(&self) -> usize {
-        self.settings.lookahead.frames(self.sample_rate_hz)
-    }
-
-    /// Gates in place. `external` is the sidechain, silence where it is absent or shorter than the block.
-    pub fn process(&mut self, block: &mut [Frame], external: Option<&[Frame]>) {
-        let mut at = 0;
-        while at < block.len() {
-            if self.idle {
-                sanitise_all(&mut block[at..]);
-                return self.input.process(&mut block[at..]);
-            }
-            if self.key_filter.is_at_control() {
-                self.control();
-            }
-            let frames = self.key_filter.run(block.len() - at);
-            let external = external.and_then(|frames| frames.get(at..)).unwrap_or(&[]);
-            self.run(&mut block[at..at + frames], external);
-            at += frames;
-        }
-    }
-
-    /// Whether it does nothing until something is set, and need not be given frames that are numbers.
-    pub(crate) fn rests(&self) -> bool {
-        self.idle && self.lookahead_frames == 0
-    }
-
-    /// Whether it listens to the sidechain, or will.
-    pub(crate) fn hears_key(&self) -> bool {
-        !self.idle && (self.external.value() > 0.0 || !self.external.is_settled())
     }
 
     /// Reduction at the last frame, in dB, 0 or more.
@@ -279,6 +175,112 @@ impl Gate {
         self.detector.reset();
         self.detector.tick([units::db_to_gain(self.level_db); 2]);
         self.expansion_db = 0.0;
+    }
+}
+
+impl Stage for Gate {
+    type Settings = Settings;
+
+    /// Learns the rate and sizes for the longest lookahead, then resets.
+    fn prepare(&mut self, spec: Spec) {
+        self.sample_rate_hz = spec.sample_rate_hz;
+        self.ramps.prepare(spec.sample_rate_hz);
+        self.external.prepare(spec.sample_rate_hz);
+        self.key_filter.prepare(spec.sample_rate_hz);
+        self.input = Delay::new(longest_frames(spec.sample_rate_hz));
+        self.heard_key = self.input.clone();
+        self.reset();
+    }
+
+    /// Forgets the past, as after endless silence, and adopts the lookahead.
+    fn reset(&mut self) {
+        self.lookahead_frames = self.settings.lookahead.frames(self.sample_rate_hz);
+        for delay in [&mut self.input, &mut self.heard_key] {
+            delay.reset();
+            delay.set_frames(self.lookahead_frames);
+        }
+        self.set_times();
+        self.aim();
+        self.ramps.reset();
+        self.external.reset();
+        self.key_filter.reset();
+        self.idle = !self.settings.on;
+        if self.idle {
+            self.rest();
+            return;
+        }
+        self.door.put(false);
+        self.detector.reset();
+        self.level_db = FLOOR_DB;
+        self.expansion_db = self.ramps.expander().reduction_db(FLOOR_DB);
+        self.follower = Follower::at(self.asked_db());
+        self.gain = self.gain_now();
+    }
+
+    /// New targets.
+    fn set(&mut self, settings: Settings) {
+        let settings = settings.clamped();
+        if settings == self.settings {
+            return;
+        }
+        let before = core::mem::replace(&mut self.settings, settings);
+        if settings.times() != before.times() {
+            self.set_times();
+        }
+        self.aim();
+        if self.idle {
+            // Turned on it sounds as it did so far, and closes in its own time. The control grid begins here.
+            self.ramps.begin_in(self.lookahead_frames);
+            self.external.reset();
+            self.key_filter.reset();
+            self.rest();
+            self.idle = !settings.on;
+        } else if settings.mode == Mode::Expand && before.mode != Mode::Expand {
+            self.hear_the_threshold();
+        }
+    }
+
+    /// Gates in place. `external` is the sidechain, silence where it is absent or shorter than the block.
+    fn process(&mut self, block: &mut [Frame], external: Option<&[Frame]>) {
+        let mut at = 0;
+        while at < block.len() {
+            if self.idle {
+                sanitise_all(&mut block[at..]);
+                return self.input.process(&mut block[at..]);
+            }
+            if self.key_filter.is_at_control() {
+                self.control();
+            }
+            let frames = self.key_filter.run(block.len() - at);
+            let external = external.and_then(|frames| frames.get(at..)).unwrap_or(&[]);
+            self.run(&mut block[at..at + frames], external);
+            at += frames;
+        }
+    }
+
+    /// Whether it does nothing until something is set, and need not be given frames that are numbers.
+    fn is_idle(&self) -> bool {
+        self.idle && self.lookahead_frames == 0
+    }
+
+    /// Whether it listens to the sidechain, or will.
+    fn uses_sidechain(&self) -> bool {
+        !self.idle && (self.external.value() > 0.0 || !self.external.is_settled())
+    }
+
+    /// Delay of the signal: the lookahead adopted by the last reset.
+    fn latency_frames(&self) -> usize {
+        self.lookahead_frames
+    }
+
+    /// Latency that the next `reset` will adopt: differs from [`Self::latency_frames`] after a structural change.
+    fn latency_frames_for(&self, settings: &Settings) -> usize {
+        settings.lookahead.frames(self.sample_rate_hz)
+    }
+
+    /// Latency of the longest lookahead.
+    fn max_latency_frames(&self) -> usize {
+        Lookahead::Ms5.frames(self.sample_rate_hz)
     }
 }
 

@@ -4,6 +4,7 @@
 use super::ramps::Moves;
 use super::{Gate, Mode};
 use crate::Frame;
+use crate::Stage;
 use crate::dynamics::wet_gain::db_to_gain;
 use crate::frame::sanitise_all;
 use crate::smooth::CONTROL_FRAMES;
@@ -143,7 +144,7 @@ impl Gate {
     #[inline(always)]
     fn listen(&mut self, key: &mut [Frame], block: &[Frame], external: &[Frame]) {
         key.copy_from_slice(block);
-        if self.hears_key() {
+        if self.uses_sidechain() {
             let mut outer = [[0.0; 2]; CONTROL_FRAMES];
             let given = external.len().min(block.len());
             outer[..given].copy_from_slice(&external[..given]);

@@ -1,6 +1,7 @@
 //! The phase modes as they run: delay, swaps, cuts of blocks, hostile input.
 
 use super::*;
+use crate::Stage;
 use crate::eq::band::{Band, Shape, Target};
 use crate::eq::cascade::Settings;
 use core::f64::consts::TAU;

@@ -66,7 +66,7 @@ fn is_the_saturation_of_the_band_alone_beside_the_others() {
             let settings = crate::saturation::Settings { on, oversampling: *factor, ..DRIVEN };
             let mut alone = Saturation::new(settings);
             alone.prepare(Spec { sample_rate_hz: 48_000.0, max_frames: 20_000, channels: 2 });
-            alone.process(&mut band);
+            alone.process(&mut band, None);
             for (sum, x) in expected.iter_mut().zip(band) {
                 *sum = [sum[0] + x[0], sum[1] + x[1]];
             }
@@ -213,9 +213,10 @@ fn oversampling_is_adopted_by_reset_alone() {
     let mut multiband = prepared(settings, 48_000.0);
     let mut out = input.clone();
     multiband.process(&mut out[..2000], None);
-    multiband.set(Settings { oversampling: Factor::X8, ..settings });
+    let higher = Settings { oversampling: Factor::X8, ..settings };
+    multiband.set(higher);
     multiband.process(&mut out[2000..], None);
-    assert_eq!((multiband.latency_frames(), multiband.pending_latency_frames()), (0, Factor::X8.latency_frames()));
+    assert_eq!((multiband.latency_frames(), multiband.latency_frames_for(&higher)), (0, Factor::X8.latency_frames()));
     assert_eq!(out, run(settings, &input, 48_000.0));
     multiband.reset();
     assert_eq!(multiband.latency_frames(), Factor::X8.latency_frames());

@@ -1,6 +1,7 @@
 //! What the de-esser makes of voices: vowels, sibilants, phrases.
 
 use super::*;
+use crate::Stage;
 
 /// A vowel: pulses of the voice's pitch that fall by 6 dB per octave, through four formants, RMS −20 dBFS.
 pub(super) fn vowel(pitch_hz: f64, formants_hz: [f64; 4], seconds: f64) -> Vec<f64> {
@@ -33,7 +34,7 @@ pub(super) fn sibilant(freq_hz: f64, level_dbfs: f64, seconds: f64) -> Vec<f64> 
 fn excesses(settings: Settings, signal: &[f64]) -> Vec<f64> {
     let mut de_esser = prepared(settings, RATE_HZ);
     let each = |frame| {
-        de_esser.process(&mut [frame]);
+        de_esser.process(&mut [frame], None);
         de_esser.excess_db().unwrap_or(-200.0)
     };
     both(signal).into_iter().map(each).collect()
@@ -85,13 +86,13 @@ pub(super) fn vowels_and_what_is_off_pass_bit_for_bit() {
     assert!(bits(&run(Settings::default(), &input, RATE_HZ)) == bits(&input));
     assert!(bits(&run(Settings { range_db: 0.0, ..on() }, &input, RATE_HZ)) == bits(&input));
     let mut de_esser = prepared(on(), RATE_HZ);
-    de_esser.process(&mut input.clone());
+    de_esser.process(&mut input.clone(), None);
     assert!(de_esser.reduction_db() > 1.0);
     de_esser.set(Settings::default());
     // 20 ms: the fade.
-    de_esser.process(&mut vec![[0.0; 2]; 960]);
+    de_esser.process(&mut vec![[0.0; 2]; 960], None);
     let mut out = input.clone();
-    de_esser.process(&mut out);
+    de_esser.process(&mut out, None);
     assert!(bits(&out) == bits(&input));
     assert_eq!(de_esser.reduction_db(), 0.0);
 }
@@ -107,6 +108,6 @@ fn neither_silence_nor_hiss_is_an_s() {
     phrase.extend(at_level(Noise::new(5).stereo(0.0, 96_000).iter().map(|x| x[0]).collect(), -60.0));
     let mut de_esser = prepared(on(), RATE_HZ);
     let mut input = both(&phrase);
-    de_esser.process(&mut input);
+    de_esser.process(&mut input, None);
     assert_eq!(de_esser.reduction_db(), 0.0);
 }
