@@ -1,21 +1,21 @@
-//! The command line, and the manual that `--help` prints.
+//! Command-line arguments, and the help texts of `--help`.
 
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-/// Behind the help of the whole program.
+/// Printed after the help of the whole program.
 const MANUAL: &str = "\
-Files read: WAV (8 to 32 bit, 32- and 64-bit float), FLAC, Ogg Vorbis and MP3, told apart by their content, not by
-their name; mono or stereo, 8 to 768 kHz, decoded to 32-bit float as the plugins work in.
-  - WAV, FLAC and Ogg Vorbis are refused if any of them is missing or corrupt; the message says from which frame on.
-  - An MP3 is decoded as far as it goes: frames that cannot be decoded become silence, and a warning says how many
-    are silent or missing.
-  - Encoder delay and padding of MP3 and Ogg Vorbis are cut off. Tags and junk behind the end are passed over.
-  - Samples that are not finite numbers are read as silence, with a warning.
+Input files: WAV (8 to 32 bit integer, 32 and 64 bit float), FLAC, Ogg Vorbis and MP3, detected by content, not by name;
+mono or stereo, 8 to 768 kHz, decoded to 32-bit float, the format of the plugins.
+  - A WAV, FLAC or Ogg Vorbis file with missing or corrupt frames is rejected; the message names the first bad frame.
+  - An MP3 is decoded as far as possible: frames that cannot be decoded become silence, and a warning counts silent and
+    missing frames.
+  - Encoder delay and padding of MP3 and Ogg Vorbis are removed. Tags and junk after the audio are ignored.
+  - NaN and infinite samples are read as silence, with a warning.
 
-Messages go to standard error, one line each: `plumb: <file or id>: what is wrong; what was expected`.
+Messages go to standard error, one per line: `plumb: <file or id>: what is wrong; what was expected`.
 
-Exit status: 0 all well (warnings included), 1 the result could not be written, 2 bad input or usage.
+Exit status: 0 success (warnings included), 1 the result could not be written, 2 bad input or usage.
 
 Examples:
   plumb measure mix.wav master.flac
@@ -26,16 +26,16 @@ Examples:
   plumb render channel-strip bass.wav ducked.wav --preset duck.json --sidechain kick.wav
   plumb params channel-strip";
 
-/// The chains and meters of Plumb Channel Strip and Plumb Master Bus, on files.
+/// Plumb Channel Strip and Plumb Master Bus for audio files: measure, check, render
 #[derive(Debug, Parser)]
 #[command(name = "plumb", version, max_term_width = 120, after_help = MANUAL)]
 pub(crate) struct Args {
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
-/// What to do.
+/// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Measure(MeasureArgs),
@@ -44,27 +44,27 @@ pub(crate) enum Command {
     Params(ParamsArgs),
 }
 
-/// Behind the help of `measure`.
+/// Printed after the help of `measure`.
 const MEASURE_MANUAL: &str = "\
-Readings, and their names with --json:
-  integrated_lufs       gated loudness of the whole file (ITU-R BS.1770-5)
-  max_momentary_lufs    largest loudness of any 400 ms
-  max_short_term_lufs   largest loudness of any 3 s
-  loudness_range_lu     spread of short-term loudness (EBU Tech 3342); 0 until there is any
-  true_peak_dbtp        largest value between the samples, of either channel
-  sample_peak_dbfs      largest sample, of either channel
-  plr_lu                true peak above integrated loudness
-  min_psr_lu            smallest distance of any 3 s' true peak from their loudness
-  dr_db                 what reviews round to DR: second largest peak above the loudest fifth
-  min_correlation       smallest correlation of any 400 ms louder than -70 dBFS; 1 for mono
-  dc_offset             magnitude of the mean sample, of the channel where it is larger; full scale is 1
-and beside them file, sample_rate_hz, channels, frames.
+Readings, named as in --json:
+  integrated_lufs       integrated (gated) loudness, ITU-R BS.1770-5
+  max_momentary_lufs    maximum momentary loudness (400 ms)
+  max_short_term_lufs   maximum short-term loudness (3 s)
+  loudness_range_lu     loudness range (LRA), EBU Tech 3342; 0 for files too short to have one
+  true_peak_dbtp        maximum true peak of either channel
+  sample_peak_dbfs      maximum sample peak of either channel
+  plr_lu                peak to loudness ratio: true peak minus integrated loudness
+  min_psr_lu            minimum peak to short-term loudness ratio
+  dr_db                 DR as in record reviews, unrounded: second highest block peak over RMS of the loudest fifth
+  min_correlation       minimum correlation of any 400 ms louder than -70 dBFS; 1 for mono
+  dc_offset             absolute mean of the samples of the worse channel; full scale is 1
+and file, sample_rate_hz, channels, frames.
 
-Loudness and peaks of silence, or of a file too short to have any, are -inf: the text \"-inf\" in JSON, which has no such
+Loudness and peaks of silence, and of files too short to have any, are -inf: the text \"-inf\" in JSON, which has no such
 number; plr_lu, min_psr_lu and dr_db are null then.
 
-Files are measured on all cores and listed in the order given. If any of them cannot be read, nothing is printed but
-one line for each that cannot.";
+Files are measured on all cores and listed in the given order. If a file cannot be read, no readings are printed, only
+one message for each bad file.";
 
 /// Measure loudness, peaks, correlation and DC offset of files
 #[derive(Debug, Parser)]
@@ -73,7 +73,7 @@ pub(crate) struct MeasureArgs {
     /// Print a JSON array of objects instead of a table
     #[arg(long)]
     pub(crate) json: bool,
-    /// Do not show how far it is, as a terminal would
+    /// Do not show progress (shown only on a terminal)
     #[arg(long, short)]
     pub(crate) quiet: bool,
     /// Files to measure
@@ -81,57 +81,57 @@ pub(crate) struct MeasureArgs {
     pub(crate) files: Vec<PathBuf>,
 }
 
-/// Behind the help of `check`.
+/// Printed after the help of `check`.
 const CHECK_MANUAL: &str = "\
-Each line is ok, a note or a problem, with the number and the limit it was held against. Beyond the first limit a
-number is a note, beyond the second a problem:
-  Peaks      sample_peak_dbfs max 0; samples_over (at or over full scale) none, problem in runs of 3 or beyond it;
-             true_peak_dbtp max -1, 0; places_over_0_dbtp none; places_over_minus_1_dbtp none, never a problem;
-             clipped_runs (3 or more equal samples at the file's own maximum, above -3 dBFS) none, problem from 10
-             samples on; dc_offset_dbfs max -60, -40
+Each line is ok, a note or a problem, with the reading and its limit. A reading beyond the first limit is a note, beyond
+the second a problem:
+  Peaks      sample_peak_dbfs max 0; samples_over (at or over full scale) none, a problem from 3 in a row or above full
+             scale; true_peak_dbtp max -1, 0; peaks_over_0_dbtp none; peaks_over_minus_1_dbtp none, never a problem;
+             clipped_runs (3 or more equal samples at the file's maximum, above -3 dBFS) none, a problem from 10 samples
+             in a row; dc_offset_dbfs max -60, -40
   Stereo     min_correlation (any 400 ms) min 0, -0.5; mean_correlation min 0.1, -0.1; mono_loss_db max 3.5, 6;
-             mono_loss_octave_db, of the worst octave within 40 dB of the loudest, max 6, 10
-  Ends       silence_start_s max 1; silence_end_s max 5; nothing above -60 dBFS at all is a problem
-  CD         cd_rate_hz 44100; cd_bits 16; bits_used all; lowest_bit: share of turning points in quiet passages,
-             min 0.12: below it the lowest bit carries no noise, and the file was cut or rounded without dither
-  Vinyl      vinyl_low_side_db (side re mid below 150 Hz) max -12, -6; vinyl_top_db (above 15 kHz re all) max -30, -20;
+             mono_loss_octave_db (worst octave within 40 dB of the loudest) max 6, 10
+  Ends       silence_start_s max 1; silence_end_s max 5; a file with nothing above -60 dBFS is a problem
+  CD         cd_rate_hz 44100; cd_bits 16; bits_used all; lowest_bit min 0.12: fraction of turning points in quiet
+             passages; below it the lowest bit carries no noise: truncated or rounded without dither
+  Vinyl      vinyl_low_side_db (side re mid below 150 Hz) max -12, -6; vinyl_top_db (above 15 kHz re total) max -30, -20;
              vinyl_min_correlation min 0, -0.3
-  Streaming  the gain each service would apply, and whether the peak allows it: a note where it would not play as
-             loud as it aims for, or where the true peak is above what it asks for
-True peaks get 0.05 dB, what a reading is worth. Where no passage is quiet enough to judge the lowest bit, it is ok.
+  Streaming  the gain each service would apply: a note if it plays below the service's target, or if the true peak is
+             above the service's limit
+True-peak limits have a tolerance of 0.05 dB. lowest_bit is ok if no passage is quiet enough to judge.
 
-The services' targets are data with a date and a source each, not standards. --services reads others: a JSON object
-{\"services\": [...]} of objects with name, target_lufs (null: plays all as it is), turns_up (yes, no, limited: up to
-peak_limit_dbtp, or unknown), peak_limit_dbtp, peak_limit_loud_dbtp (if louder than the target), note, source, date;
-all but name, target_lufs and turns_up may be missing.
+The services' targets are dated data with a source each, not standards. --services reads others: a JSON object
+{\"services\": [...]} of objects with name, target_lufs (null: no normalisation), turns_up (yes, no, limited: up to
+peak_limit_dbtp, or unknown), peak_limit_dbtp, peak_limit_loud_dbtp (for files above the target), note, source, date;
+only name, target_lufs and turns_up are required.
 
-With --json: an array of objects, one a file: file, sample_rate_hz, channels, frames, word, verdict (the worst of Peaks,
+With --json: an array with one object per file: file, sample_rate_hz, channels, frames, word, verdict (the worst of Peaks,
 Stereo and Ends), verdicts (by group), loudness (integrated_lufs, max_momentary_lufs, max_short_term_lufs,
 loudness_range_lu, plr_lu), checks, mono_loss_octaves, services.
-  checks             id (as above), group, name, verdict, value, unit, bound (max, min, is or null), limit (the one
-                     that was broken, else the one that was kept), at_s (time of the worst), detail
+  checks             id (as above), group, name, verdict, value, unit, bound (max, min, is or null), limit (the violated
+                     limit, else the first), at_s (time of the worst), detail
   mono_loss_octaves  centre_hz, level_db, loss_db
   services           name, verdict, target_lufs, turns_up, wanted_db, gain_db, true_peak_after_dbtp, peak_limit_dbtp,
-                     detail, note, source, date; gain_db is null where it is unknown
-Loudness of silence is the text \"-inf\"; whatever else is infinite, or does not exist, is null. Names stay; new ones may
-come.
+                     detail, note, source, date; gain_db is null if unknown
+Loudness of silence is the text \"-inf\"; all other infinite or undefined numbers are null. Names are stable; new ones may
+be added.
 
-Exit status is 0 when everything could be checked, whatever the verdict, and 2 when anything could not.";
+Exit status is 0 if all files could be checked, whatever the verdict, and 2 if any could not.";
 
-/// Tell whether files are fit to deliver: peaks, clipping, phase, streaming, CD, vinyl
+/// Check files before delivery: peaks, clipping, phase, streaming, CD, vinyl
 #[derive(Debug, Parser)]
 #[command(after_help = CHECK_MANUAL)]
 pub(crate) struct CheckArgs {
     /// Print a JSON array of objects instead of text
     #[arg(long)]
     pub(crate) json: bool,
-    /// Draw waveform, loudness, true peaks and spectrum of the one FILE; the name ends in .png
+    /// Plot waveform, loudness, true peaks and spectrum of a single FILE to a .png file
     #[arg(long, value_name = "OUT")]
     pub(crate) plot: Option<PathBuf>,
-    /// Streaming services to hold the files against, instead of those built in
+    /// Streaming services to use instead of the built-in ones
     #[arg(long, value_name = "JSON")]
     pub(crate) services: Option<PathBuf>,
-    /// Do not show how far it is, as a terminal would
+    /// Do not show progress (shown only on a terminal)
     #[arg(long, short)]
     pub(crate) quiet: bool,
     /// Files to check
@@ -139,73 +139,72 @@ pub(crate) struct CheckArgs {
     pub(crate) files: Vec<PathBuf>,
 }
 
-/// Behind the help of `render`.
+/// Printed after the help of `render`.
 const RENDER_MANUAL: &str = "\
-The output is as long as the input and in time with it: the chain's latency is taken out. Settings begin at their
-defaults; the preset comes next, then every --set in order. Values are stored as a host stores a plugin's, in 32 bits,
-so that command line and plugin give the same sound.
+The output has the length of the input, with the chain's latency compensated. Settings start at their defaults; then the
+preset is applied, then each --set in order. Values are rounded to 32 bits as hosts store them, so that the command line
+and the plugins sound the same.
 
-OUT is a WAV or a FLAC file, as its name ends. It is written beside its place and moved there when whole: nothing is
-left behind by an error, an existing file is replaced, and OUT may be IN. With several INs, OUT is a folder: each goes
-there under its own name, as WAV where that is not a WAV's or a FLAC's, on all cores; one that cannot be rendered does
-not keep the others from it. A 16- or 24-bit output is rounded; it is dithered only where `dither_depth` of the master
-bus says so. Samples beyond full scale are clipped in these, with a warning; a 32f output keeps them. FLAC holds 16 or
-24 bit.
+OUT is a WAV or FLAC file, by its ending. It is written to a temporary file and renamed when complete: an error leaves
+nothing behind, an existing file is replaced, and OUT may be IN. With several INs, OUT is a folder: each file goes there
+under its own name, as WAV unless the name is that of a WAV or FLAC file, on all cores; a file that fails does not stop
+the others. 16- and 24-bit output is rounded; it is dithered only if the master bus's `dither_depth` is set. Samples
+beyond full scale are clipped, with a warning; 32f output keeps them. FLAC holds 16 or 24 bits.
 
-The sidechain needs the rate of IN. A mono sidechain is heard on both sides, a stereo one by a mono chain as the mean
-of its channels; behind its end there is silence, and what is longer than IN is not read. It is heard where
-`gate_key` or `comp_key` is External, and by dynamic bands whose `dyn_source` is Sidechain.";
+The sidechain must have the sample rate of IN. A mono sidechain feeds both channels; a mono chain uses the mean of a
+stereo one. It is silent after its end, and read no further than IN. It is used where `gate_key`, `comp_key` or a
+multiband `key` is External, and by dynamic EQ bands whose `dyn_source` is Sidechain.";
 
-/// Render a file through a product's whole chain
+/// Render files through a product's whole chain
 #[derive(Debug, Parser)]
 #[command(after_help = RENDER_MANUAL)]
 pub(crate) struct RenderArgs {
-    /// Whose chain
+    /// The product
     pub(crate) product: Product,
-    /// Files to read
+    /// Input files
     #[arg(required = true, value_name = "IN")]
     pub(crate) inputs: Vec<PathBuf>,
-    /// WAV or FLAC file to write, its name ends in .wav or .flac; for several INs a folder
+    /// Output file, ending in .wav or .flac; a folder for several INs
     #[arg(required = true, value_name = "OUT")]
     pub(crate) output: PathBuf,
-    /// Preset of the product to start from (JSON, as the plugins save it)
+    /// Preset to start from (JSON)
     #[arg(long, value_name = "FILE")]
     pub(crate) preset: Option<PathBuf>,
-    /// Set a control, after the preset; may be repeated, the last one counts. `plumb params` lists them
+    /// Set a control, after the preset; repeatable, the last one wins. `plumb params` lists ids
     #[arg(long, value_name = "ID=VALUE")]
     pub(crate) set: Vec<String>,
     /// File for the sidechain input
     #[arg(long, value_name = "FILE")]
     pub(crate) sidechain: Option<PathBuf>,
-    /// Word length of the output [default: 24 for an input of up to 24 bit and for FLAC, else 32f]
+    /// Word length of the output [default: 24 for input of up to 24 bits and for FLAC, else 32f]
     #[arg(long)]
     pub(crate) bits: Option<Bits>,
-    /// Do not show how far it is, as a terminal would
+    /// Do not show progress (shown only on a terminal)
     #[arg(long, short)]
     pub(crate) quiet: bool,
 }
 
-/// Behind the help of `params`.
+/// Printed after the help of `params`.
 const PARAMS_MANUAL: &str = "\
 With --json: an array of objects with id, name, group, min, max, default, unit, automatable, choices. Values are plain
-numbers in the unit; a choice or switch is the place of its text in `choices`, which is [] for a number; an infinite
-max is null.
+numbers in the unit; a choice or switch is the index of its text in `choices`, which is [] for a number; an infinite max
+is null.
 
-With --set, a number may be typed with or without its unit (`1k`, `-3 dB`, `4:1`, `inf`), a choice as its text or its
-place, a switch as On, Off, 1, 0, true, false.";
+With --set, a number may have its unit (`1k`, `-3 dB`, `4:1`, `inf`); a choice is its text or index; a switch is On, Off,
+1, 0, true or false.";
 
-/// List a product's controls: ids, bounds, defaults
+/// List a product's controls: ids, ranges, defaults
 #[derive(Debug, Parser)]
 #[command(after_help = PARAMS_MANUAL)]
 pub(crate) struct ParamsArgs {
-    /// Whose controls
+    /// The product
     pub(crate) product: Product,
     /// Print a JSON array of objects instead of a table
     #[arg(long)]
     pub(crate) json: bool,
 }
 
-/// A product.
+/// The products.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Product {
     /// Plumb Channel Strip
@@ -214,7 +213,7 @@ pub(crate) enum Product {
     MasterBus,
 }
 
-/// Word length of an output.
+/// Word length of output files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Bits {
     /// 16-bit integer
@@ -229,7 +228,7 @@ pub(crate) enum Bits {
 }
 
 impl Bits {
-    /// Bits of the integers; of those that a float holds.
+    /// Word length of integers; for floats, of the integers they hold exactly.
     pub(crate) fn integer_bits(self) -> u32 {
         match self {
             Self::Int16 => 16,

@@ -1,7 +1,8 @@
 //! Reading audio files: WAV, FLAC, Ogg Vorbis and MP3, block by block.
 //!
-//! What can be checked must be whole: of WAV and FLAC every frame the header promises, in order, with the right
-//! checksum; of Ogg every page. An MP3 is decoded as far as it goes, lost frames as silence, and the loss is told.
+//! Damaged files are rejected where damage can be detected: WAV and FLAC need every frame their header announces, in
+//! order and with the right checksum, Ogg every page. MP3 is decoded as far as possible, with lost frames as silence and
+//! a warning.
 
 use crate::args::Bits;
 use crate::error::Error;
@@ -26,26 +27,26 @@ use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
 use symphonia::default::{codecs, formats, meta};
 
-/// Longest block given to a chain or a meter at once.
+/// Longest block passed to a chain or meter.
 pub(crate) const BLOCK_FRAMES: usize = 4096;
-/// What can be read, for messages.
+/// Readable formats, for messages.
 const READABLE: &str = "WAV, FLAC, Ogg Vorbis or MP3";
-/// Largest integer word that a 32-bit float, and so a 24-bit file, holds exactly.
+/// Longest integer word that a 32-bit float holds exactly.
 const EXACT_BITS: u32 = 24;
 
-/// How a file keeps its samples.
+/// Sample format of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Word {
-    /// As integers of so many bits.
+    /// Integers of so many bits.
     Int(u32),
-    /// As floats of so many bits.
+    /// Floats of so many bits.
     Float(u32),
-    /// Coded with loss, as no samples of any length.
+    /// Lossy compression, which has no word length.
     Lossy,
 }
 
 impl Word {
-    /// Bits of integers that the samples read hold exactly.
+    /// Word length of integer samples that were read exactly.
     pub(crate) fn exact_bits(self) -> Option<u32> {
         match self {
             Self::Int(bits) => Some(bits).filter(|bits| *bits <= EXACT_BITS),
@@ -59,7 +60,7 @@ pub(crate) struct AudioIn {
     path: PathBuf,
     format: Box<dyn FormatReader>,
     decoder: Box<dyn AudioDecoder>,
-    /// Where the samples need no decoder.
+    /// Direct conversion, for samples that need no decoder.
     pcm: Option<Pcm>,
     track: u32,
     lossy: bool,
@@ -67,37 +68,36 @@ pub(crate) struct AudioIn {
     sample_rate_hz: u32,
     bits: Bits,
     word: Word,
-    /// Frames the file says it has, where it knows.
-    promised: Option<u64>,
+    /// Number of frames according to the file, if it says.
+    expected_frames: Option<u64>,
     /// Frames read so far.
     frames: u64,
     /// Frames that could not be decoded.
     lost: u64,
-    /// Samples that were not finite.
+    /// Samples that were NaN or infinite.
     not_finite: u64,
     channels: Vec<Vec<f32>>,
 }
 
 impl AudioIn {
-    /// Opens a file and learns what is in it.
+    /// Opens a file and reads its headers.
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
-        let wrong = |problem: String| Error::file(path, problem);
-        let file = File::open(path).map_err(|error| wrong(format!("cannot open: {error}; expected {READABLE}")))?;
+        let error = |problem: String| Error::file(path, problem);
+        let file = File::open(path).map_err(|cause| error(format!("cannot open: {cause}; expected {READABLE}")))?;
         if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-            return Err(wrong(format!("is a folder; expected {READABLE}")));
+            return Err(error(format!("is a folder; expected {READABLE}")));
         }
-        let source = Source::new(file).map_err(|error| wrong(format!("cannot read: {error}; expected {READABLE}")))?;
+        let source = Source::new(file).map_err(|cause| error(format!("cannot read: {cause}; expected {READABLE}")))?;
         if let Some(Damage { frame, how }) = source.damage() {
-            return Err(wrong(format!("corrupt or cut off at frame {frame}: {how}; expected a whole file")));
+            return Err(error(format!("corrupt or truncated at frame {frame}: {how}; expected an intact file")));
         }
         let format = probe(source)
-            .map_err(|error| wrong(format!("not audio that can be read ({}); expected {READABLE}", say(&error))))?;
-        let no_audio = || wrong(format!("no audio in it; expected {READABLE}"));
+            .map_err(|cause| error(format!("unreadable format ({}); expected {READABLE}", message(&cause))))?;
+        let no_audio = || error(format!("no audio track; expected {READABLE}"));
         let track = format.default_track(TrackType::Audio).ok_or_else(no_audio)?;
         let Some(CodecParameters::Audio(params)) = &track.codec_params else { return Err(no_audio()) };
-        let decoder =
-            decoder(track, params).map_err(|_| wrong(format!("no decoder for what is in it; expected {READABLE}")))?;
-        let (spec, sample_rate_hz) = spec(params).map_err(wrong)?;
+        let decoder = decoder(track, params).map_err(|_| error(format!("unsupported codec; expected {READABLE}")))?;
+        let (spec, sample_rate_hz) = spec(params).map_err(error)?;
         let lossy = is_lossy(params.codec);
         Ok(Self {
             path: path.to_owned(),
@@ -109,7 +109,7 @@ impl AudioIn {
             sample_rate_hz,
             bits: natural_bits(lossy, params),
             word: word(lossy, params),
-            promised: track.num_frames.filter(|_| is_counted(track, params)),
+            expected_frames: track.num_frames.filter(|_| has_exact_length(track, params)),
             frames: 0,
             lost: 0,
             not_finite: 0,
@@ -118,7 +118,7 @@ impl AudioIn {
         })
     }
 
-    /// Rate, channels and block length for what processes this file.
+    /// Sample rate, channels and block length for processing this file.
     pub(crate) fn spec(&self) -> Spec {
         self.spec
     }
@@ -128,22 +128,22 @@ impl AudioIn {
         self.sample_rate_hz
     }
 
-    /// Frames that the file says it has, where it knows.
-    pub(crate) fn promised(&self) -> Option<u64> {
-        self.promised
+    /// Number of frames according to the file, if it says.
+    pub(crate) fn expected_frames(&self) -> Option<u64> {
+        self.expected_frames
     }
 
-    /// Word length that loses nothing that 32-bit floats hold of this file.
+    /// Output word length that preserves everything 32-bit floats hold of this file.
     pub(crate) fn natural_bits(&self) -> Bits {
         self.bits
     }
 
-    /// How the file keeps its samples.
+    /// Sample format of the file.
     pub(crate) fn word(&self) -> Word {
         self.word
     }
 
-    /// Reads all there is, in blocks of up to [`BLOCK_FRAMES`]. Mono travels in both lanes.
+    /// Reads the whole file in blocks of up to [`BLOCK_FRAMES`]. Mono is copied to both lanes.
     pub(crate) fn read_all(&mut self, mut process: impl FnMut(&[Frame])) -> Result<(), Error> {
         let mut block: Vec<Frame> = Vec::with_capacity(BLOCK_FRAMES);
         while let Some(channels) = self.read()? {
@@ -158,29 +158,29 @@ impl AudioIn {
         Ok(())
     }
 
-    /// What there is to say about the file, once it has been read.
+    /// Warnings about the file, once it has been read.
     pub(crate) fn warnings(&self) -> Vec<String> {
         let mut problems = Vec::new();
         if self.lost > 0 {
-            problems.push(format!("{} frames could not be decoded and are silence", self.lost));
+            problems.push(format!("{} frames could not be decoded and were replaced by silence", self.lost));
         }
-        if let Some(promised) = self.promised.filter(|promised| self.lossy && self.frames < *promised) {
-            problems.push(format!("only {} of {promised} frames are in it", self.frames));
+        if let Some(expected) = self.expected_frames.filter(|expected| self.lossy && self.frames < *expected) {
+            problems.push(format!("contains only {} of {expected} frames", self.frames));
         }
         if self.not_finite > 0 {
-            problems.push(format!("{} samples are not finite numbers and were read as silence", self.not_finite));
+            problems.push(format!("{} samples are NaN or infinite and were read as silence", self.not_finite));
         }
         problems.iter().map(|problem| format!("{}: warning: {problem}", self.path.display())).collect()
     }
 
-    /// The next frames, one buffer per channel, never empty; `None` at the end of a file that was all right.
+    /// The next frames, one buffer per channel, never empty; `None` at the end of an intact file.
     pub(crate) fn read(&mut self) -> Result<Option<&mut [Vec<f32>]>, Error> {
         loop {
             let packet = match self.format.next_packet() {
                 Ok(Some(packet)) => packet,
                 Ok(None) => break,
-                Err(error) if self.ends_with(&error) => break,
-                Err(error) => return Err(self.broken(&say(&error))),
+                Err(error) if self.is_end(&error) => break,
+                Err(error) => return Err(self.damaged(&message(&error))),
             };
             if packet.track_id == self.track && self.decode(&packet)? > 0 {
                 return Ok(Some(&mut self.channels));
@@ -190,20 +190,20 @@ impl AudioIn {
         Ok(None)
     }
 
-    /// Decodes a packet into `channels`; the frames that were in it.
+    /// Decodes a packet into `channels`; returns its number of frames.
     fn decode(&mut self, packet: &Packet) -> Result<usize, Error> {
-        // Positions of an MP3's packets are only counted, and of an Ogg file's already checked.
+        // MP3 packets carry no positions, and those of Ogg files are already checked.
         if !self.lossy && u64::try_from(packet.pts.get()).is_ok_and(|at| at > self.frames) {
-            return Err(self.broken(&format!("nothing readable before frame {}", packet.pts.get())));
+            return Err(self.damaged(&format!("unreadable up to frame {}", packet.pts.get())));
         }
         if let Some(pcm) = self.pcm {
             pcm.decode(&packet.data, &mut self.channels);
-            return Ok(self.took_in(pcm.is_float()));
+            return Ok(self.count(pcm.is_float()));
         }
         match self.decoder.decode(packet) {
             Ok(decoded) => {
                 if decoded.num_planes() != self.spec.channels && decoded.frames() > 0 {
-                    return Err(self.broken("the number of channels changes"));
+                    return Err(self.damaged("the channel count changes"));
                 }
                 decoded.copy_to_vecs_planar(&mut self.channels);
             }
@@ -212,15 +212,15 @@ impl AudioIn {
                 self.channels = vec![vec![0.0; frames]; self.spec.channels];
                 self.lost += frames as u64;
             }
-            Err(error) => return Err(self.broken(&say(&error))),
+            Err(error) => return Err(self.damaged(&message(&error))),
         }
-        Ok(self.took_in(true))
+        Ok(self.count(true))
     }
 
-    /// Counts what is in `channels`; of floats, what is not a finite number becomes silence.
-    fn took_in(&mut self, floats: bool) -> usize {
+    /// Counts the frames in `channels` and silences floats that are NaN or infinite.
+    fn count(&mut self, floats: bool) -> usize {
         for channel in self.channels.iter_mut().filter(|_| floats) {
-            // One look at all of them, many at once: there are hardly ever any.
+            // Such samples are rare: one vectorised pass finds whether there are any.
             let largest = channel.iter().fold(0, |largest, sample| sample.abs().to_bits().max(largest));
             if largest < f32::INFINITY.to_bits() {
                 continue;
@@ -235,37 +235,41 @@ impl AudioIn {
         frames
     }
 
-    /// Whether an error of the reader is only the end of a lossy file: no such file says where it ends.
-    fn ends_with(&self, error: &MediaError) -> bool {
+    /// Whether a reader's error only means the end of a lossy file, whose end is not marked.
+    fn is_end(&self, error: &MediaError) -> bool {
         let is_end = match error {
             MediaError::IoError(error) => error.kind() == std::io::ErrorKind::UnexpectedEof,
-            MediaError::DecodeError(_) | MediaError::Unsupported(_) => true, // junk behind the last frame
+            MediaError::DecodeError(_) | MediaError::Unsupported(_) => true, // junk after the last frame
             _ => false,
         };
         self.lossy && is_end
     }
 
-    /// Whether all that should be there was.
+    /// Checks that the file was complete.
     fn check_end(&mut self) -> Result<(), Error> {
         if self.lossy {
             if self.frames == self.lost && self.frames > 0 {
-                return Err(Error::file(&self.path, format!("nothing in it could be decoded; expected {READABLE}")));
+                return Err(Error::file(&self.path, format!("no frame could be decoded; expected {READABLE}")));
             }
-        } else if self.promised.is_some_and(|promised| self.frames < promised) {
-            return Err(self.broken("the file ends"));
+        } else if self.expected_frames.is_some_and(|expected| self.frames < expected) {
+            return Err(self.damaged("the file ends"));
         } else if self.decoder.finalize().verify_ok == Some(false) {
-            return Err(Error::file(&self.path, "corrupt; expected audio with the checksum in its header"));
+            return Err(Error::file(
+                &self.path,
+                "corrupt: the audio does not match the checksum in its header; expected an intact file",
+            ));
         }
         Ok(())
     }
 
-    fn broken(&self, how: &str) -> Error {
-        let expected = self.promised.map_or_else(|| "a whole file".to_owned(), |promised| format!("{promised} frames"));
-        Error::file(&self.path, format!("corrupt or cut off at frame {}: {how}; expected {expected}", self.frames))
+    fn damaged(&self, how: &str) -> Error {
+        let expected =
+            self.expected_frames.map_or_else(|| "an intact file".to_owned(), |expected| format!("{expected} frames"));
+        Error::file(&self.path, format!("corrupt or truncated at frame {}: {how}; expected {expected}", self.frames))
     }
 }
 
-/// Finds out what kind of file it is.
+/// Detects the format.
 fn probe(source: Source) -> Result<Box<dyn FormatReader>, MediaError> {
     let mut probe = Probe::default();
     probe.register_format::<formats::WavReader<'_>>();
@@ -285,8 +289,8 @@ fn decoder(track: &Track, params: &AudioCodecParameters) -> Result<Box<dyn Audio
     registry.register_audio_decoder::<codecs::FlacDecoder>();
     registry.register_audio_decoder::<codecs::VorbisDecoder>();
     registry.register_audio_decoder::<codecs::MpaDecoder>();
-    // An MP3 is trimmed to a length that is a guess where no encoder left word of it: better not at all then.
-    let trim = params.codec != CODEC_ID_MP3 || is_counted(track, params);
+    // Without an encoder's tag the length of an MP3 is a guess; then it is not trimmed.
+    let trim = params.codec != CODEC_ID_MP3 || has_exact_length(track, params);
     registry.make_audio_decoder(params, &AudioDecoderOptions::default().gapless(trim).verify(true))
 }
 
@@ -294,22 +298,22 @@ fn is_lossy(codec: AudioCodecId) -> bool {
     codec == CODEC_ID_MP3 || codec == CODEC_ID_VORBIS
 }
 
-/// Whether the length that the reader knows was written by the encoder. That of an MP3 is, with its delay; else it is
-/// a guess from the bit rate.
-fn is_counted(track: &Track, params: &AudioCodecParameters) -> bool {
+/// Whether the length is exact. That of an MP3 is if the encoder wrote it, along with its delay; else it is a guess
+/// from the bit rate.
+fn has_exact_length(track: &Track, params: &AudioCodecParameters) -> bool {
     params.codec != CODEC_ID_MP3 || track.delay.is_some()
 }
 
-/// Rate and channels, if the chains can run on them.
+/// Sample rate and channels, if the chains support them.
 fn spec(params: &AudioCodecParameters) -> Result<(Spec, u32), String> {
-    let rate = params.sample_rate.ok_or("no sample rate in its header; expected one")?;
-    let channels = params.channels.as_ref().ok_or("no number of channels in its header; expected 1 or 2")?.count();
-    // The messages read "what: expected …": ours set a semicolon there.
+    let rate = params.sample_rate.ok_or("no sample rate in the header; expected one")?;
+    let channels = params.channels.as_ref().ok_or("no channel count in the header; expected 1 or 2")?.count();
+    // Its messages read "problem: expected …"; ours use a semicolon.
     let spec = Spec::new(f64::from(rate), BLOCK_FRAMES, channels).map_err(|e| e.to_string().replace(": ", "; "))?;
     Ok((spec, rate))
 }
 
-/// The reader knows a number of bits for integers, 32 or 64 or none for floats.
+/// The reader reports the word length of integers, and 32, 64 or nothing for floats.
 fn natural_bits(lossy: bool, params: &AudioCodecParameters) -> Bits {
     match params.bits_per_sample {
         Some(bits) if !lossy && bits <= EXACT_BITS => Bits::Int24,
@@ -327,8 +331,8 @@ fn word(lossy: bool, params: &AudioCodecParameters) -> Word {
     }
 }
 
-/// A decoder's message without its preamble.
-fn say(error: &MediaError) -> String {
+/// A decoder's message without its prefix.
+fn message(error: &MediaError) -> String {
     match error {
         MediaError::DecodeError(text) | MediaError::Unsupported(text) | MediaError::LimitError(text) => {
             (*text).to_owned()

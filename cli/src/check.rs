@@ -1,7 +1,8 @@
-//! `plumb check`: whether files are fit to deliver.
+//! `plumb check`: checks files before delivery.
 
 mod analysis;
 mod judge;
+mod panel;
 mod panels;
 mod plot;
 mod report;
@@ -10,7 +11,7 @@ mod text;
 mod verdict;
 
 use crate::args::CheckArgs;
-use crate::beside;
+use crate::atomic_file;
 use crate::error::{Error, Failure, print, print_json, warn};
 use crate::parallel::in_order;
 use crate::progress::Progress;
@@ -20,14 +21,14 @@ use services::Service;
 use std::io::Write;
 use std::path::Path;
 
-/// Checks the files and prints what it found, or says why not.
+/// Checks the files and prints all reports, or all errors.
 pub(crate) fn run(args: &CheckArgs) -> Result<(), Failure> {
     let services = services::read(args.services.as_deref())?;
     match (&args.plot, args.files.as_slice()) {
         (None, _) => {}
         (Some(plot), [input]) => return run_with_plot(input, plot, args, &services).map_err(Failure::from),
         (Some(plot), files) => {
-            let problem = format!("{} files for one picture; expected one FILE with --plot", files.len());
+            let problem = format!("{} files; expected one FILE with --plot", files.len());
             return Err(Error::file(plot, problem).into());
         }
     }
@@ -51,14 +52,14 @@ pub(crate) fn run(args: &CheckArgs) -> Result<(), Failure> {
     show(&reports, args.json).map_err(Failure::from)
 }
 
-/// Checks the one file and draws it. The picture is begun first: a place that cannot be written shows at once.
+/// Checks one file and plots it. Creates the picture first, so that an unwritable path fails at once.
 fn run_with_plot(input: &Path, path: &Path, args: &CheckArgs, services: &[Service]) -> Result<(), Error> {
-    let mut file = beside::create(path, "PNG", &["png"])?;
+    let mut file = atomic_file::create(path, "PNG", &["png"])?;
     let (findings, warnings) = analyse(input, true, &Progress::new(1, args.quiet))?;
     warnings.iter().for_each(|warning| warn(warning));
     let picture = draw(&findings, services).ok_or_else(|| Error::write(path, std::io::Error::other("no picture")))?;
     file.write_all(&picture).map_err(|error| Error::write(path, error))?;
-    beside::keep(file, path)?;
+    atomic_file::commit(file, path)?;
     show(&[Report::new(&findings, services)], args.json)
 }
 

@@ -1,18 +1,18 @@
-//! What went wrong, in one line, and the exit code it ends with.
+//! Errors as one-line messages, with exit codes.
 
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::Path;
 
-/// Exit code of bad input or usage; clap ends with the same.
+/// Exit code for bad input or usage; clap uses the same.
 const EXIT_INPUT: u8 = 2;
-/// Exit code of what the user cannot help: a full disk, a failing device, a mistake of ours.
+/// Exit code for failures outside the input: a full disk, a failing device, a bug.
 pub(crate) const EXIT_INTERNAL: u8 = 1;
 
-/// Why a command stopped. Shown as `<file or id>: what is wrong; what was expected`.
+/// Why a command failed. Printed as `<file or id>: what is wrong; what was expected`.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    /// Something given is wrong.
+    /// Bad input.
     #[error("{subject}: {problem}")]
     Input {
         /// The file or id.
@@ -20,12 +20,12 @@ pub(crate) enum Error {
         /// What is wrong; what was expected.
         problem: String,
     },
-    /// A file could not be written to its end.
+    /// A file could not be written.
     #[error("{subject}: cannot write: {source}")]
     Write {
         /// The file.
         subject: String,
-        /// Why not.
+        /// The cause.
         source: io::Error,
     },
     /// The result could not be printed.
@@ -34,22 +34,22 @@ pub(crate) enum Error {
 }
 
 impl Error {
-    /// Something given is wrong, named by file or id.
+    /// Bad input, named by file or id.
     pub(crate) fn input(subject: impl Display, problem: impl Into<String>) -> Self {
         Self::Input { subject: subject.to_string(), problem: problem.into() }
     }
 
-    /// A file is wrong.
+    /// A bad file.
     pub(crate) fn file(path: &Path, problem: impl Into<String>) -> Self {
         Self::input(path.display(), problem)
     }
 
-    /// A file could not be written to its end.
+    /// A file could not be written.
     pub(crate) fn write(path: &Path, source: io::Error) -> Self {
         Self::Write { subject: path.display().to_string(), source }
     }
 
-    /// A reader that has seen enough (`plumb params … | head`) is no failure.
+    /// A closed pipe (`plumb params … | head`) is not an error.
     fn is_quiet(&self) -> bool {
         matches!(self, Self::Print(source) if source.kind() == io::ErrorKind::BrokenPipe)
     }
@@ -62,7 +62,7 @@ impl Error {
     }
 }
 
-/// Everything that went wrong in one run: one line each.
+/// All errors of a run, one line each.
 #[derive(Debug)]
 pub(crate) struct Failure(pub(crate) Vec<Error>);
 
@@ -73,25 +73,25 @@ impl From<Error> for Failure {
 }
 
 impl Failure {
-    /// What to tell the user.
+    /// Messages for the user.
     pub(crate) fn lines(&self) -> Vec<String> {
         self.0.iter().filter(|error| !error.is_quiet()).map(ToString::to_string).collect()
     }
 
-    /// What to end with: the worst of all.
+    /// The highest exit code.
     pub(crate) fn exit_code(&self) -> u8 {
         self.0.iter().filter(|error| !error.is_quiet()).map(Error::exit_code).max().unwrap_or(0)
     }
 }
 
-/// Says something on standard error, on one line whatever is in a file's name.
+/// Prints a message to standard error, on one line whatever characters a file name contains.
 pub(crate) fn warn(line: &str) {
     let line: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    // Nobody is left to tell when this fails.
+    // A failure cannot be reported anywhere.
     let _ = writeln!(io::stderr().lock(), "plumb: {line}");
 }
 
-/// Prints a result in one go.
+/// Prints a result.
 pub(crate) fn print(text: &str) -> Result<(), Error> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Error::Print)

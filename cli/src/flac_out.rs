@@ -1,8 +1,7 @@
-//! Writing FLAC files: whole or not at all.
+//! Writing FLAC files, atomically.
 
 use crate::args::Bits;
-use crate::audio_out::FLAC_ENDINGS;
-use crate::beside;
+use crate::atomic_file;
 use crate::error::Error;
 use crate::quantise::Quantiser;
 use flac_codec::encode::{FlacSampleWriter, Options};
@@ -12,10 +11,12 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use tempfile::NamedTempFile;
 
-/// Highest rate that readers take, and with it FLAC's own.
+/// File name endings.
+pub(crate) const ENDINGS: [&str; 1] = ["flac"];
+/// Highest sample rate of the format, and of readers.
 const MAX_HZ: u32 = 655_350;
 
-/// The file, in two hands: the coder keeps its own, and closes without telling whether the last bytes were written.
+/// The file, shared with the enencoder, which closes its handle without reporting errors in the last bytes.
 #[derive(Clone)]
 struct Shared(Rc<RefCell<BufWriter<NamedTempFile>>>);
 
@@ -35,56 +36,59 @@ impl Seek for Shared {
     }
 }
 
-/// A FLAC file being written, beside its place.
+/// A FLAC file being written to a temporary file.
 pub(crate) struct FlacOut {
     file: Shared,
-    coder: FlacSampleWriter<Shared>,
+    encoder: FlacSampleWriter<Shared>,
     path: PathBuf,
     quantiser: Quantiser,
-    /// A block, interleaved.
+    /// An interleaved block.
     samples: Vec<i32>,
     empty: bool,
 }
 
 impl FlacOut {
-    /// Begins a file that will be at `path` when finished; its samples are integers.
+    /// Creates a file of integer samples that appears at `path` when finished.
     pub(crate) fn create(path: &Path, word: Bits, channels: usize, sample_rate_hz: u32) -> Result<Self, Error> {
-        let file = beside::create(path, "FLAC", &FLAC_ENDINGS)?;
+        let file = atomic_file::create(path, "FLAC", &ENDINGS)?;
         if sample_rate_hz > MAX_HZ {
-            return Err(Error::file(path, format!("{sample_rate_hz} Hz; expected up to {MAX_HZ} Hz in a FLAC file")));
+            return Err(Error::file(
+                path,
+                format!("sample rate {sample_rate_hz} Hz; expected up to {MAX_HZ} Hz for FLAC"),
+            ));
         }
         let file = Shared(Rc::new(RefCell::new(BufWriter::new(file))));
         let channels = u8::try_from(channels).unwrap_or(u8::MAX);
         let options = Options::default().no_padding();
-        let coder = FlacSampleWriter::new(file.clone(), options, sample_rate_hz, word.integer_bits(), channels, None)
+        let encoder = FlacSampleWriter::new(file.clone(), options, sample_rate_hz, word.integer_bits(), channels, None)
             .map_err(|error| failed(path, error))?;
         let (path, quantiser) = (path.to_owned(), Quantiser::new(word));
-        Ok(Self { file, coder, path, quantiser, samples: Vec::new(), empty: true })
+        Ok(Self { file, encoder, path, quantiser, samples: Vec::new(), empty: true })
     }
 
-    /// Appends frames, one slice per channel, all equally long.
+    /// Appends frames: one slice per channel, of equal length.
     pub(crate) fn write(&mut self, channels: &[&[f32]]) -> Result<(), Error> {
         self.samples.clear();
         for n in 0..channels.first().map_or(0, |channel| channel.len()) {
             self.samples.extend(channels.iter().map(|channel| self.quantiser.nearest(channel[n])));
         }
         self.empty &= self.samples.is_empty();
-        self.coder.write(&self.samples).map_err(|error| failed(&self.path, error))
+        self.encoder.write(&self.samples).map_err(|error| failed(&self.path, error))
     }
 
-    /// Completes the file and moves it to its place. Tells how many samples were clipped.
+    /// Completes the file and renames it into place. Returns the number of clipped samples.
     pub(crate) fn finish(self) -> Result<u64, Error> {
-        let Self { file, coder, path, quantiser, empty, .. } = self;
+        let Self { file, encoder, path, quantiser, empty, .. } = self;
         if empty {
-            return Err(Error::file(&path, "no frames to write; expected one or more in a FLAC file"));
+            return Err(Error::file(&path, "no frames to write; expected at least one for FLAC"));
         }
-        coder.finalize().map_err(|error| failed(&path, error))?;
-        // The coder has gone, and its hand with it.
+        encoder.finalize().map_err(|error| failed(&path, error))?;
+        // The enencoder is gone, and its handle with it.
         let Some(file) = Rc::into_inner(file.0) else {
-            return Err(Error::file(&path, "the coder holds on to the file"));
+            return Err(Error::file(&path, "the enencoder still holds the file"));
         };
         let file = file.into_inner().into_inner().map_err(|error| Error::write(&path, error.into_error()))?;
-        beside::keep(file, &path)?;
+        atomic_file::commit(file, &path)?;
         Ok(quantiser.clipped())
     }
 }

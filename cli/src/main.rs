@@ -1,9 +1,9 @@
-//! `plumb`: the chains and meters of the plugins, on files.
+//! `plumb`: the plugins' chains and meters on the command line.
 
 mod args;
+mod atomic_file;
 mod audio_in;
 mod audio_out;
-mod beside;
 mod check;
 mod error;
 mod flac_out;

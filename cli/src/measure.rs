@@ -1,4 +1,4 @@
-//! `plumb measure`: every meter over whole files.
+//! `plumb measure`: readings of every meter for whole files.
 
 use crate::args::MeasureArgs;
 use crate::audio_in::AudioIn;
@@ -11,7 +11,7 @@ use dsp_core::meter::programme::Programme;
 use serde::Serialize;
 use std::path::Path;
 
-/// What a file measures, as JSON shows it.
+/// The readings of a file, as in JSON.
 #[derive(Debug, Serialize)]
 struct Reading {
     file: String,
@@ -31,10 +31,10 @@ struct Reading {
     dc_offset: f64,
 }
 
-/// A reading, and what there is to say about the file.
+/// Readings and warnings.
 type Measured = Result<(Reading, Vec<String>), Error>;
 
-/// Measures the files and prints them all, or says why not.
+/// Measures the files and prints all readings, or all errors.
 pub(crate) fn run(args: &MeasureArgs) -> Result<(), Failure> {
     let (mut readings, mut errors) = (Vec::new(), Vec::new());
     let measured = {
@@ -58,14 +58,14 @@ pub(crate) fn run(args: &MeasureArgs) -> Result<(), Failure> {
 }
 
 fn measure(path: &Path, progress: &Progress) -> Measured {
-    let mut shown = progress.file(path);
+    let mut file_progress = progress.file(path);
     let mut input = AudioIn::open(path)?;
-    shown.length(input.sample_rate_hz(), input.promised());
+    file_progress.length(input.sample_rate_hz(), input.expected_frames());
     let mut programme = Programme::new();
     programme.prepare(input.spec());
     input.read_all(|block| {
         programme.process(block);
-        shown.advance(block.len());
+        file_progress.advance(block.len());
     })?;
     let summary = programme.summary();
     let reading = Reading {
@@ -104,7 +104,7 @@ const HEAD: [[&str; 2]; 15] = [
     ["PSR", "min LU"],
     ["DR", "dB"],
     ["Correlation", "min"],
-    ["DC offset", "of 1"],
+    ["DC offset", "FS = 1"],
 ];
 
 fn table(readings: &[Reading]) -> String {

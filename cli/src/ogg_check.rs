@@ -1,32 +1,32 @@
-//! Whether an Ogg file is whole: every page with the right checksum, none missing, up to the last. The reader leaves
-//! a bad page out without a word, and what follows then comes early.
+//! Integrity check of Ogg files: every page up to the last is present and has the right checksum. The reader silently
+//! skips a bad page, which would shift the audio after it.
 //!
 //! Source: RFC 3533, section 6 (pages), and its generator polynomial 0x04C11DB7.
 
 use std::collections::HashMap;
 use std::io::{self, Read};
 
-/// What a page begins with.
+/// The first bytes of a page.
 const MARK: &[u8; 4] = b"OggS";
-/// Length of a page's head up to its lengths of segments.
-const HEAD_BYTES: usize = 27;
+/// Length of a page header before the segment table.
+const HEADER_BYTES: usize = 27;
 /// Flag of a stream's first page, in byte 5.
 const FIRST: u8 = 2;
 /// Flag of a stream's last page, in byte 5.
 const LAST: u8 = 4;
-/// Position of a page on which no packet ends.
+/// Granule position of a page on which no packet ends.
 const NO_POSITION: u64 = u64::MAX;
 
-/// Where a file is damaged, and how.
+/// The first damage in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Damage {
-    /// Frames in front of it.
+    /// Frames before it.
     pub(crate) frame: u64,
     /// What is wrong.
     pub(crate) how: &'static str,
 }
 
-/// Reads an Ogg file from its beginning to its last page; what lies behind that does not matter.
+/// Checks an Ogg file from its start to its last page; ignores anything after that.
 pub(crate) fn damage(mut file: impl Read) -> io::Result<Option<Damage>> {
     let mut expected: HashMap<u32, u32> = HashMap::new();
     let mut frame = 0;
@@ -53,16 +53,16 @@ pub(crate) fn damage(mut file: impl Read) -> io::Result<Option<Damage>> {
     }
 }
 
-/// The next page; what stands in its place where there is none; `None` where the file ends before it does.
+/// The next page, or whatever bytes are in its place; `None` if the file ends within it.
 fn page(file: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
     let mut page = Vec::new();
-    file.take(HEAD_BYTES as u64).read_to_end(&mut page)?;
-    let Some(&segments) = page.get(HEAD_BYTES - 1) else { return Ok(None) };
-    let head = HEAD_BYTES + usize::from(segments);
+    file.take(HEADER_BYTES as u64).read_to_end(&mut page)?;
+    let Some(&segments) = page.get(HEADER_BYTES - 1) else { return Ok(None) };
+    let header = HEADER_BYTES + usize::from(segments);
     file.take(u64::from(segments)).read_to_end(&mut page)?;
-    let body: usize = page[HEAD_BYTES..].iter().map(|len| usize::from(*len)).sum();
+    let body: usize = page[HEADER_BYTES..].iter().map(|len| usize::from(*len)).sum();
     file.take(body as u64).read_to_end(&mut page)?;
-    Ok(Some(page).filter(|page| page.len() == head + body))
+    Ok(Some(page).filter(|page| page.len() == header + body))
 }
 
 fn u32_at(bytes: &[u8], at: usize) -> u32 {
@@ -71,7 +71,7 @@ fn u32_at(bytes: &[u8], at: usize) -> u32 {
     u32::from_le_bytes(four)
 }
 
-/// Remainders of every byte.
+/// CRC remainders of every byte.
 const TABLE: [u32; 256] = {
     let mut table = [0; 256];
     let mut byte = 0;
@@ -88,7 +88,7 @@ const TABLE: [u32; 256] = {
     table
 };
 
-/// Checksum of a page, its own field taken as zero.
+/// CRC of a page, with its checksum field taken as zero.
 fn checksum(page: &[u8]) -> u32 {
     page.iter().enumerate().fold(0, |rest: u32, (at, byte)| {
         let byte = if (22..26).contains(&at) { 0 } else { *byte };

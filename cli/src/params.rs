@@ -1,4 +1,4 @@
-//! `plumb params`: every control of a product.
+//! `plumb params`: lists every control of a product.
 
 use crate::args::{ParamsArgs, Product};
 use crate::error::{Error, print, print_json};
@@ -6,14 +6,14 @@ use crate::table::{Align, lay_out};
 use plumb_controls::{Control, Controls, channel_strip, master_bus};
 use serde::Serialize;
 
-/// A control as JSON shows it.
+/// A control in JSON.
 #[derive(Debug, Serialize)]
 struct Row<'a> {
     id: &'a str,
     name: &'a str,
     group: &'a str,
     min: f64,
-    /// `None` where it is infinite.
+    /// `None` if infinite.
     max: Option<f64>,
     default: f64,
     unit: &'static str,

@@ -1,8 +1,8 @@
-//! Samples as integers of a word length.
+//! Rounding samples to integers of a word length.
 
 use crate::args::Bits;
 
-/// Rounds samples, and counts those that did not fit.
+/// Rounds samples and counts clipped ones.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Quantiser {
     full_scale: f64,
@@ -10,12 +10,12 @@ pub(crate) struct Quantiser {
 }
 
 impl Quantiser {
-    /// One for a word length.
+    /// A quantiser for a word length.
     pub(crate) fn new(bits: Bits) -> Self {
         Self { full_scale: f64::from(1_u32 << (bits.integer_bits() - 1)), clipped: 0 }
     }
 
-    /// The nearest integer, held within the word.
+    /// The nearest integer within the word length.
     #[inline]
     pub(crate) fn nearest(&mut self, sample: f32) -> i32 {
         let steps = (f64::from(sample) * self.full_scale).round();
@@ -24,7 +24,7 @@ impl Quantiser {
         held as i32
     }
 
-    /// Samples so far that did not fit.
+    /// Number of samples clipped so far.
     pub(crate) fn clipped(&self) -> u64 {
         self.clipped
     }
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn full_scale_fits_below_zero_and_not_above() {
+    fn negative_full_scale_fits_and_positive_clips() {
         for (bits, most) in [(Bits::Int16, 32_767), (Bits::Int24, 8_388_607)] {
             let mut quantiser = Quantiser::new(bits);
             assert_eq!((quantiser.nearest(-1.0), quantiser.nearest(0.0), quantiser.clipped()), (-most - 1, 0, 0));

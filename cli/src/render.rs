@@ -1,8 +1,8 @@
-//! `plumb render`: files through a product's whole chain.
+//! `plumb render`: runs files through a product's whole chain.
 
-mod listeners;
-mod places;
+mod jobs;
 mod run;
+mod sidechain_use;
 
 use crate::args::{Product, RenderArgs};
 use crate::audio_in::AudioIn;
@@ -14,11 +14,11 @@ use crate::progress::Progress;
 use crate::settings;
 use crate::sidechain::Sidechain;
 use dsp_core::chain::{channel::ChannelStrip, master::MasterBus};
-use listeners::{listeners, listens};
-use places::{Places, places};
+use jobs::{Job, jobs};
 use run::Run;
+use sidechain_use::uses_sidechain;
 
-/// Renders the files on all cores. What cannot be rendered does not keep the others from it.
+/// Renders the files on all cores. A file that fails does not stop the others.
 pub(crate) fn run(args: &RenderArgs) -> Result<(), Failure> {
     match args.product {
         Product::ChannelStrip => render_all::<ChannelStrip>(args),
@@ -29,10 +29,10 @@ pub(crate) fn run(args: &RenderArgs) -> Result<(), Failure> {
 fn render_all<C: Chain>(args: &RenderArgs) -> Result<(), Failure> {
     let controls = C::controls();
     let settings = settings::read(&controls, args.preset.as_deref(), &args.set)?;
-    let files = places(&args.inputs, &args.output)?;
+    let jobs = jobs(&args.inputs, &args.output)?;
     let rendered = {
-        let progress = Progress::new(files.len(), args.quiet);
-        in_order(&files, |file| render::<C>(args, settings, file, &progress))
+        let progress = Progress::new(jobs.len(), args.quiet);
+        in_order(&jobs, |job| render::<C>(args, settings, job, &progress))
     };
     let mut errors = Vec::new();
     for rendered in rendered {
@@ -41,44 +41,45 @@ fn render_all<C: Chain>(args: &RenderArgs) -> Result<(), Failure> {
             Err(error) => errors.push(error),
         }
     }
-    let unheard = args.sidechain.as_deref().filter(|_| errors.is_empty() && !listens(&controls, &settings));
-    if let Some(path) = unheard {
-        warn(&format!("{}: warning: not heard; expected {}", path.display(), listeners(&controls)));
+    let unused = args.sidechain.as_deref().filter(|_| errors.is_empty() && !uses_sidechain(&controls, &settings));
+    if let Some(path) = unused {
+        let advice = sidechain_use::advice(&controls);
+        warn(&format!("{}: warning: no setting uses the sidechain; expected {advice}", path.display()));
     }
     if errors.is_empty() { Ok(()) } else { Err(Failure(errors)) }
 }
 
-/// Renders a file; what there is to say about it.
+/// Renders a file; returns warnings.
 fn render<C: Chain>(
     args: &RenderArgs,
     settings: C::Settings,
-    file: &Places,
+    job: &Job,
     progress: &Progress,
 ) -> Result<Vec<String>, Error> {
-    let mut shown = progress.file(&file.input);
-    let mut input = AudioIn::open(&file.input)?;
+    let mut file_progress = progress.file(&job.input);
+    let mut input = AudioIn::open(&job.input)?;
     let (spec, sample_rate_hz) = (input.spec(), input.sample_rate_hz());
-    shown.length(sample_rate_hz, input.promised());
-    let sidechain = args.sidechain.as_deref().map(|path| Sidechain::open(path, &input, &file.input)).transpose()?;
+    file_progress.length(sample_rate_hz, input.expected_frames());
+    let sidechain = args.sidechain.as_deref().map(|path| Sidechain::open(path, &input, &job.input)).transpose()?;
     let content =
         Content { bits: args.bits, natural_bits: input.natural_bits(), channels: spec.channels, sample_rate_hz };
-    let out = AudioOut::create(&file.output, content)?;
+    let out = AudioOut::create(&job.output, content)?;
     let mut chain = C::new(settings);
     chain.prepare(spec);
     let skip = chain.latency_frames();
     let mut run = Run { chain, sidechain, out, skip };
     while let Some(channels) = input.read()? {
         run.block(channels)?;
-        shown.advance(channels.first().map_or(0, Vec::len));
+        file_progress.advance(channels.first().map_or(0, Vec::len));
     }
     run.tail(spec.channels)?;
     let sidechain_warnings = run.sidechain.as_ref().map(Sidechain::warnings).unwrap_or_default();
     let mut warnings = [input.warnings(), sidechain_warnings].concat();
-    drop(input); // it may be the file that is now replaced
+    drop(input); // the output may replace it
     let clipped = run.out.finish()?;
     if clipped > 0 {
-        let advice = "lower the level, or write 32f to a WAV file";
-        warnings.push(format!("{}: warning: {clipped} samples clipped at full scale; {advice}", file.output.display()));
+        let advice = "lower the level or write a 32f WAV";
+        warnings.push(format!("{}: warning: {clipped} samples clipped at full scale; {advice}", job.output.display()));
     }
     Ok(warnings)
 }

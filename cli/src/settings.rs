@@ -1,10 +1,10 @@
-//! A product's settings from defaults, a preset and `--set`, in this order.
+//! Settings of a product: defaults, then a preset, then `--set`.
 
 use crate::error::Error;
 use plumb_controls::{Controls, Preset};
 use std::path::Path;
 
-/// The settings that a preset and `--set ID=VALUE` ask for.
+/// Default settings with a preset and each `--set ID=VALUE` applied.
 pub(crate) fn read<S: Default>(controls: &Controls<S>, preset: Option<&Path>, sets: &[String]) -> Result<S, Error> {
     let mut settings = match preset {
         Some(path) => read_preset(controls, path)?,
@@ -16,7 +16,7 @@ pub(crate) fn read<S: Default>(controls: &Controls<S>, preset: Option<&Path>, se
             .ok_or_else(|| Error::input(format_args!("--set {set}"), "no value; expected ID=VALUE"))?;
         let id = id.trim();
         let control = controls.find(id).map_err(|error| Error::input(id, error.to_string()))?;
-        // The message of a bad value begins with the id.
+        // The error starts with the id, which is the subject here.
         let value = control.parse_strict(value).map_err(|error| {
             let text = error.to_string();
             let problem = text.strip_prefix(id).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(&text).to_owned();
@@ -25,8 +25,8 @@ pub(crate) fn read<S: Default>(controls: &Controls<S>, preset: Option<&Path>, se
         control.set(&mut settings, value);
     }
     for control in controls.list() {
-        let as_the_host_keeps_it = control.from_stored(control.stored(control.get(&settings)));
-        control.set(&mut settings, as_the_host_keeps_it);
+        let as_stored = control.from_stored(control.stored(control.get(&settings)));
+        control.set(&mut settings, as_stored);
     }
     Ok(settings)
 }
@@ -45,19 +45,19 @@ mod tests {
     use plumb_controls::{channel_strip, master_bus};
 
     #[test]
-    fn defaults_are_what_a_host_keeps() {
+    fn defaults_are_those_of_the_chains() {
         let settings = read(&channel_strip(), None, &[]).unwrap();
         assert_eq!(settings, dsp_core::chain::channel::Settings::default());
         assert_eq!(read(&master_bus(), None, &[]).unwrap(), dsp_core::chain::master::Settings::default());
     }
 
     #[test]
-    fn values_are_what_a_host_keeps_of_them() {
+    fn values_are_rounded_as_hosts_store_them() {
         let controls = channel_strip();
         let control = controls.find("low_cut_freq_hz").unwrap();
         let typed = 123.456_789_012_345_f64;
         let settings = read(&controls, None, &[format!("low_cut_freq_hz={typed}")]).unwrap();
         assert_eq!(control.get(&settings), control.from_stored(control.stored(typed)));
-        assert_ne!(control.get(&settings), typed); // 32 bits cannot hold it
+        assert_ne!(control.get(&settings), typed); // 32 bits cannot represent it
     }
 }

@@ -1,26 +1,27 @@
-//! A file as the readers get it: without the tag that some taggers append to a FLAC, which its reader would take for
-//! a piece of the last frame; and whether an Ogg file is whole, which its reader does not ask.
+//! The byte stream that the decoders read. Hides the ID3v1 tag that some taggers append to FLAC files, which the FLAC
+//! reader would take for part of the last frame, and checks Ogg files for damage, which the Ogg reader does not.
 
 use crate::ogg_check::{self, Damage};
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use symphonia::core::io::MediaSource;
 
-/// Length of an ID3v1 tag, always the last bytes of a file.
+/// Length of an ID3v1 tag, the last bytes of a file.
 const ID3V1_BYTES: u64 = 128;
-/// What it begins with.
+/// Its first bytes.
 const ID3V1_MARK: &[u8; 3] = b"TAG";
-/// A file up to its tag.
+
+/// A file without its ID3v1 tag.
 pub(crate) struct Source {
     file: File,
     at: u64,
-    /// Where the audio ends; unknown for a pipe.
+    /// End of the audio; unknown for a pipe.
     end: Option<u64>,
     damage: Option<Damage>,
 }
 
 impl Source {
-    /// The whole file, or all of a FLAC but its tag.
+    /// Opens the whole file, or a FLAC file without its tag.
     pub(crate) fn new(mut file: File) -> io::Result<Self> {
         let metadata = file.metadata()?;
         if !metadata.is_file() {
@@ -40,7 +41,7 @@ impl Source {
         Ok(Self { file, at: 0, end: Some(len - tag), damage })
     }
 
-    /// Where it is an Ogg file that is not whole.
+    /// Where an Ogg file is damaged.
     pub(crate) fn damage(&self) -> Option<Damage> {
         self.damage
     }

@@ -1,18 +1,18 @@
-//! Columns of text that stand beneath each other.
+//! Text tables with aligned columns.
 
 /// Spaces between two columns.
 const GAP: &str = "  ";
 
-/// Which side a column's texts are pushed to.
+/// Alignment of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Align {
-    /// Words.
+    /// For words.
     Left,
-    /// Numbers.
+    /// For numbers.
     Right,
 }
 
-/// Lays rows out so that every column is as wide as its widest text. Each row has one text per column.
+/// Formats rows with one text per column; each column is as wide as its widest text.
 pub(crate) fn lay_out(columns: &[Align], rows: &[Vec<String>]) -> String {
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns.len()).map(width).collect();
@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_start_and_numbers_end_in_the_same_column() {
+    fn words_align_left_and_numbers_right() {
         let rows = [["a", "1.0"], ["bcd", "-10.0"]].map(|row| row.map(String::from).to_vec());
         assert_eq!(lay_out(&[Align::Left, Align::Right], &rows), "a      1.0\nbcd  -10.0\n");
     }

@@ -1,32 +1,33 @@
-//! Writing WAV files: whole or not at all.
+//! Writing WAV files, atomically.
 //!
-//! Source: Microsoft, "Multiple channel audio data and WAVE files" (2007): more than 16 bit ask for
+//! Source: Microsoft, "Multiple channel audio data and WAVE files" (2007): more than 16 bits need
 //! WAVE_FORMAT_EXTENSIBLE; IBM and Microsoft, "Multimedia Programming Interface and Data Specifications 1.0" (1991)
-//! and its 1994 update: what is not PCM carries a `fact` chunk.
+//! and its 1994 update: formats other than PCM have a `fact` chunk.
 
 use crate::args::Bits;
-use crate::audio_out::WAV_ENDINGS;
-use crate::beside;
+use crate::atomic_file;
 use crate::error::Error;
 use crate::quantise::Quantiser;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
+/// File name endings.
+pub(crate) const ENDINGS: [&str; 2] = ["wav", "wave"];
 /// `wFormatTag` of integer samples.
 const FORMAT_PCM: u16 = 1;
 /// `wFormatTag` of float samples.
 const FORMAT_FLOAT: u16 = 3;
 /// `wFormatTag` of the extensible header.
 const FORMAT_EXTENSIBLE: u16 = 0xFFFE;
-/// Behind the first two bytes of a `SubFormat`, which are the format tag.
+/// The bytes of a `SubFormat` GUID after its first two, the format tag.
 const GUID_TAIL: [u8; 14] = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71];
-/// Bytes of `RIFF`, its size and `WAVE`.
+/// Bytes of `RIFF`, the size and `WAVE`.
 const RIFF_BYTES: u64 = 12;
-/// Bytes of a chunk's name and size.
+/// Bytes of a chunk's id and size.
 const CHUNK_BYTES: u64 = 8;
 
-/// A WAV file being written, beside its place.
+/// A WAV file being written to a temporary file.
 pub(crate) struct WavOut {
     file: BufWriter<NamedTempFile>,
     path: PathBuf,
@@ -35,14 +36,14 @@ pub(crate) struct WavOut {
     sample_rate_hz: u32,
     frames: u64,
     quantiser: Quantiser,
-    /// A block as it goes to the file.
+    /// A block as written to the file.
     bytes: Vec<u8>,
 }
 
 impl WavOut {
-    /// Begins a file that will be at `path` when finished.
+    /// Creates a file that appears at `path` when finished.
     pub(crate) fn create(path: &Path, bits: Bits, channels: usize, sample_rate_hz: u32) -> Result<Self, Error> {
-        let file = beside::create(path, "WAV", &WAV_ENDINGS)?;
+        let file = atomic_file::create(path, "WAV", &ENDINGS)?;
         let channels = u16::try_from(channels).unwrap_or(u16::MAX);
         let mut out = Self {
             file: BufWriter::new(file),
@@ -59,12 +60,12 @@ impl WavOut {
         Ok(out)
     }
 
-    /// Appends frames, one slice per channel, all equally long.
+    /// Appends frames: one slice per channel, of equal length.
     pub(crate) fn write(&mut self, channels: &[&[f32]]) -> Result<(), Error> {
         let frames = channels.first().map_or(0, |channel| channel.len());
         self.frames += frames as u64;
         if self.riff_bytes() > u64::from(u32::MAX) {
-            return Err(Error::file(&self.path, "would be longer than 4 GiB; expected what a WAV file can hold"));
+            return Err(Error::file(&self.path, "exceeds 4 GiB; expected at most that for WAV"));
         }
         self.bytes.clear();
         for n in 0..frames {
@@ -79,18 +80,18 @@ impl WavOut {
         self.file.write_all(&self.bytes).map_err(|error| Error::write(&self.path, error))
     }
 
-    /// Completes the file and moves it to its place. Tells how many samples were clipped.
+    /// Completes the file and renames it into place. Returns the number of clipped samples.
     pub(crate) fn finish(mut self) -> Result<u64, Error> {
         let path = self.path.clone();
         self.complete().map_err(|error| Error::write(&path, error))?;
         let file = self.file.into_inner().map_err(|error| Error::write(&path, error.into_error()))?;
-        beside::keep(file, &path)?;
+        atomic_file::commit(file, &path)?;
         Ok(self.quantiser.clipped())
     }
 
     fn complete(&mut self) -> io::Result<()> {
         if self.data_bytes() % 2 == 1 {
-            self.file.write_all(&[0])?; // chunks begin at even places
+            self.file.write_all(&[0])?; // chunks start at even offsets
         }
         let header = self.header();
         self.file.seek(SeekFrom::Start(0))?;
@@ -110,15 +111,15 @@ impl WavOut {
         self.frames * u64::from(self.channels) * u64::from(self.sample_bytes())
     }
 
-    /// Bytes behind the RIFF size.
+    /// The RIFF size: bytes after the size field.
     fn riff_bytes(&self) -> u64 {
         let chunks = CHUNK_BYTES + self.format().len() as u64 + self.fact().len() as u64 + CHUNK_BYTES;
         RIFF_BYTES - CHUNK_BYTES + chunks + self.data_bytes().next_multiple_of(2)
     }
 
-    /// All in front of the samples.
+    /// Everything before the samples.
     fn header(&self) -> Vec<u8> {
-        // `write` has made sure that sizes fit.
+        // `write` has checked that sizes fit.
         let size = |bytes: u64| u32::try_from(bytes).unwrap_or(u32::MAX).to_le_bytes();
         let format = self.format();
         let mut header = Vec::new();
@@ -153,7 +154,7 @@ impl WavOut {
             Bits::Int16 => {}
             Bits::Float32 => format.extend(0_u16.to_le_bytes()),
             Bits::Int24 => {
-                // Front centre, or front left and right.
+                // Speaker mask: front centre, or front left and right.
                 let speakers: u32 = if self.channels == 1 { 4 } else { 3 };
                 format.extend(22_u16.to_le_bytes());
                 format.extend(bits.to_le_bytes());

@@ -1,4 +1,4 @@
-//! Every meter of a check over one file.
+//! Runs all meters of a check over one file.
 
 use crate::audio_in::{AudioIn, Word};
 use crate::error::Error;
@@ -15,12 +15,12 @@ use dsp_core::meter::spectrum::{Average, Spectrum};
 use dsp_core::meter::word::{self, WordUse};
 use std::path::Path;
 
-/// True peaks whose places are counted, in dBTP: what converters clip at, and what encoders need.
-pub(super) const PLACES_DBTP: [f64; 2] = [0.0, -1.0];
-/// What a reading of true peak is worth, in dB: a limiter at −1 dBTP may read so much over it.
+/// Levels above which true peaks are counted, in dBTP: where converters clip, and the headroom encoders need.
+pub(super) const TRUE_PEAK_LIMITS_DBTP: [f64; 2] = [0.0, -1.0];
+/// Tolerance of a true-peak reading, in dB: a limiter at −1 dBTP may read this much over.
 pub(super) const TRUE_PEAK_TOLERANCE_DB: f64 = 0.05;
 
-/// What the meters say about a file.
+/// The meters' findings about a file.
 #[derive(Debug)]
 pub(super) struct Findings {
     pub(super) file: String,
@@ -28,18 +28,18 @@ pub(super) struct Findings {
     pub(super) channels: usize,
     pub(super) frames: u64,
     pub(super) word: Word,
-    /// Magnitude at which a sample counts as over.
+    /// Magnitude from which a sample counts as an over.
     pub(super) full_scale: f64,
     pub(super) summary: Summary,
     pub(super) overs: runs::Summary,
     pub(super) clipped: runs::Summary,
     pub(super) peaks: peak_places::Summary,
-    /// Silent frames at both ends; `None` where nothing sounds.
+    /// Silent frames at the start and the end; `None` if all is silent.
     pub(super) silent: Option<[u64; 2]>,
     pub(super) spectrum: Average,
-    /// `None` unless the samples are integers that are read exactly.
+    /// `None` unless the samples are integers read exactly.
     pub(super) word_use: Option<word::Reading>,
-    /// Everything over time, where a picture wants it.
+    /// Readings over time, if needed for a plot.
     pub(super) bins: Vec<Bin>,
 }
 
@@ -69,7 +69,7 @@ impl Meters {
             programme: Programme::new(),
             overs: Overs::new(full_scale(input.word())),
             clip: ClipRuns::new(),
-            places: PeakPlaces::new(PLACES_DBTP.map(|limit| limit + TRUE_PEAK_TOLERANCE_DB)),
+            places: PeakPlaces::new(TRUE_PEAK_LIMITS_DBTP.map(|limit| limit + TRUE_PEAK_TOLERANCE_DB)),
             silence: Silence::new(),
             spectrum: Spectrum::new(),
             word: exact_bits.map(WordUse::new),
@@ -98,20 +98,20 @@ impl Meters {
     }
 }
 
-/// The largest value of integers; 1 for all that has none.
+/// The largest value of an integer format; 1 for all others.
 fn full_scale(word: Word) -> f64 {
     word.exact_bits().map_or(1.0, |bits| 1.0 - 2_f64.powi(1 - bits as i32))
 }
 
-/// Reads a file from its first frame to its last; what there is to say about the file itself comes beside.
+/// Reads a whole file; returns findings and warnings.
 pub(super) fn analyse(path: &Path, with_overview: bool, progress: &Progress) -> Result<(Findings, Vec<String>), Error> {
-    let mut shown = progress.file(path);
+    let mut file_progress = progress.file(path);
     let mut input = AudioIn::open(path)?;
-    shown.length(input.sample_rate_hz(), input.promised());
+    file_progress.length(input.sample_rate_hz(), input.expected_frames());
     let mut meters = Meters::new(&input, with_overview);
     input.read_all(|block| {
         meters.process(block);
-        shown.advance(block.len());
+        file_progress.advance(block.len());
     })?;
     let findings = Findings {
         file: path.display().to_string(),

@@ -1,109 +1,16 @@
-//! The picture of a check: what is drawn where. Four panels beneath each other, the first three over one time axis.
+//! The plot of a check: four stacked panels, the first three over a common time axis.
 
 use super::analysis::Findings;
+use super::panel::{DIM, GROUND, HEIGHT, LEFT, Panel, RIGHT, SMALL, TEXT, TITLE, WIDTH};
 use super::panels;
-use super::report::finite;
 use super::services::Service;
 use super::text::time;
+use crate::level::finite;
 use dsp_core::meter::overview::Bin;
-use plumb_canvas::{Anchor, Canvas, Color};
+use plumb_canvas::{Anchor, Canvas};
 
-/// Size of the picture, in pixels.
-const WIDTH: u32 = 1600;
-const HEIGHT: u32 = 1400;
-/// Where all panels begin and end: numbers of the axes on the left, names of lines on the right.
-const LEFT: f32 = 90.0;
-const RIGHT: f32 = 1350.0;
-
-/// Sizes of text.
-pub(super) const SMALL: f32 = 18.0;
-pub(super) const LARGE: f32 = 21.0;
-const TITLE: f32 = 27.0;
-
-/// Colours: each means the same in all panels.
-pub(super) const GROUND: Color = Color(22, 24, 29, 255);
-const PANEL: Color = Color(30, 33, 40, 255);
-pub(super) const GRID: Color = Color(56, 61, 72, 255);
-pub(super) const TEXT: Color = Color(205, 210, 220, 255);
-pub(super) const DIM: Color = Color(140, 147, 160, 255);
-pub(super) const BLUE: Color = Color(92, 160, 240, 255);
-pub(super) const PALE: Color = Color(92, 160, 240, 110);
-pub(super) const GREEN: Color = Color(120, 210, 140, 255);
-pub(super) const AMBER: Color = Color(240, 180, 70, 255);
-pub(super) const RED: Color = Color(240, 90, 80, 255);
-
-/// A rectangle with a scale upwards.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Panel {
-    top: f32,
-    height: f32,
-    low: f64,
-    high: f64,
-}
-
-impl Panel {
-    pub(super) fn new(top: f32, height: f32, low: f64, high: f64) -> Self {
-        Self { top, height, low, high }
-    }
-
-    /// Where a value is drawn; what lies outside is held at the edge.
-    pub(super) fn y(&self, value: f64) -> f32 {
-        let share = (value.clamp(self.low, self.high) - self.low) / (self.high - self.low);
-        self.top + self.height * (1.0 - share as f32)
-    }
-
-    /// Where a share of the width lies.
-    pub(super) fn x(share: f64) -> f32 {
-        LEFT + (RIGHT - LEFT) * share as f32
-    }
-
-    pub(super) const LEFT: f32 = LEFT;
-    pub(super) const RIGHT: f32 = RIGHT;
-    /// Beside the panels.
-    pub(super) const MARGIN: f32 = WIDTH as f32 - RIGHT;
-
-    /// Lowest value of the scale.
-    pub(super) fn low(&self) -> f64 {
-        self.low
-    }
-
-    pub(super) fn bottom(&self) -> f32 {
-        self.top + self.height
-    }
-
-    pub(super) fn top(&self) -> f32 {
-        self.top
-    }
-
-    /// Ground, title, names of colours, and lines at multiples of `step`.
-    pub(super) fn frame(&self, canvas: &mut Canvas, title: &str, names: &[(&str, Color)], step: f64) {
-        canvas.rect([LEFT, self.top], [RIGHT, self.bottom()], PANEL);
-        let y = self.top - 18.0;
-        canvas.text([LEFT, y], LARGE, Anchor::Left, TEXT, title);
-        let mut x = LEFT + canvas.text_width(LARGE, title) + 32.0;
-        for (name, color) in names {
-            canvas.rect([x, y - 2.5], [x + 26.0, y + 2.5], *color);
-            canvas.text([x + 34.0, y], SMALL, Anchor::Left, TEXT, name);
-            x += canvas.text_width(SMALL, name) + 64.0;
-        }
-        let first = (self.low / step).ceil() as i64;
-        let last = (self.high / step).floor() as i64;
-        for n in first..=last {
-            let value = n as f64 * step;
-            self.level(canvas, value, GRID);
-            canvas.text([LEFT - 10.0, self.y(value)], SMALL, Anchor::Right, DIM, &format!("{value}"));
-        }
-    }
-
-    /// A line across at a value.
-    pub(super) fn level(&self, canvas: &mut Canvas, value: f64, color: Color) {
-        let y = self.y(value);
-        canvas.line(&[[LEFT, y], [RIGHT, y]], 1.0, color);
-    }
-}
-
-/// Everything as many columns as there are pixels across.
-pub(super) fn columns(bins: &[Bin]) -> Vec<Bin> {
+/// Merges the bins into one column per pixel.
+fn columns(bins: &[Bin]) -> Vec<Bin> {
     let count = (RIGHT - LEFT) as usize;
     let column = |at: usize| {
         let first = at * bins.len() / count;
@@ -113,7 +20,7 @@ pub(super) fn columns(bins: &[Bin]) -> Vec<Bin> {
     (0..count).filter_map(column).collect()
 }
 
-/// Draws a file whose bins were kept.
+/// Draws a file analysed with an overview.
 pub(super) fn draw(findings: &Findings, services: &[Service]) -> Option<Canvas> {
     let mut canvas = Canvas::new(WIDTH, HEIGHT, GROUND)?;
     head(&mut canvas, findings);
@@ -140,13 +47,13 @@ fn head(canvas: &mut Canvas, findings: &Findings) {
         level(summary.true_peak_dbtp, 2),
         time(findings.seconds(findings.frames)),
     );
-    let room = RIGHT - LEFT - canvas.text_width(TITLE, &numbers) - 40.0;
-    let shown = canvas.fitting(TITLE, &name, room);
+    let width = RIGHT - LEFT - canvas.text_width(TITLE, &numbers) - 40.0;
+    let shown = canvas.fitting(TITLE, &name, width);
     canvas.text([LEFT, 40.0], TITLE, Anchor::Left, TEXT, &shown);
     canvas.text([RIGHT, 40.0], TITLE, Anchor::Right, TEXT, &numbers);
 }
 
-/// Steps of a time axis, in seconds.
+/// Tick spacings of the time axis, in seconds.
 const TIME_STEPS_S: [f64; 17] =
     [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 900.0, 3600.0];
 

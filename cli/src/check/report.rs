@@ -1,19 +1,14 @@
-//! Everything a check says about a file.
+//! The report of a check.
 
 use super::analysis::Findings;
 use super::judge;
 use super::services::{Played, Service};
 use super::verdict::{Check, Group, Verdict};
 use crate::audio_in::Word;
-use crate::level::Level;
+use crate::level::{Level, finite};
 use serde::Serialize;
 
-/// A number that JSON can hold.
-pub(super) fn finite(value: f64) -> Option<f64> {
-    Some(value).filter(|value| value.is_finite())
-}
-
-/// Verdicts by group.
+/// Verdict of each group.
 #[derive(Debug, Serialize)]
 struct Verdicts {
     peaks: Verdict,
@@ -34,18 +29,18 @@ pub(super) struct Loudness {
     pub(super) plr_lu: Option<f64>,
 }
 
-/// An octave.
+/// The mono loss of an octave.
 #[derive(Debug, Serialize)]
 pub(super) struct OctaveLoss {
     pub(super) centre_hz: f64,
     pub(super) level_db: Option<f64>,
     pub(super) loss_db: Option<f64>,
-    /// What loses everything has no number.
+    /// Loss for the text, infinite if the octave cancels.
     #[serde(skip)]
     pub(super) loss: Option<f64>,
 }
 
-/// A report, as JSON shows it.
+/// A report, as in JSON.
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
     pub(super) file: String,
@@ -62,7 +57,7 @@ pub(super) struct Report {
 }
 
 impl Report {
-    /// Judges what was found.
+    /// Judges the findings.
     pub(super) fn new(findings: &Findings, services: &[Service]) -> Self {
         let checks = judge::checks(findings);
         let services: Vec<_> = services.iter().map(|service| service.play(findings)).collect();

@@ -1,20 +1,20 @@
-//! What streaming services do to a file's loudness, by their published or measured targets.
+//! Loudness normalisation of streaming services, from published or measured targets.
 
 use super::analysis::{Findings, TRUE_PEAK_TOLERANCE_DB};
-use super::report::finite;
 use super::verdict::Verdict;
 use crate::error::Error;
+use crate::level::finite;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
-/// The services built in.
+/// Built-in services.
 const BUILT_IN: &str = include_str!("../../data/services.json");
-/// Targets outside are a slip of the pen, in LUFS.
+/// Plausible targets, in LUFS.
 const TARGET_LUFS: (f64, f64) = (-60.0, 0.0);
-/// A difference nobody hears, and no meter agrees on, in dB.
+/// Gain too small to matter, in dB: inaudible, and within the tolerance of meters.
 const NEAR_DB: f64 = 0.1;
 
-/// Whether a service turns up what is quieter than its target.
+/// Whether a service turns up files below its target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum TurnsUp {
@@ -28,16 +28,16 @@ pub(super) enum TurnsUp {
     Unknown,
 }
 
-/// A service, as the data file has it.
+/// A service, as in the data file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Service {
     pub(super) name: String,
-    /// `None` where everything plays as it is.
+    /// `None` for no normalisation.
     pub(super) target_lufs: Option<f64>,
     turns_up: TurnsUp,
     peak_limit_dbtp: Option<f64>,
-    /// Instead of `peak_limit_dbtp` for what is louder than the target.
+    /// Replaces `peak_limit_dbtp` for files above the target.
     peak_limit_loud_dbtp: Option<f64>,
     #[serde(default)]
     note: String,
@@ -54,7 +54,7 @@ struct Services {
     services: Vec<Service>,
 }
 
-/// What a service would do to a file, as JSON shows it.
+/// What a service would do to a file, as in JSON.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Played {
     pub(super) name: String,
@@ -63,7 +63,7 @@ pub(super) struct Played {
     turns_up: TurnsUp,
     /// Gain to the target.
     wanted_db: Option<f64>,
-    /// Gain that would be applied; `None` where that is unknown.
+    /// Gain that would be applied; `None` if unknown.
     pub(super) gain_db: Option<f64>,
     true_peak_after_dbtp: Option<f64>,
     peak_limit_dbtp: Option<f64>,
@@ -73,7 +73,7 @@ pub(super) struct Played {
     pub(super) date: String,
 }
 
-/// The services of a file, or those built in.
+/// Reads services from a file, or returns the built-in ones.
 pub(super) fn read(path: Option<&Path>) -> Result<Vec<Service>, Error> {
     let Some(path) = path else {
         return parse(BUILT_IN).map_err(|problem| Error::input("built-in services", problem));
@@ -89,14 +89,14 @@ fn parse(json: &str) -> Result<Vec<Service>, String> {
     for Service { name, target_lufs, .. } in &services {
         let (min, max) = TARGET_LUFS;
         if let Some(target) = target_lufs.filter(|target| !(min..=max).contains(target)) {
-            return Err(format!("target of {name} {target} LUFS; expected {min} to {max} LUFS, or null"));
+            return Err(format!("target {target} LUFS of {name}; expected {min} to {max} LUFS, or null"));
         }
     }
     Ok(services)
 }
 
 impl Service {
-    /// What it would do to a file.
+    /// What the service would do to a file.
     pub(super) fn play(&self, findings: &Findings) -> Played {
         let loudness_lufs = findings.summary.integrated_lufs;
         let peak_dbtp = findings.summary.true_peak_dbtp;
@@ -108,7 +108,7 @@ impl Service {
         let over_limit = |peak: f64| limit_dbtp.filter(|limit| peak > limit + TRUE_PEAK_TOLERANCE_DB);
         let (gain_db, mut verdict, mut detail) = match wanted_db {
             None if self.target_lufs.is_some() => (None, Verdict::Ok, "silence".to_owned()),
-            None => (Some(0.0), Verdict::Ok, "plays as it is".to_owned()),
+            None => (Some(0.0), Verdict::Ok, "plays unchanged".to_owned()),
             Some(wanted) if wanted.abs() <= NEAR_DB => (Some(wanted), Verdict::Ok, "at its target".to_owned()),
             Some(wanted) if wanted < 0.0 => (Some(wanted), Verdict::Ok, "turned down".to_owned()),
             Some(wanted) => self.turn_up(wanted, peak_dbtp, limit_dbtp),
@@ -133,27 +133,25 @@ impl Service {
         }
     }
 
-    /// What becomes of a file that is quieter than the target.
+    /// What happens to a file below the target.
     fn turn_up(&self, wanted: f64, peak_dbtp: f64, limit_dbtp: Option<f64>) -> (Option<f64>, Verdict, String) {
         let room = limit_dbtp.map_or(f64::INFINITY, |limit| limit - peak_dbtp);
         match self.turns_up {
             TurnsUp::Limited if wanted > room + NEAR_DB => {
                 let gain = room.max(0.0);
-                (
-                    Some(gain),
-                    Verdict::Note,
-                    format!("turned up no further: the peak allows {gain:.1} of {wanted:.1} dB"),
-                )
+                (Some(gain), Verdict::Note, format!("true peak limits the gain to {gain:.1} of {wanted:.1} dB"))
             }
             TurnsUp::Yes if wanted > room + NEAR_DB => {
-                let detail = format!("turned up {:.1} dB further than the peak allows", wanted - room);
+                let detail = format!("turned up {:.1} dB beyond the true-peak limit", wanted - room);
                 (Some(wanted), Verdict::Note, detail)
             }
-            TurnsUp::Limited | TurnsUp::Yes => (Some(wanted), Verdict::Ok, "turned up: the peak allows it".to_owned()),
+            TurnsUp::Limited | TurnsUp::Yes => {
+                (Some(wanted), Verdict::Ok, "turned up within the true-peak limit".to_owned())
+            }
             TurnsUp::No => (Some(0.0), Verdict::Note, format!("not turned up: plays {wanted:.1} dB below its target")),
             TurnsUp::Unknown => {
-                let allows = if wanted > room + NEAR_DB { "forbids it" } else { "allows it" };
-                (None, Verdict::Note, format!("0 or +{wanted:.1} dB: sources differ; the peak {allows}"))
+                let peak = if wanted > room + NEAR_DB { "over limit" } else { "within limit" };
+                (None, Verdict::Note, format!("0 or +{wanted:.1} dB (sources differ), peak {peak}"))
             }
         }
     }
@@ -164,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_built_in_has_a_date_and_a_source_each() {
+    fn built_in_services_have_dates_and_sources() {
         for service in parse(BUILT_IN).unwrap() {
             assert!(service.date.len() >= 7 && service.date.starts_with("20"), "{service:?}");
             assert!(!service.source.is_empty(), "{service:?}");
@@ -172,10 +170,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
+    fn errors_name_what_is_wrong() {
         for (json, says) in [
             ("{", "expected"),
-            (r#"{"services": [{"name": "a", "target_lufs": 14, "turns_up": "no"}]}"#, "target of a 14 LUFS"),
+            (r#"{"services": [{"name": "a", "target_lufs": 14, "turns_up": "no"}]}"#, "target 14 LUFS of a"),
             (r#"{"services": [{"name": "a", "target_lufs": -14, "turns_up": "maybe"}]}"#, "maybe"),
             (r#"{"services": [{"name": "a", "target_lufs": -14, "turns_up": "no", "gian": 1}]}"#, "gian"),
         ] {
@@ -184,9 +182,9 @@ mod tests {
         }
     }
 
-    /// Spotify's own example: −20 LUFS with a true peak of −5 dB is lifted to −16 LUFS only.
+    /// Spotify's own example: −20 LUFS with a true peak of −5 dBTP is turned up to −16 LUFS only.
     #[test]
-    fn the_peak_limits_what_is_turned_up() {
+    fn the_true_peak_limits_the_gain() {
         let spotify = &parse(BUILT_IN).unwrap()[0];
         let (gain, verdict, _) = spotify.turn_up(6.0, -5.0, spotify.peak_limit_dbtp);
         assert_eq!((gain, verdict), (Some(4.0), Verdict::Note));

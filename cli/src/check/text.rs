@@ -1,11 +1,11 @@
-//! A report as one screen of text.
+//! The report as one screen of text.
 
 use super::report::{OctaveLoss, Report};
 use super::services::Played;
 use super::verdict::{Bound, Check, Group, Verdict};
 use crate::table::{self, Align};
 
-/// A report in lines.
+/// Formats a report.
 pub(super) fn lay_out(report: &Report) -> String {
     let mut rows: Vec<Vec<String>> = Vec::new();
     let mut last = None;
@@ -26,7 +26,7 @@ pub(super) fn lay_out(report: &Report) -> String {
     format!("{}\n{table}{octaves}{}", head(report), dates(&report.services))
 }
 
-/// A time in a file: minutes, seconds, thousandths.
+/// A time as minutes, seconds and milliseconds.
 pub(super) fn time(seconds: f64) -> String {
     let ms = (seconds * 1000.0).round() as u64;
     format!("{}:{:02}.{:03}", ms / 60_000, ms / 1000 % 60, ms % 1000)
@@ -103,20 +103,20 @@ fn service_cells(played: &Played) -> Vec<String> {
     ]
 }
 
-/// How old the services' numbers are.
+/// The age of the services' targets.
 fn dates(services: &[Played]) -> String {
     let known = || services.iter().map(|played| played.date.as_str()).filter(|date| !date.is_empty());
     match (known().min(), known().max()) {
-        (Some(first), Some(last)) => format!("Services' targets are of {first} to {last}: sources with --json\n"),
+        (Some(first), Some(last)) => format!("Service targets dated {first} to {last}; sources with --json\n"),
         _ => String::new(),
     }
 }
 
-/// What mono loses, octave by octave.
+/// Mono loss by octave.
 fn octave_lines(octaves: &[OctaveLoss]) -> String {
     let name = |hz: f64| if hz < 1000.0 { format!("{hz}") } else { format!("{}k", hz / 1000.0) };
     let loss = |octave: &OctaveLoss| octave.loss.map_or_else(|| "-".to_owned(), |loss| format!("{loss:.1}"));
-    let first = ["Lost in mono", "Hz"].map(String::from).to_vec();
+    let first = ["Mono loss", "Hz"].map(String::from).to_vec();
     let second = ["", "dB"].map(String::from).to_vec();
     let rows = [
         first.into_iter().chain(octaves.iter().map(|octave| name(octave.centre_hz))).collect(),

@@ -1,17 +1,17 @@
-//! Verdicts: numbers held against limits.
+//! Verdicts: readings compared with limits.
 
-use super::report::finite;
+use crate::level::finite;
 use serde::Serialize;
 
-/// How bad a number is.
+/// The severity of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Verdict {
-    /// Nothing to do.
+    /// Passed.
     Ok,
-    /// Worth a thought.
+    /// Worth a look.
     Note,
-    /// To be mended before delivery.
+    /// To be fixed before delivery.
     Problem,
 }
 
@@ -25,7 +25,7 @@ impl Verdict {
     }
 }
 
-/// What a check is about.
+/// The subject of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Group {
@@ -33,29 +33,29 @@ pub(super) enum Group {
     Peaks,
     /// Phase and mono compatibility.
     Stereo,
-    /// Silence at both ends.
+    /// Silence at the start and the end.
     Ends,
-    /// Fit for a CD.
+    /// Suitability for CD.
     Cd,
-    /// Fit for a lacquer.
+    /// Suitability for vinyl.
     Vinyl,
-    /// What services do with it.
+    /// Normalisation by streaming services.
     Streaming,
 }
 
-/// Which side of its limit a number belongs on.
+/// How a reading is compared with its limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Bound {
-    /// Below it.
+    /// Must not exceed it.
     Max,
-    /// Above it.
+    /// Must not be below it.
     Min,
-    /// On it.
+    /// Must equal it.
     Is,
 }
 
-/// A line of the report, as JSON shows it.
+/// A line of the report, as in JSON.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Check {
     pub(super) id: &'static str,
@@ -68,16 +68,16 @@ pub(super) struct Check {
     pub(super) limit: Option<f64>,
     pub(super) at_s: Option<f64>,
     pub(super) detail: String,
-    /// Decimals of the text.
+    /// Decimals in the text.
     #[serde(skip)]
     pub(super) decimals: usize,
-    /// What the text shows for no value.
+    /// Text for a missing value.
     #[serde(skip)]
     pub(super) none: &'static str,
 }
 
 impl Check {
-    /// A number without a limit yet.
+    /// A reading without a limit yet.
     pub(super) fn new(group: Group, id: &'static str, name: &'static str, value: f64, unit: &'static str) -> Self {
         let none = if value == f64::INFINITY { "inf" } else { "-inf" };
         Self {
@@ -101,8 +101,8 @@ impl Check {
         Self::new(group, id, name, count as f64, unit).decimals(0)
     }
 
-    /// Holds `value` against the limits beyond which it is a note and a problem.
-    pub(super) fn held(mut self, value: f64, bound: Bound, [note, problem]: [f64; 2]) -> Self {
+    /// Compares `value` with the limits for a note and a problem.
+    pub(super) fn limit_to(mut self, value: f64, bound: Bound, [note, problem]: [f64; 2]) -> Self {
         let broken = |limit: f64| match bound {
             Bound::Max => value > limit,
             Bound::Min => value < limit,
@@ -121,13 +121,13 @@ impl Check {
         self
     }
 
-    /// A verdict for another reason than the number.
+    /// Raises the verdict to at least this one.
     pub(super) fn at_least(mut self, verdict: Verdict) -> Self {
         self.verdict = self.verdict.max(verdict);
         self
     }
 
-    /// A verdict no worse than this.
+    /// Lowers the verdict to at most this one.
     pub(super) fn at_most(mut self, verdict: Verdict) -> Self {
         self.verdict = self.verdict.min(verdict);
         self
@@ -143,11 +143,11 @@ impl Check {
         self
     }
 
-    pub(super) fn saying(mut self, detail: impl Into<String>) -> Self {
+    pub(super) fn detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = detail.into();
         self
     }
 }
 
-/// A limit that nothing breaks.
+/// A limit that is never exceeded.
 pub(super) const NEVER: f64 = f64::INFINITY;

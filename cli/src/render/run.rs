@@ -1,4 +1,4 @@
-//! A chain between its files.
+//! Streams blocks from the input through the chain to the output.
 
 use crate::audio_in::BLOCK_FRAMES;
 use crate::audio_out::AudioOut;
@@ -7,17 +7,17 @@ use crate::product::Chain;
 use crate::sidechain::Sidechain;
 use dsp_core::flush::FlushGuard;
 
-/// A chain between its files.
+/// A chain with its sidechain input and its output file.
 pub(super) struct Run<C> {
     pub(super) chain: C,
     pub(super) sidechain: Option<Sidechain>,
     pub(super) out: AudioOut,
-    /// Frames of the chain's delay that have not come out yet.
+    /// Frames of latency still to be dropped from the start of the output.
     pub(super) skip: usize,
 }
 
 impl<C: Chain> Run<C> {
-    /// Processes channels of any length in place and writes what comes out.
+    /// Processes channels of any length in place and writes the output.
     pub(super) fn block(&mut self, channels: &mut [Vec<f32>]) -> Result<(), Error> {
         let frames = channels.first().map_or(0, Vec::len);
         for at in (0..frames).step_by(BLOCK_FRAMES) {
@@ -36,7 +36,7 @@ impl<C: Chain> Run<C> {
         Ok(())
     }
 
-    /// Feeds silence until the last frame of the input has come out.
+    /// Flushes the latency with silence.
     pub(super) fn tail(&mut self, channels: usize) -> Result<(), Error> {
         let frames = self.chain.latency_frames();
         self.block(&mut vec![vec![0.0; frames]; channels])

@@ -1,13 +1,13 @@
-//! `plumb check`: every verdict on a signal made for it, the shape of the JSON, and the picture.
+//! `plumb check`: each verdict on a signal made for it, the JSON, and the plot.
 
-use crate::support::{Channels, Kind, ffmpeg, listing, noise, plumb, quiet, refused, stderr, write_wav};
+use crate::support::{Channels, Kind, ffmpeg, listing, noise, plumb, quiet, rejected, stderr, write_wav};
 use plumb_signals::{Noise, sine};
 use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
 const RATE_HZ: u32 = 44_100;
 
-/// Writes a file and checks it.
+/// Writes and checks a file.
 fn checked_as(kind: Kind, rate: u32, channels: &[Vec<f64>]) -> Value {
     let folder = tempdir().unwrap();
     write_wav(&folder, "a.wav", kind, rate, channels);
@@ -23,12 +23,12 @@ fn report(folder: &TempDir, args: &[&str]) -> Value {
     reports[0].clone()
 }
 
-/// The check of an id.
+/// The check with an id.
 fn line<'a>(report: &'a Value, id: &str) -> &'a Value {
     report["checks"].as_array().unwrap().iter().find(|check| check["id"] == id).unwrap_or_else(|| panic!("no {id}"))
 }
 
-/// Verdicts of ids.
+/// Verdicts of checks by id.
 fn verdicts<'a>(report: &'a Value, ids: &[&str]) -> Vec<&'a str> {
     ids.iter().map(|id| line(report, id)["verdict"].as_str().unwrap()).collect()
 }
@@ -41,7 +41,7 @@ fn number(value: &Value) -> f64 {
     value.as_f64().unwrap_or(f64::NAN)
 }
 
-/// Noise like the average of music, unrelated where `width` is 1, the same where it is 0: a mix without faults.
+/// Noise with the spectrum of music, a mix without faults: uncorrelated for `width` 1, mono for 0.
 fn music(seconds: f64, level: f64, width: f64) -> Channels {
     let mut noise = Noise::new(21);
     let mut low = [[0.0; 3]; 2];
@@ -49,7 +49,7 @@ fn music(seconds: f64, level: f64, width: f64) -> Channels {
     for _ in 0..(seconds * f64::from(RATE_HZ)) as usize {
         let mut band = [0.0; 2];
         for (low, band) in low.iter_mut().zip(&mut band) {
-            // Falls by 6 dB an octave from 800 Hz on and by 12 from 2 kHz on; nothing below 40 Hz.
+            // Falls 6 dB per octave above 800 Hz and 12 dB above 2 kHz; nothing below 40 Hz.
             low[0] += 0.11 * (level * noise.tick() - low[0]);
             low[1] += 0.3 * (low[0] - low[1]);
             low[2] += 0.006 * (low[1] - low[2]);
@@ -63,7 +63,7 @@ fn music(seconds: f64, level: f64, width: f64) -> Channels {
 }
 
 #[test]
-fn json_is_an_array_of_objects_with_these_names() {
+fn json_is_an_array_of_objects_with_these_keys() {
     let keys = |value: &Value| {
         let mut keys: Vec<_> = value.as_object().unwrap().keys().cloned().collect();
         keys.sort_unstable();
@@ -101,7 +101,7 @@ fn json_is_an_array_of_objects_with_these_names() {
     let help = quiet(&folder, &["check", "--help"]);
     for check in reports[0]["checks"].as_array().unwrap() {
         let id = check["id"].as_str().unwrap();
-        assert!(help.contains(id), "{id} is not in the help");
+        assert!(help.contains(id), "the help does not mention {id}");
     }
     assert!(help.contains("Exit status"));
 }
@@ -115,9 +115,9 @@ fn a_clean_file_has_no_problem() {
 }
 
 #[test]
-fn overs_and_clipping_are_told_with_their_place() {
+fn overs_and_clipping_are_reported_with_their_time() {
     let mut channels = vec![sine(100.0, -6.0, 2.0, f64::from(RATE_HZ)); 2];
-    // One second in, on the right: a plateau of twelve at the largest value.
+    // A plateau of twelve samples at full scale in the right channel, after one second.
     channels[1][RATE_HZ as usize..][..12].fill(32_767.0 / 32_768.0);
     let report = checked_as(Kind::Int(16), RATE_HZ, &channels);
     for id in ["samples_over", "clipped_runs"] {
@@ -127,7 +127,7 @@ fn overs_and_clipping_are_told_with_their_place() {
     }
     assert_eq!(line(&report, "samples_over")["value"], 12.0);
     assert_eq!((&line(&report, "clipped_runs")["value"], &report["verdict"]), (&1.0.into(), &"problem".into()));
-    // One sample is a note; a float beyond full scale a problem, however short; both below are neither.
+    // One sample is a note; a float above full scale is a problem; below full scale is ok.
     for (x, kind, verdict) in
         [(32_767.0 / 32_768.0, Kind::Int(16), "note"), (1.01, Kind::Float(32), "problem"), (0.99, Kind::Int(16), "ok")]
     {
@@ -139,8 +139,8 @@ fn overs_and_clipping_are_told_with_their_place() {
 }
 
 #[test]
-fn peaks_between_the_samples_are_counted() {
-    // fs/4 at 45°: samples 3 dB below the wave.
+fn inter_sample_peaks_are_counted() {
+    // fs/4 at 45°: the samples are 3 dB below the peaks.
     for (level_dbfs, expected) in
         [(-2.0, ["ok", "ok", "ok"]), (-0.5, ["note", "ok", "note"]), (1.0, ["problem", "problem", "note"])]
     {
@@ -152,9 +152,9 @@ fn peaks_between_the_samples_are_counted() {
         let report = checked(&[tone]);
         let peak = line(&report, "true_peak_dbtp");
         assert!((number(&peak["value"]) - level_dbfs).abs() < 0.1, "{peak}"); // the meter's tolerance
-        assert!((number(&peak["at_s"]) - 0.5).abs() < 0.05, "{peak}"); // the taper's top is flat
+        assert!((number(&peak["at_s"]) - 0.5).abs() < 0.05, "{peak}"); // the top of the taper is flat
         assert_eq!(
-            verdicts(&report, &["true_peak_dbtp", "places_over_0_dbtp", "places_over_minus_1_dbtp"]),
+            verdicts(&report, &["true_peak_dbtp", "peaks_over_0_dbtp", "peaks_over_minus_1_dbtp"]),
             expected,
             "{level_dbfs}"
         );
@@ -163,7 +163,7 @@ fn peaks_between_the_samples_are_counted() {
 }
 
 #[test]
-fn dc_is_held_against_minus_60_and_minus_40() {
+fn dc_limits_are_minus_60_and_minus_40() {
     for (dc, verdict) in [(0.0005, "ok"), (0.005, "note"), (-0.05, "problem")] {
         let report = checked(&[sine(100.0, -12.0, 1.0, f64::from(RATE_HZ)).iter().map(|x| x + dc).collect()]);
         assert_eq!(verdicts(&report, &["dc_offset_dbfs"]), [verdict], "{dc}");
@@ -171,19 +171,19 @@ fn dc_is_held_against_minus_60_and_minus_40() {
 }
 
 #[test]
-fn phase_is_judged_and_mono_is_fine() {
+fn opposite_phase_is_a_problem_and_mono_is_ok() {
     let ids = ["min_correlation", "mean_correlation", "mono_loss_db", "mono_loss_octave_db"];
     let wide = music(4.0, 1.0, 1.0);
     let opposite = vec![wide[0].clone(), wide[0].iter().map(|x| -x).collect::<Vec<_>>()];
     assert_eq!(verdicts(&checked(&opposite), &ids), ["problem"; 4]);
     let loss = &line(&checked(&opposite), "mono_loss_db")["value"].clone();
-    assert!(loss.is_null(), "all is lost: {loss}");
+    assert!(loss.is_null(), "everything cancels: {loss}");
     for same in [vec![wide[0].clone()], vec![wide[0].clone(), wide[0].clone()]] {
         let report = checked(&same);
         assert_eq!(verdicts(&report, &ids), ["ok"; 4]);
         assert_eq!(line(&report, "mono_loss_db")["value"], 0.0);
         let detail = line(&report, "min_correlation")["detail"].as_str().unwrap().to_owned();
-        assert_eq!(detail, ["mono", "both channels are the same"][same.len() - 1]);
+        assert_eq!(detail, ["mono", "both channels are identical"][same.len() - 1]);
     }
     let unrelated = checked(&wide);
     assert!((number(&line(&unrelated, "mono_loss_db")["value"]) - 3.0).abs() < 0.5, "{unrelated}");
@@ -208,11 +208,11 @@ fn an_octave_out_of_phase_is_named() {
 }
 
 #[test]
-fn vinyl_wants_narrow_bass_and_little_at_the_top() {
+fn vinyl_needs_narrow_bass_and_moderate_treble() {
     let tone = |hz: f64, level: f64| sine(hz, level, 3.0, f64::from(RATE_HZ));
     for (side_db, verdict) in [(-20.0, "ok"), (-9.0, "note"), (-3.0, "problem")] {
         let (mid, side) = (tone(80.0, -12.0), tone(80.0, -12.0 + side_db));
-        // Side a quarter of a period later, so that the channels stay equally loud.
+        // Side delayed by a quarter period, which keeps the channels equally loud.
         let late: Vec<f64> = side.iter().skip(138).copied().collect();
         let channels = [1.0, -1.0].map(|sign| mid.iter().zip(&late).map(|(m, s)| m + sign * s).collect::<Vec<_>>());
         let report = checked(&channels);
@@ -228,7 +228,7 @@ fn vinyl_wants_narrow_bass_and_little_at_the_top() {
     }
 }
 
-/// A tone that fades to nothing, in whole steps of 16 bits, with or without triangular dither.
+/// A tone fading out, quantised to 16 bits with or without triangular dither.
 fn faded(dithered: bool) -> Vec<f64> {
     let mut noise = Noise::new(31);
     let tone = sine(220.0, -50.0, 4.0, f64::from(RATE_HZ));
@@ -242,7 +242,7 @@ fn faded(dithered: bool) -> Vec<f64> {
 }
 
 #[test]
-fn dither_is_told_from_none_and_empty_bits_from_used_ones() {
+fn missing_dither_and_unused_bits_are_detected() {
     let ids = ["cd_rate_hz", "cd_bits", "bits_used", "lowest_bit"];
     for (dithered, verdict) in [(true, "ok"), (false, "note")] {
         let report = checked_as(Kind::Int(16), 44_100, &[faded(dithered)]);
@@ -250,7 +250,7 @@ fn dither_is_told_from_none_and_empty_bits_from_used_ones() {
         let report = checked_as(Kind::Int(24), 48_000, &[faded(dithered)]);
         assert_eq!(verdicts(&report, &ids), ["note", "note", "note", verdict]);
         assert_eq!(line(&report, "bits_used")["value"], 16.0);
-        assert_eq!(line(&report, "bits_used")["detail"], "the lowest 8 are empty");
+        assert_eq!(line(&report, "bits_used")["detail"], "the lowest 8 are unused");
     }
     let float = checked(&[faded(true)]);
     assert_eq!(verdicts(&float, &["cd_bits"]), ["note"]);
@@ -258,7 +258,7 @@ fn dither_is_told_from_none_and_empty_bits_from_used_ones() {
 }
 
 #[test]
-fn silence_at_the_ends_and_throughout() {
+fn silence_is_detected_at_the_ends_and_throughout() {
     let rate = RATE_HZ as usize;
     let tone = sine(440.0, -12.0, 1.0, f64::from(RATE_HZ));
     let report = checked(&[[vec![0.0; 2 * rate], tone, vec![0.0; 6 * rate]].concat()]);
@@ -267,13 +267,14 @@ fn silence_at_the_ends_and_throughout() {
     for silence in [vec![0.0; rate], vec![]] {
         let report = checked(&[silence]);
         assert_eq!(report["verdict"], "problem");
-        assert_eq!(line(&report, "silence_start_s")["detail"], "nothing but silence");
+        assert_eq!(line(&report, "silence_start_s")["detail"], "silence throughout");
         assert_eq!(report["loudness"]["integrated_lufs"], "-inf");
         assert!(report["services"].as_array().unwrap().iter().all(|service| service["true_peak_after_dbtp"].is_null()));
     }
 }
 
-/// A 1 kHz sine in both channels: loudness its peak level (EBU Tech 3341), true peak the same.
+/// A 1 kHz sine in both channels, whose loudness equals its peak level (EBU Tech 3341), after a short burst at
+/// another level.
 fn tone_and_burst(level_dbfs: f64, peak_dbfs: f64) -> Channels {
     let mut tone = sine(1000.0, level_dbfs, 10.0, f64::from(RATE_HZ));
     let burst = sine(1000.0, peak_dbfs, 0.002, f64::from(RATE_HZ));
@@ -282,8 +283,8 @@ fn tone_and_burst(level_dbfs: f64, peak_dbfs: f64) -> Channels {
 }
 
 #[test]
-fn services_apply_their_gain_as_far_as_the_peak_allows() {
-    // Spotify's own example: −20 LUFS with a true peak of −5 is lifted to −16 only.
+fn services_apply_gain_within_the_true_peak_limit() {
+    // Spotify's own example: −20 LUFS with a true peak of −5 dBTP is turned up to −16 LUFS only.
     let report = checked(&tone_and_burst(-20.0, -5.0));
     let spotify = service(&report, "Spotify");
     assert!((number(&spotify["gain_db"]) - 4.0).abs() < 0.15, "{spotify}"); // the meters' tolerances
@@ -291,7 +292,7 @@ fn services_apply_their_gain_as_far_as_the_peak_allows() {
     assert_eq!(service(&report, "TIDAL")["gain_db"], 0.0);
     assert!(service(&report, "Deezer")["gain_db"].is_null());
     assert_eq!(service(&report, "Deezer")["turns_up"], "unknown");
-    // Loud: turned down everywhere, and the true peak asked for is a lower one.
+    // Loud files are turned down everywhere, and Spotify's true-peak limit is lower.
     let report = checked(&tone_and_burst(-8.0, -1.5));
     let spotify = service(&report, "Spotify");
     assert!((number(&spotify["gain_db"]) + 6.0).abs() < 0.15, "{spotify}");
@@ -303,7 +304,7 @@ fn services_apply_their_gain_as_far_as_the_peak_allows() {
 }
 
 #[test]
-fn services_can_be_others() {
+fn services_can_be_replaced() {
     let folder = tempdir().unwrap();
     write_wav(&folder, "a.wav", Kind::Float(32), RATE_HZ, &tone_and_burst(-20.0, -20.0));
     let json = r#"{"services": [{"name": "Ours", "target_lufs": -18, "turns_up": "yes"}]}"#;
@@ -314,25 +315,25 @@ fn services_can_be_others() {
     for (json, says) in [
         ("[", "expected streaming services in JSON"),
         (r#"{"services": [{"name": "x", "target_lufs": -14, "turns_up": "up"}]}"#, "expected"),
-        (r#"{"services": [{"name": "x", "target_lufs": 14, "turns_up": "no"}]}"#, "target of x 14 LUFS; expected"),
+        (r#"{"services": [{"name": "x", "target_lufs": 14, "turns_up": "no"}]}"#, "target 14 LUFS of x; expected"),
     ] {
         std::fs::write(folder.path().join("bad.json"), json).unwrap();
-        refused(&folder, &["check", "a.wav", "--services", "bad.json"], "bad.json", &[says]);
+        rejected(&folder, &["check", "a.wav", "--services", "bad.json"], "bad.json", &[says]);
     }
-    refused(&folder, &["check", "a.wav", "--services", "none.json"], "none.json", &["cannot read", "expected"]);
+    rejected(&folder, &["check", "a.wav", "--services", "none.json"], "none.json", &["cannot read", "expected"]);
 }
 
 #[test]
-fn what_cannot_be_checked_is_refused_in_one_line() {
+fn unreadable_inputs_and_bad_plots_are_rejected() {
     let folder = tempdir().unwrap();
     write_wav(&folder, "a.wav", Kind::Int(16), RATE_HZ, &noise(1, 2, 9000));
     write_wav(&folder, "six.wav", Kind::Int(16), RATE_HZ, &noise(1, 6, 100));
-    refused(&folder, &["check", "gone.wav"], "gone.wav", &["cannot open", "expected"]);
-    refused(&folder, &["check", "six.wav", "--json"], "six.wav", &["6 channels; expected 1 or 2"]);
-    refused(&folder, &["check", "gone.wav", "--plot", "p.png"], "gone.wav", &["cannot open"]);
-    refused(&folder, &["check", "a.wav", "--plot", "p.jpg"], "p.jpg", &["expected one ending in .png"]);
-    refused(&folder, &["check", "a.wav", "--plot", "no/p.png"], "no/p.png", &["cannot write there"]);
-    refused(&folder, &["check", "a.wav", "a.wav", "--plot", "p.png"], "p.png", &["2 files", "expected one FILE"]);
+    rejected(&folder, &["check", "gone.wav"], "gone.wav", &["cannot open", "expected"]);
+    rejected(&folder, &["check", "six.wav", "--json"], "six.wav", &["6 channels; expected 1 or 2"]);
+    rejected(&folder, &["check", "gone.wav", "--plot", "p.png"], "gone.wav", &["cannot open"]);
+    rejected(&folder, &["check", "a.wav", "--plot", "p.jpg"], "p.jpg", &["expected one ending in .png"]);
+    rejected(&folder, &["check", "a.wav", "--plot", "no/p.png"], "no/p.png", &["cannot write there"]);
+    rejected(&folder, &["check", "a.wav", "a.wav", "--plot", "p.png"], "p.png", &["2 files", "expected one FILE"]);
     let output = plumb(&folder, &["check", "b.wav", "a.wav", "c.wav"]);
     assert_eq!((output.status.code(), stderr(&output).lines().count()), (Some(2), 2));
     assert!(output.stdout.is_empty());
@@ -354,7 +355,7 @@ fn text_is_one_screen_of_aligned_lines() {
 }
 
 /// Width, height and pixels of a PNG.
-fn picture(folder: &TempDir, name: &str) -> (u32, u32, Vec<u8>) {
+fn plot(folder: &TempDir, name: &str) -> (u32, u32, Vec<u8>) {
     let file = std::io::BufReader::new(std::fs::File::open(folder.path().join(name)).unwrap());
     let mut reader = png::Decoder::new(file).read_info().unwrap();
     let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
@@ -364,24 +365,24 @@ fn picture(folder: &TempDir, name: &str) -> (u32, u32, Vec<u8>) {
 }
 
 #[test]
-fn the_picture_shows_something_and_replaces_an_older_one_whole() {
+fn the_plot_has_content_and_replaces_an_existing_file() {
     let folder = tempdir().unwrap();
     let colours = |pixels: &[u8]| pixels.chunks(3).collect::<std::collections::HashSet<_>>().len();
     for (channels, name) in [
         (music(20.0, 1.0, 0.5), "stereo.png"),
         (vec![music(3.0, 2.0, 1.0).remove(0)], "mono.PNG"),
-        (vec![vec![]; 2], "nothing.png"),
+        (vec![vec![]; 2], "empty.png"),
         (vec![vec![0.5]], "one.png"),
         (vec![vec![0.0; 50_000]; 2], "silence.png"),
     ] {
         write_wav(&folder, "a.wav", Kind::Float(32), RATE_HZ, &channels);
-        std::fs::write(folder.path().join(name), "older").unwrap();
+        std::fs::write(folder.path().join(name), "existing").unwrap();
         let text = quiet(&folder, &["check", "a.wav", "--plot", name]);
         assert_eq!(text, quiet(&folder, &["check", "a.wav"]));
-        let (width, height, pixels) = picture(&folder, name);
+        let (width, height, pixels) = plot(&folder, name);
         assert_eq!((width, height), (1600, 1400));
         assert!(colours(&pixels) > 30, "{name}: {} colours", colours(&pixels));
-        // The blue of what was measured; text alone has none.
+        // The blue of the curves, which text does not use.
         let blue = pixels.chunks(3).filter(|pixel| **pixel == [92, 160, 240]).count();
         assert!(blue > 20_000 || channels[0].len() < 100_000, "{name}: {blue}");
     }

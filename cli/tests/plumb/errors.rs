@@ -1,57 +1,57 @@
-//! Everything wrong is refused in one line that names it, with nothing left behind.
+//! Errors: one line that names the cause, and no files left behind.
 
-use crate::support::{Kind, listing, noise, plumb, refused, stderr, wav_bytes, write_wav};
+use crate::support::{Kind, listing, noise, plumb, rejected, stderr, wav_bytes, write_wav};
 use tempfile::{TempDir, tempdir};
 
-/// A folder with a sound stereo file in it.
+/// A folder with an intact stereo file.
 fn folder() -> TempDir {
     let folder = tempdir().unwrap();
     write_wav(&folder, "in.wav", Kind::Int(16), 48_000, &noise(1, 2, 9000));
     folder
 }
 
-fn put(folder: &TempDir, name: &str, bytes: &[u8]) {
+fn write(folder: &TempDir, name: &str, bytes: &[u8]) {
     std::fs::write(folder.path().join(name), bytes).unwrap();
 }
 
 #[test]
-fn files_that_cannot_be_read() {
+fn unreadable_inputs_are_rejected() {
     let folder = folder();
     std::fs::create_dir(folder.path().join("album")).unwrap();
-    put(&folder, "notes.txt", &b"These are not the samples you are looking for.\n".repeat(200));
-    put(&folder, "empty.wav", b"");
-    put(&folder, "head.wav", &std::fs::read(folder.path().join("in.wav")).unwrap()[..20]);
+    write(&folder, "notes.txt", &b"These are not the samples you are looking for.\n".repeat(200));
+    write(&folder, "empty.wav", b"");
+    write(&folder, "head.wav", &std::fs::read(folder.path().join("in.wav")).unwrap()[..20]);
     write_wav(&folder, "surround.wav", Kind::Int(16), 48_000, &noise(1, 6, 100));
     write_wav(&folder, "slow.wav", Kind::Int(16), 4000, &noise(1, 1, 100));
     for (file, says) in [
         ("gone.wav", "cannot open"),
         ("album", "is a folder"),
-        ("notes.txt", "not audio that can be read"),
-        ("empty.wav", "not audio that can be read"),
-        ("head.wav", "not audio that can be read"),
+        ("notes.txt", "unreadable format"),
+        ("empty.wav", "unreadable format"),
+        ("head.wav", "unreadable format"),
         ("surround.wav", "6 channels; expected 1 or 2"),
         ("slow.wav", "sample rate 4000 Hz; expected 8000 to 768000 Hz"),
     ] {
-        refused(&folder, &["measure", file], file, &[says, "expected"]);
-        refused(&folder, &["measure", "--json", file], file, &[says]);
-        refused(&folder, &["render", "channel-strip", file, "out.wav"], file, &[says]);
+        rejected(&folder, &["measure", file], file, &[says, "expected"]);
+        rejected(&folder, &["measure", "--json", file], file, &[says]);
+        rejected(&folder, &["render", "channel-strip", file, "out.wav"], file, &[says]);
     }
 }
 
 #[test]
-fn a_file_cut_off_names_the_frame_and_leaves_an_older_output_alone() {
+fn a_truncated_file_names_the_frame_and_keeps_an_existing_output() {
     let folder = folder();
     let whole = wav_bytes(Kind::Int(16), 48_000, &noise(1, 2, 9000));
-    put(&folder, "cut.wav", &whole[..whole.len() - 4000 * 4 - 1]);
-    put(&folder, "out.wav", b"an older file");
+    write(&folder, "cut.wav", &whole[..whole.len() - 4000 * 4 - 1]);
+    write(&folder, "out.wav", b"an existing file");
     for args in [&["measure", "cut.wav"][..], &["render", "master-bus", "cut.wav", "out.wav"]] {
-        refused(&folder, args, "cut.wav", &["cut off at frame 4999", "expected 9000 frames"]);
+        rejected(&folder, args, "cut.wav", &["truncated at frame 4999", "expected 9000 frames"]);
     }
-    refused(&folder, &["render", "master-bus", "cut.wav", "cut.wav"], "cut.wav", &["frame 4999"]);
+    rejected(&folder, &["render", "master-bus", "cut.wav", "cut.wav"], "cut.wav", &["frame 4999"]);
 }
 
 #[test]
-fn several_bad_files_have_a_line_each_and_nothing_is_printed() {
+fn each_bad_file_has_its_line_and_no_readings_are_printed() {
     let folder = folder();
     let output = plumb(&folder, &["measure", "--json", "b.wav", "in.wav", "a.wav"]);
     assert_eq!(output.status.code(), Some(2));
@@ -62,27 +62,27 @@ fn several_bad_files_have_a_line_each_and_nothing_is_printed() {
 }
 
 #[test]
-fn a_line_stays_one_line_whatever_the_file_is_called() {
+fn messages_stay_on_one_line_whatever_the_file_name() {
     let output = plumb(&folder(), &["measure", "two\nlines.wav"]);
     assert_eq!(stderr(&output).lines().count(), 1);
     assert_eq!(output.status.code(), Some(2));
 }
 
 #[test]
-fn controls_and_values_that_do_not_exist() {
+fn unknown_controls_and_invalid_values_are_rejected() {
     let folder = folder();
     let set = |set: &'static str| ["render", "channel-strip", "in.wav", "out.wav", "--set", set];
-    refused(&folder, &set("comp_treshold_db=-20"), "comp_treshold_db", &["unknown", "'comp_threshold_db'"]);
-    refused(&folder, &set("comp_threshold_db=3"), "comp_threshold_db", &["'3'", "expected -60.0 to 0.0 dB"]);
-    refused(&folder, &set("comp_threshold_db=-20 Hz"), "comp_threshold_db", &["'-20 Hz'", "expected"]);
-    refused(&folder, &set("comp_threshold_db=nan"), "comp_threshold_db", &["expected"]);
-    refused(&folder, &set("comp_key=sidechain"), "comp_key", &["expected one of Internal, External"]);
-    refused(&folder, &set("gate_on"), "--set gate_on", &["expected ID=VALUE"]);
-    refused(&folder, &set("limiter_on=1"), "limiter_on", &["unknown control", "channel-strip"]);
+    rejected(&folder, &set("comp_treshold_db=-20"), "comp_treshold_db", &["unknown", "'comp_threshold_db'"]);
+    rejected(&folder, &set("comp_threshold_db=3"), "comp_threshold_db", &["'3'", "expected -60.0 to 0.0 dB"]);
+    rejected(&folder, &set("comp_threshold_db=-20 Hz"), "comp_threshold_db", &["'-20 Hz'", "expected"]);
+    rejected(&folder, &set("comp_threshold_db=nan"), "comp_threshold_db", &["expected"]);
+    rejected(&folder, &set("comp_key=sidechain"), "comp_key", &["expected one of Internal, External"]);
+    rejected(&folder, &set("gate_on"), "--set gate_on", &["expected ID=VALUE"]);
+    rejected(&folder, &set("limiter_on=1"), "limiter_on", &["unknown control", "channel-strip"]);
 }
 
 #[test]
-fn presets_that_cannot_be_used() {
+fn bad_presets_are_rejected() {
     let folder = folder();
     for (name, json, says) in [
         ("torn.json", r#"{"plumb_preset":1,"#, "not a Plumb preset"),
@@ -91,29 +91,29 @@ fn presets_that_cannot_be_used() {
         ("id.json", r#"{"plumb_preset":1,"product":"channel-strip","values":{"nope":1}}"#, "'nope'"),
         ("value.json", r#"{"plumb_preset":1,"product":"channel-strip","values":{"gate_on":7}}"#, "gate_on"),
     ] {
-        put(&folder, name, json.as_bytes());
-        refused(&folder, &["render", "channel-strip", "in.wav", "out.wav", "--preset", name], name, &[says]);
+        write(&folder, name, json.as_bytes());
+        rejected(&folder, &["render", "channel-strip", "in.wav", "out.wav", "--preset", name], name, &[says]);
     }
     let gone = ["render", "channel-strip", "in.wav", "out.wav", "--preset", "gone.json"];
-    refused(&folder, &gone, "gone.json", &["cannot read", "expected a preset"]);
+    rejected(&folder, &gone, "gone.json", &["cannot read", "expected a preset"]);
 }
 
 #[test]
-fn sidechains_that_cannot_be_used() {
+fn bad_sidechains_are_rejected() {
     let folder = folder();
     write_wav(&folder, "key.wav", Kind::Int(16), 44_100, &noise(1, 1, 100));
     let render = |product, key| ["render", product, "in.wav", "out.wav", "--sidechain", key];
-    refused(&folder, &render("channel-strip", "key.wav"), "key.wav", &["44100 Hz", "expected 48000 Hz as in in.wav"]);
-    refused(&folder, &render("channel-strip", "gone.wav"), "gone.wav", &["cannot open"]);
-    refused(&folder, &render("master-bus", "key.wav"), "key.wav", &["expected 48000 Hz as in in.wav"]);
-    // Cut off, and noticed only while it is read.
+    rejected(&folder, &render("channel-strip", "key.wav"), "key.wav", &["44100 Hz", "expected 48000 Hz as in in.wav"]);
+    rejected(&folder, &render("channel-strip", "gone.wav"), "gone.wav", &["cannot open"]);
+    rejected(&folder, &render("master-bus", "key.wav"), "key.wav", &["expected 48000 Hz as in in.wav"]);
+    // Truncated, which only reading detects.
     let whole = wav_bytes(Kind::Int(16), 48_000, &noise(1, 2, 9000));
-    put(&folder, "cut.wav", &whole[..whole.len() / 2]);
-    refused(&folder, &render("channel-strip", "cut.wav"), "cut.wav", &["cut off at frame", "expected 9000 frames"]);
+    write(&folder, "cut.wav", &whole[..whole.len() / 2]);
+    rejected(&folder, &render("channel-strip", "cut.wav"), "cut.wav", &["truncated at frame", "expected 9000 frames"]);
 }
 
 #[test]
-fn outputs_that_cannot_be_written() {
+fn unwritable_outputs_are_rejected() {
     let folder = folder();
     std::fs::create_dir(folder.path().join("folder.wav")).unwrap();
     for (out, says) in [
@@ -122,28 +122,28 @@ fn outputs_that_cannot_be_written() {
         ("folder.wav", "is a folder"),
         ("gone/out.wav", "cannot write there"),
     ] {
-        refused(&folder, &["render", "channel-strip", "in.wav", out], out, &[says]);
+        rejected(&folder, &["render", "channel-strip", "in.wav", out], out, &[says]);
     }
     let floats = ["render", "channel-strip", "in.wav", "out.flac", "--bits", "32f"];
-    refused(&folder, &floats, "out.flac", &["FLAC does not hold floats", "expected --bits 16 or 24"]);
+    rejected(&folder, &floats, "out.flac", &["FLAC cannot store floats", "expected --bits 16 or 24"]);
     write_wav(&folder, "fast.wav", Kind::Int(16), 768_000, &noise(1, 1, 100));
     let fast = ["render", "channel-strip", "fast.wav", "out.flac"];
-    refused(&folder, &fast, "out.flac", &["768000 Hz", "expected up to 655350 Hz"]);
+    rejected(&folder, &fast, "out.flac", &["768000 Hz", "expected up to 655350 Hz"]);
 }
 
 #[test]
-fn several_outputs_that_cannot_be_written() {
+fn bad_outputs_of_several_inputs_are_rejected() {
     let folder = folder();
     write_wav(&folder, "b.wav", Kind::Int(16), 48_000, &noise(1, 1, 100));
     std::fs::create_dir(folder.path().join("more")).unwrap();
     std::fs::copy(folder.path().join("in.wav"), folder.path().join("more/in.wav")).unwrap();
     let to = |ins: [&'static str; 2], out: &'static str| ["render", "channel-strip", ins[0], ins[1], out];
-    refused(&folder, &to(["in.wav", "b.wav"], "gone"), "gone", &["is no folder", "expected one for 2 files"]);
-    refused(&folder, &to(["in.wav", "more/in.wav"], "more"), "more/in.wav", &["as in.wav would", "names that differ"]);
+    rejected(&folder, &to(["in.wav", "b.wav"], "gone"), "gone", &["is not a folder", "expected one for 2 files"]);
+    rejected(&folder, &to(["in.wav", "more/in.wav"], "more"), "more/in.wav", &["as would in.wav", "distinct names"]);
 }
 
 #[test]
-fn wrong_usage_ends_with_2_as_well() {
+fn wrong_usage_exits_with_2() {
     let folder = folder();
     for args in [
         &[][..],

@@ -1,13 +1,13 @@
-//! `plumb render` to FLAC: what a WAV of the same word length holds, bit for bit, whole, with the right checksum.
+//! `plumb render` to FLAC: bit-identical to a WAV of the same word length, complete, with the right checksum.
 
-use crate::support::{Channels, Kind, ffmpeg, noise, plumb, quiet, readings, refused, rendered, stderr, write_wav};
+use crate::support::{Channels, Kind, ffmpeg, noise, plumb, quiet, readings, rejected, rendered, stderr, write_wav};
 use tempfile::{TempDir, tempdir};
 
-/// Renders `in.wav` at a word length to WAV and to FLAC and reads the FLAC back; both are compared.
+/// Renders `in.wav` to WAV and FLAC at a word length and asserts that both hold the same samples.
 fn same_as_wav(folder: &TempDir, bits: &str, what: &str) -> Channels {
     quiet(folder, &["render", "channel-strip", "in.wav", "wav.wav", "--bits", bits]);
     quiet(folder, &["render", "channel-strip", "in.wav", "out.flac", "--bits", bits]);
-    // Reading checks the checksum of all samples.
+    // Reading verifies the checksum.
     quiet(folder, &["render", "channel-strip", "out.flac", "back.wav", "--bits", bits]);
     let (wav, back) = (rendered(folder, "wav.wav"), rendered(folder, "back.wav"));
     assert_eq!((wav.rate, wav.bits), (back.rate, back.bits), "{what}");
@@ -16,14 +16,14 @@ fn same_as_wav(folder: &TempDir, bits: &str, what: &str) -> Channels {
 }
 
 #[test]
-fn every_rate_word_and_channel_comes_back_bit_for_bit() {
+fn every_rate_word_length_and_channel_count_is_bit_exact() {
     let folder = tempdir().unwrap();
     let all = [(1, 16), (2, 16), (1, 24), (2, 24)];
     let whole = [44_100, 192_000].into_iter().flat_map(|rate| all.map(|(channels, bits)| (rate, channels, bits)));
-    // Rates with a number of their own in every block, and some without.
+    // Rates with a code in the frame header, and rates without one.
     let others = [(8000, 1, 24), (11_025, 2, 16), (48_000, 1, 16), (96_000, 2, 24), (176_400, 2, 16), (384_000, 1, 24)];
     for (rate, channels, bits) in whole.chain(others) {
-        // A block, and a part of one.
+        // One block and part of another.
         let input = noise(u64::from(rate), channels, 6001);
         write_wav(&folder, "in.wav", Kind::Int(bits), rate, &input);
         let what = format!("{rate} Hz, {channels} channels, {bits} bit");
@@ -34,16 +34,16 @@ fn every_rate_word_and_channel_comes_back_bit_for_bit() {
 }
 
 #[test]
-fn signals_that_are_hard_to_code_come_back_too() {
+fn signals_that_are_hard_to_compress_are_bit_exact() {
     let folder = tempdir().unwrap();
     let most = 1.0 - 2_f64.powi(-23);
     let by = |f: &dyn Fn(usize) -> f64| (0..9000).map(f).collect::<Vec<f64>>();
-    let loud = plumb_noise(9000);
+    let loud = full_scale_noise(9000);
     for (name, left, right) in [
         ("silence", by(&|_| 0.0), by(&|_| 0.0)),
-        ("full scale, left against right", by(&|_| most), by(&|_| -1.0)),
+        ("full scale, opposite channels", by(&|_| most), by(&|_| -1.0)),
         (
-            "every sample another side",
+            "alternating full scale",
             by(&|n| if n % 2 == 0 { most } else { -1.0 }),
             by(&|n| if n % 2 == 0 { -1.0 } else { most }),
         ),
@@ -56,32 +56,37 @@ fn signals_that_are_hard_to_code_come_back_too() {
     }
 }
 
-/// Noise that fills 24 bits.
-fn plumb_noise(frames: usize) -> Vec<f64> {
+/// Noise that uses all 24 bits.
+fn full_scale_noise(frames: usize) -> Vec<f64> {
     let mut noise = plumb_signals::Noise::new(9);
     (0..frames).map(|_| (noise.tick() * 8_388_607.0).round() / 8_388_608.0).collect()
 }
 
 #[test]
-fn files_of_any_length_come_back() {
+fn files_of_any_length_are_bit_exact() {
     let folder = tempdir().unwrap();
     for frames in [1, 2, 31, 4095, 4096, 4097, 8192] {
         write_wav(&folder, "in.wav", Kind::Int(16), 44_100, &noise(3, 2, frames));
         let back = same_as_wav(&folder, "16", &format!("{frames} frames"));
         assert_eq!(back[0].len(), frames);
     }
-    // Readers, our own among them, find no audio in an empty one.
+    // Readers, ours included, reject a FLAC file without audio.
     write_wav(&folder, "in.wav", Kind::Int(16), 44_100, &noise(3, 2, 0));
-    refused(&folder, &["render", "channel-strip", "in.wav", "none.flac"], "none.flac", &["no frames", "expected one"]);
+    rejected(
+        &folder,
+        &["render", "channel-strip", "in.wav", "none.flac"],
+        "none.flac",
+        &["no frames", "expected at least one"],
+    );
 }
 
 #[test]
-fn it_is_shorter_than_a_wav() {
+fn it_is_smaller_than_a_wav() {
     let folder = tempdir().unwrap();
     let bytes = |name: &str| folder.path().join(name).metadata().unwrap().len() as f64;
-    // Falling 6 dB an octave from 400 Hz on, as music does; by loudness and word.
+    // Noise falling 6 dB per octave above 400 Hz, like music, at several levels and word lengths.
     for (level, bits, most) in [(0.5, "16", 0.75), (0.5, "24", 0.84), (0.01, "24", 0.61)] {
-        let mut input = plumb_noise(96_000);
+        let mut input = full_scale_noise(96_000);
         input.iter_mut().fold(0.0, |last: f64, x| {
             *x = last + 0.05 * (*x * level - last);
             *x
@@ -117,7 +122,7 @@ fn another_decoder_reads_the_same() {
 }
 
 #[test]
-fn floats_become_24_bits_and_what_does_not_fit_is_told() {
+fn floats_become_24_bits_and_clipping_is_reported() {
     let folder = tempdir().unwrap();
     write_wav(&folder, "in.wav", Kind::Float(32), 48_000, &[vec![0.5, 1.5, -2.0, 0.25]]);
     let output = plumb(&folder, &["render", "channel-strip", "in.wav", "out.flac"]);

@@ -1,6 +1,6 @@
-//! Every kind of file that can be read, and what becomes of damaged ones. The encoders are ffmpeg's.
+//! Every readable format, intact and damaged. The encoders are ffmpeg's.
 
-use crate::support::{Kind, ffmpeg, noise, plumb, quiet, readings, refused, rendered, stderr, write_wav};
+use crate::support::{Kind, ffmpeg, noise, plumb, quiet, readings, rejected, rendered, stderr, write_wav};
 use plumb_signals::sine;
 use tempfile::{TempDir, tempdir};
 
@@ -11,14 +11,14 @@ fn bytes(folder: &TempDir, name: &str) -> Vec<u8> {
     std::fs::read(folder.path().join(name)).unwrap()
 }
 
-fn put(folder: &TempDir, name: &str, bytes: &[u8]) {
+fn write(folder: &TempDir, name: &str, bytes: &[u8]) {
     std::fs::write(folder.path().join(name), bytes).unwrap();
 }
 
 #[test]
-fn every_width_of_wav_is_the_same_sound() {
+fn every_wav_sample_format_reads_the_same() {
     let folder = tempdir().unwrap();
-    // Values that 8 bits hold.
+    // Values that 8 bits represent exactly.
     let input = vec![(0..999).map(|n| f64::from(n % 255 - 127) / 128.0).collect::<Vec<_>>(); 2];
     for kind in [Kind::Int(8), Kind::Int(16), Kind::Int(24), Kind::Int(32), Kind::Float(32), Kind::Float(64)] {
         write_wav(&folder, "in.wav", kind, RATE_HZ, &input);
@@ -28,7 +28,7 @@ fn every_width_of_wav_is_the_same_sound() {
 }
 
 #[test]
-fn flac_is_bit_exact_with_junk_behind_it_or_not() {
+fn flac_is_bit_exact_with_and_without_an_appended_tag() {
     let folder = tempdir().unwrap();
     for (channels, bits, format) in [(1, 16, "s16"), (2, 16, "s16"), (2, 24, "s32")] {
         let input = noise(1, channels, 70_001);
@@ -40,35 +40,39 @@ fn flac_is_bit_exact_with_junk_behind_it_or_not() {
         let output = rendered(&folder, "out.wav");
         assert_eq!((output.bits, output.rate), (24, RATE_HZ));
         assert!(output.channels == input, "{channels} channels, {bits} bit");
-        // An old-style tag, as some taggers append.
-        put(&folder, "tagged.flac", &[bytes(&folder, "in.flac"), [b"TAG".as_slice(), &[b' '; 125]].concat()].concat());
+        // An ID3v1 tag, as some taggers append.
+        write(
+            &folder,
+            "tagged.flac",
+            &[bytes(&folder, "in.flac"), [b"TAG".as_slice(), &[b' '; 125]].concat()].concat(),
+        );
         quiet(&folder, &["render", "channel-strip", "tagged.flac", "out.wav"]);
         assert!(rendered(&folder, "out.wav").channels == input, "tagged");
     }
 }
 
 #[test]
-fn damaged_flac_is_refused_with_the_frame() {
+fn damaged_flac_is_rejected_with_the_frame() {
     let folder = tempdir().unwrap();
     write_wav(&folder, "in.wav", Kind::Int(16), RATE_HZ, &noise(2, 2, 100_000));
     if !ffmpeg(&folder, "in.wav", "in.flac", &[]) {
         return;
     }
     let whole = bytes(&folder, "in.flac");
-    put(&folder, "cut.flac", &whole[..whole.len() * 6 / 10]);
+    write(&folder, "cut.flac", &whole[..whole.len() * 6 / 10]);
     let mut flipped = whole.clone();
     flipped[whole.len() / 2] ^= 0x55;
-    put(&folder, "flipped.flac", &flipped);
+    write(&folder, "flipped.flac", &flipped);
     let mut checksum = whole;
     checksum[30] ^= 1; // inside the MD5 of STREAMINFO, bytes 26 to 41
-    put(&folder, "checksum.flac", &checksum);
+    write(&folder, "checksum.flac", &checksum);
     for (file, says) in [("cut.flac", "at frame "), ("flipped.flac", "at frame "), ("checksum.flac", "checksum")] {
-        refused(&folder, &["measure", file], file, &[says, "corrupt"]);
-        refused(&folder, &["render", "master-bus", file, "out.wav"], file, &[says]);
+        rejected(&folder, &["measure", file], file, &[says, "corrupt"]);
+        rejected(&folder, &["render", "master-bus", file, "out.wav"], file, &[says]);
     }
 }
 
-/// A file that ffmpeg encoded reads as ffmpeg itself reads it: same length, same samples, none early or late.
+/// Asserts that a file encoded by ffmpeg reads as ffmpeg decodes it: same length, same samples, no offset.
 fn lossy_reads(name: &str, options: &[&str]) {
     let folder = tempdir().unwrap();
     let input = noise(6, 2, 88_200).into_iter().zip([440.0, 1000.0]);
@@ -88,7 +92,11 @@ fn lossy_reads(name: &str, options: &[&str]) {
     let output = rendered(&folder, "out.wav");
     assert_eq!((output.bits, output.rate, output.channels.len()), (32, RATE_HZ, 2), "{name}");
     for ((ours, theirs), input) in output.channels.iter().zip(&theirs).zip(&input) {
-        assert_eq!((ours.len(), theirs.len()), (input.len(), input.len()), "{name}: delay and padding are cut off");
+        assert_eq!(
+            (ours.len(), theirs.len()),
+            (input.len(), input.len()),
+            "{name}: encoder delay and padding are removed"
+        );
         let off = ours.iter().zip(theirs).map(|(ours, theirs)| (ours - theirs).abs()).fold(0.0, f64::max);
         assert!(off < 1e-4, "{name}: off by {off}"); // two decoders in 32-bit floats
     }
@@ -96,17 +104,17 @@ fn lossy_reads(name: &str, options: &[&str]) {
 }
 
 #[test]
-fn ogg_vorbis_is_read_in_time() {
+fn ogg_vorbis_is_read_without_offset() {
     lossy_reads("in.ogg", &["-c:a", "libvorbis", "-q:a", "7"]);
 }
 
 #[test]
-fn mp3_is_read_in_time() {
+fn mp3_is_read_without_offset() {
     lossy_reads("in.mp3", &["-c:a", "libmp3lame", "-b:a", "192k"]);
 }
 
 #[test]
-fn tags_and_junk_around_an_mp3_are_passed_over_and_a_cut_is_told() {
+fn tags_and_junk_around_an_mp3_are_ignored_and_truncation_is_reported() {
     let folder = tempdir().unwrap();
     write_wav(&folder, "in.wav", Kind::Int(16), RATE_HZ, &noise(3, 1, 100_000));
     let options = ["-c:a", "libmp3lame", "-b:a", "128k", "-id3v2_version", "3", "-metadata", "title=Plumb"];
@@ -115,45 +123,45 @@ fn tags_and_junk_around_an_mp3_are_passed_over_and_a_cut_is_told() {
     }
     let whole = bytes(&folder, "in.mp3");
     assert_eq!(&whole[..3], b"ID3");
-    put(&folder, "tagged.mp3", &[whole.as_slice(), b"TAG", &[b' '; 125]].concat());
-    put(&folder, "junk.mp3", &[whole.as_slice(), &[0; 700], b"junk behind the end"].concat());
+    write(&folder, "tagged.mp3", &[whole.as_slice(), b"TAG", &[b' '; 125]].concat());
+    write(&folder, "junk.mp3", &[whole.as_slice(), &[0; 700], b"junk behind the end"].concat());
     for file in ["in.mp3", "tagged.mp3", "junk.mp3"] {
         assert_eq!(readings(&folder, &[file])[0]["frames"], 100_000, "{file}");
     }
-    put(&folder, "cut.mp3", &whole[..whole.len() / 2]);
+    write(&folder, "cut.mp3", &whole[..whole.len() / 2]);
     let output = plumb(&folder, &["measure", "cut.mp3"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let said = stderr(&output);
-    assert!(said.starts_with("plumb: cut.mp3: warning: only "), "{said}");
+    assert!(said.starts_with("plumb: cut.mp3: warning: contains only "), "{said}");
     assert!(said.contains("of 100000 frames") && said.lines().count() == 1, "{said}");
 }
 
 #[test]
-fn damaged_ogg_is_refused_with_the_frame_and_junk_behind_it_passed_over() {
+fn damaged_ogg_is_rejected_with_the_frame_and_trailing_junk_ignored() {
     let folder = tempdir().unwrap();
     write_wav(&folder, "in.wav", Kind::Int(16), RATE_HZ, &noise(7, 2, 400_000));
     if !ffmpeg(&folder, "in.wav", "in.ogg", &["-c:a", "libvorbis", "-q:a", "5"]) {
         return;
     }
     let whole = bytes(&folder, "in.ogg");
-    put(&folder, "junk.ogg", &[whole.as_slice(), b"junk behind the end"].concat());
+    write(&folder, "junk.ogg", &[whole.as_slice(), b"junk behind the end"].concat());
     for file in ["in.ogg", "junk.ogg"] {
         assert_eq!(readings(&folder, &[file])[0]["frames"], 400_000);
     }
     let middle = whole.len() / 2;
     let mut flipped = whole.clone();
     flipped[middle] ^= 0x55;
-    put(&folder, "flipped.ogg", &flipped);
-    put(&folder, "cut.ogg", &whole[..whole.len() * 6 / 10]);
-    // One page taken out, from its mark to the next.
+    write(&folder, "flipped.ogg", &flipped);
+    write(&folder, "cut.ogg", &whole[..whole.len() * 6 / 10]);
+    // One page removed.
     let mark = |from: usize| from + whole[from..].windows(4).position(|bytes| bytes == b"OggS").unwrap();
     let page = mark(middle);
-    put(&folder, "gap.ogg", &[&whole[..page], &whole[mark(page + 4)..]].concat());
+    write(&folder, "gap.ogg", &[&whole[..page], &whole[mark(page + 4)..]].concat());
     for (file, says) in
         [("flipped.ogg", "wrong checksum"), ("cut.ogg", "the file ends"), ("gap.ogg", "a page is missing")]
     {
-        refused(&folder, &["measure", file], file, &["cut off at frame ", says, "expected"]);
-        refused(&folder, &["render", "channel-strip", file, "out.wav"], file, &[says]);
+        rejected(&folder, &["measure", file], file, &["truncated at frame ", says, "expected"]);
+        rejected(&folder, &["render", "channel-strip", file, "out.wav"], file, &[says]);
     }
 }
 
@@ -165,12 +173,12 @@ fn an_mp3_without_a_length_is_read_to_its_end() {
         return;
     }
     let frames = readings(&folder, &["in.mp3"])[0]["frames"].as_u64().unwrap();
-    // Nothing says what is delay and padding: all of it is there, in whole MP3 frames.
+    // Delay and padding are unknown, so everything is kept, in whole MP3 frames.
     assert!((100_000..104_000).contains(&frames) && frames.is_multiple_of(1152), "{frames}");
 }
 
 #[test]
-fn the_name_of_a_file_does_not_matter() {
+fn formats_are_detected_whatever_the_file_name() {
     let folder = tempdir().unwrap();
     write_wav(&folder, "in.mp3", Kind::Int(16), RATE_HZ, &noise(5, 1, 1000));
     assert_eq!(readings(&folder, &["in.mp3"])[0]["frames"], 1000);

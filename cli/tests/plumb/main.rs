@@ -1,4 +1,4 @@
-//! What the command does, seen from outside: the built binary, its files, its messages and its exit codes.
+//! Black-box tests of the built binary: its files, messages and exit codes.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 mod check;

@@ -1,10 +1,10 @@
-//! `plumb measure`: shapes and numbers.
+//! `plumb measure`: output formats and readings.
 
-use crate::support::{Kind, noise, plumb, quiet, readings, refused, stderr, write_wav};
+use crate::support::{Kind, noise, plumb, quiet, readings, rejected, stderr, write_wav};
 use plumb_signals::sine;
 use tempfile::tempdir;
 
-/// Names of a reading, and none besides.
+/// All keys of a reading.
 const KEYS: [&str; 15] = [
     "channels",
     "dc_offset",
@@ -24,7 +24,7 @@ const KEYS: [&str; 15] = [
 ];
 
 #[test]
-fn json_is_an_array_of_objects_with_these_names() {
+fn json_is_an_array_of_objects_with_these_keys() {
     let folder = tempdir().unwrap();
     write_wav(&folder, "a.wav", Kind::Int(24), 44_100, &noise(1, 1, 500));
     let readings = readings(&folder, &["a.wav"]);
@@ -40,11 +40,11 @@ fn json_is_an_array_of_objects_with_these_names() {
 }
 
 #[test]
-fn nothing_and_silence_read_minus_infinity() {
+fn empty_and_silent_files_read_minus_infinity() {
     let folder = tempdir().unwrap();
-    write_wav(&folder, "nothing.wav", Kind::Int(16), 48_000, &[vec![], vec![]]);
+    write_wav(&folder, "empty.wav", Kind::Int(16), 48_000, &[vec![], vec![]]);
     write_wav(&folder, "silence.wav", Kind::Float(32), 48_000, &[vec![0.0; 48_000]]);
-    for (reading, frames) in readings(&folder, &["nothing.wav", "silence.wav"]).iter().zip([0, 48_000]) {
+    for (reading, frames) in readings(&folder, &["empty.wav", "silence.wav"]).iter().zip([0, 48_000]) {
         assert_eq!(reading["frames"], frames);
         for level in KEYS.iter().filter(|key| key.contains("lufs") || key.contains("dbtp") || key.contains("dbfs")) {
             assert_eq!(reading[level], "-inf", "{level}: {reading}");
@@ -55,14 +55,14 @@ fn nothing_and_silence_read_minus_infinity() {
         assert_eq!((&reading["dc_offset"], &reading["loudness_range_lu"]), (&0.0.into(), &0.0.into()));
         assert_eq!(reading["min_correlation"], 1.0);
     }
-    let table = quiet(&folder, &["measure", "nothing.wav", "silence.wav"]);
+    let table = quiet(&folder, &["measure", "empty.wav", "silence.wav"]);
     let rows: Vec<_> = table.lines().collect();
     assert_eq!(rows.len(), 4, "{table}");
     assert!(rows[2..].iter().all(|row| row.matches("-inf").count() == 5), "{table}");
 }
 
 #[test]
-fn one_sample_has_peaks_and_no_loudness() {
+fn one_sample_has_peaks_but_no_loudness() {
     let folder = tempdir().unwrap();
     for channels in [1, 2] {
         write_wav(&folder, "one.wav", Kind::Float(32), 44_100, &vec![vec![-0.5]; channels]);
@@ -79,7 +79,7 @@ fn one_sample_has_peaks_and_no_loudness() {
 }
 
 #[test]
-fn mono_counts_once() {
+fn mono_counts_as_one_channel() {
     let folder = tempdir().unwrap();
     let tone = sine(997.0, -20.0, 3.0, 48_000.0);
     write_wav(&folder, "mono.wav", Kind::Float(32), 48_000, core::slice::from_ref(&tone));
@@ -92,11 +92,11 @@ fn mono_counts_once() {
 }
 
 #[test]
-fn five_channels_and_one_for_the_bass_are_refused_by_name() {
+fn surround_files_are_rejected_by_name() {
     let folder = tempdir().unwrap();
     write_wav(&folder, "film.wav", Kind::Int(16), 48_000, &noise(1, 6, 100));
     for args in [&["measure", "film.wav"][..], &["measure", "--json", "film.wav"], &["check", "film.wav"]] {
-        refused(&folder, args, "film.wav", &["6 channels; expected 1 or 2"]);
+        rejected(&folder, args, "film.wav", &["6 channels; expected 1 or 2"]);
     }
 }
 
@@ -105,7 +105,7 @@ fn files_are_listed_in_the_order_given() {
     let folder = tempdir().unwrap();
     let names: Vec<_> = (0..24).map(|n| format!("{:02}.wav", (n * 7) % 24)).collect();
     for (n, name) in names.iter().enumerate() {
-        // The first ones take longest.
+        // The first files take longest.
         write_wav(&folder, name, Kind::Int(16), 48_000, &noise(1, 1, 100 + 4000 * (24 - n)));
     }
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -118,7 +118,7 @@ fn files_are_listed_in_the_order_given() {
 }
 
 #[test]
-fn columns_stand_beneath_their_headings() {
+fn columns_are_aligned() {
     let folder = tempdir().unwrap();
     write_wav(&folder, "a.wav", Kind::Int(16), 48_000, &noise(1, 2, 48_000));
     write_wav(&folder, "longer name.wav", Kind::Int(16), 192_000, &noise(1, 1, 480));
@@ -143,7 +143,7 @@ fn a_sine_at_minus_23_reads_minus_23() {
         for name in ["integrated_lufs", "max_momentary_lufs", "max_short_term_lufs"] {
             assert!((number(name) + 23.0).abs() <= 0.1, "{name}: {reading}"); // the standard's tolerance
         }
-        // The standard's tolerance of true peak; a crest lies within 0.05 dB of a sample at these rates.
+        // The standard's tolerance of true peak; at these rates a sample is within 0.05 dB of the crest.
         assert!((-0.4..=0.2).contains(&(number("true_peak_dbtp") + 23.0)), "{reading}");
         assert!((number("sample_peak_dbfs") + 23.0).abs() <= 0.05, "{reading}");
         assert!((number("plr_lu") - (number("true_peak_dbtp") - number("integrated_lufs"))).abs() < 1e-9, "{reading}");
@@ -163,7 +163,7 @@ fn dc_offset_is_that_of_the_worse_channel() {
 }
 
 #[test]
-fn samples_that_are_no_numbers_are_told() {
+fn samples_that_are_not_finite_are_reported() {
     let folder = tempdir().unwrap();
     let mut broken = noise(1, 1, 2000);
     broken[0][7] = f64::NAN;
@@ -171,13 +171,13 @@ fn samples_that_are_no_numbers_are_told() {
     write_wav(&folder, "nan.wav", Kind::Float(32), 48_000, &broken);
     let output = plumb(&folder, &["measure", "nan.wav"]);
     assert_eq!(output.status.code(), Some(0));
-    assert_eq!(stderr(&output), "plumb: nan.wav: warning: 2 samples are not finite numbers and were read as silence\n");
-    // As if there had been silence.
+    assert_eq!(stderr(&output), "plumb: nan.wav: warning: 2 samples are NaN or infinite and were read as silence\n");
+    // Same readings as with silence.
     (broken[0][7], broken[0][8]) = (0.0, 0.0);
-    write_wav(&folder, "mended.wav", Kind::Float(32), 48_000, &broken);
+    write_wav(&folder, "silenced.wav", Kind::Float(32), 48_000, &broken);
     let numbers = |output: &[u8]| {
         let text = String::from_utf8(output.to_vec()).unwrap();
         text.lines().last().unwrap().split_whitespace().skip(1).map(String::from).collect::<Vec<_>>()
     };
-    assert_eq!(numbers(&output.stdout), numbers(&plumb(&folder, &["measure", "mended.wav"]).stdout));
+    assert_eq!(numbers(&output.stdout), numbers(&plumb(&folder, &["measure", "silenced.wav"]).stdout));
 }

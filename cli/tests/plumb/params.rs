@@ -1,4 +1,4 @@
-//! `plumb params`, `plumb --help`: what there is to know.
+//! `plumb params` and the help texts.
 
 use crate::support::quiet;
 use serde_json::Value;
@@ -15,7 +15,7 @@ fn by_id<'a>(params: &'a [Value], id: &str) -> &'a Value {
 }
 
 #[test]
-fn json_is_an_array_of_objects_with_these_names() {
+fn json_is_an_array_of_objects_with_these_keys() {
     for product in ["channel-strip", "master-bus"] {
         for param in params(product) {
             let mut keys: Vec<_> = param.as_object().unwrap().keys().map(String::as_str).collect();
@@ -47,7 +47,7 @@ fn values_are_plain_numbers_in_their_unit() {
 }
 
 #[test]
-fn the_table_has_every_control_in_the_same_order() {
+fn the_table_lists_every_control_in_order() {
     for product in ["channel-strip", "master-bus"] {
         let table = quiet(&tempdir().unwrap(), &["params", product]);
         let listed: Vec<_> = table.lines().skip(1).map(|row| row.split_whitespace().next().unwrap()).collect();
@@ -57,7 +57,7 @@ fn the_table_has_every_control_in_the_same_order() {
 }
 
 #[test]
-fn a_reader_that_has_seen_enough_is_no_error() {
+fn a_closed_pipe_is_not_an_error() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_plumb"))
         .args(["params", "master-bus", "--json"])
         .stdout(Stdio::piped())
@@ -71,7 +71,7 @@ fn a_reader_that_has_seen_enough_is_no_error() {
 }
 
 #[test]
-fn help_names_every_reading_and_every_rule() {
+fn help_explains_readings_options_and_exit_status() {
     let folder = tempdir().unwrap();
     let help = |args: &[&str]| quiet(&folder, args).split_whitespace().collect::<Vec<_>>().join(" ");
     let top = help(&["--help"]);

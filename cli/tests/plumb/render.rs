@@ -1,11 +1,11 @@
-//! `plumb render`: same length, in time, and every word length as it should be.
+//! `plumb render`: length, latency, word lengths, presets and output files.
 
 use crate::support::{Kind, listing, noise, plumb, quiet, rendered, stderr, write_wav};
 use plumb_signals::true_peak_db;
 use tempfile::tempdir;
 
 #[test]
-fn the_strip_at_its_defaults_changes_no_bit() {
+fn the_strip_is_bit_transparent_at_its_defaults() {
     let folder = tempdir().unwrap();
     for channels in [1, 2] {
         for rate in [44_100, 96_000] {
@@ -21,7 +21,7 @@ fn the_strip_at_its_defaults_changes_no_bit() {
 }
 
 #[test]
-fn sixteen_and_twenty_four_bits_come_back_as_they_were() {
+fn sixteen_and_twenty_four_bits_are_bit_exact() {
     let folder = tempdir().unwrap();
     // An odd number of 24-bit mono frames needs the padding byte.
     for (channels, frames) in [(1, 9999), (2, 10_000)] {
@@ -44,20 +44,20 @@ fn sixteen_and_twenty_four_bits_come_back_as_they_were() {
 }
 
 #[test]
-fn integers_are_the_nearest_ones() {
+fn integers_are_rounded_to_nearest() {
     let folder = tempdir().unwrap();
-    // Between the steps of 16 bit: thirds and quarters of one.
+    // Values between 16-bit steps.
     let input = vec![(-3000..3000).map(|n| f64::from(n) * 1.25 / 32_768.0 + 1.0 / 98_304.0).collect::<Vec<_>>()];
     write_wav(&folder, "in.wav", Kind::Float(32), 48_000, &input);
     quiet(&folder, &["render", "channel-strip", "in.wav", "out.wav", "--bits", "16"]);
     for (output, input) in rendered(&folder, "out.wav").channels[0].iter().zip(&input[0]) {
-        // Half a step, and what 32 bits leave of the input.
+        // Half a step, plus the rounding of the input to 32 bits.
         assert!((output - input).abs() <= 0.5001 / 32_768.0, "{input} became {output}");
     }
 }
 
 #[test]
-fn without_bits_nothing_of_the_input_is_lost() {
+fn the_default_word_length_preserves_the_input() {
     let folder = tempdir().unwrap();
     let input = noise(5, 1, 1000);
     for (kind, bits) in
@@ -72,7 +72,7 @@ fn without_bits_nothing_of_the_input_is_lost() {
 }
 
 #[test]
-fn an_impulse_stays_where_it_was_whatever_the_latency() {
+fn latency_is_compensated() {
     let folder = tempdir().unwrap();
     const FRAMES: usize = 20_000;
     for at in [0, 7777, FRAMES - 1] {
@@ -91,7 +91,7 @@ fn an_impulse_stays_where_it_was_whatever_the_latency() {
             let output = rendered(&folder, "out.wav");
             for (output, input) in output.channels.iter().zip(&input) {
                 assert_eq!(output.len(), FRAMES, "{product} {set}");
-                // 1e-6: a limiter that has nothing to do may round, not move.
+                // 1e-6: the idle limiter may round, but not shift.
                 let off = output.iter().zip(input).map(|(o, i)| (o - i).abs()).fold(0.0, f64::max);
                 assert!(off <= 1e-6, "{product} {set}, impulse at {at}: off by {off}");
             }
@@ -100,7 +100,7 @@ fn an_impulse_stays_where_it_was_whatever_the_latency() {
 }
 
 #[test]
-fn a_file_shorter_than_the_latency_and_one_without_frames_keep_their_length() {
+fn files_shorter_than_the_latency_keep_their_length() {
     let folder = tempdir().unwrap();
     for (frames, bits) in [(0, "16"), (0, "24"), (0, "32f"), (1, "24"), (17, "32f")] {
         let input = noise(6, 2, frames);
@@ -114,7 +114,7 @@ fn a_file_shorter_than_the_latency_and_one_without_frames_keep_their_length() {
 }
 
 #[test]
-fn a_preset_comes_first_and_set_after_it() {
+fn a_preset_applies_before_set() {
     let folder = tempdir().unwrap();
     let input = noise(7, 1, 4000);
     write_wav(&folder, "in.wav", Kind::Float(32), 48_000, &input);
@@ -141,7 +141,7 @@ fn a_preset_comes_first_and_set_after_it() {
 }
 
 #[test]
-fn clipping_is_told_where_it_happens_and_kept_where_it_need_not() {
+fn clipping_is_reported_and_floats_keep_overs() {
     let folder = tempdir().unwrap();
     let input = vec![vec![0.75, -0.75, 0.25, 0.5, -0.5]];
     write_wav(&folder, "in.wav", Kind::Float(32), 48_000, &input);
@@ -161,7 +161,7 @@ fn clipping_is_told_where_it_happens_and_kept_where_it_need_not() {
 }
 
 #[test]
-fn a_file_may_be_rendered_onto_itself() {
+fn a_file_may_be_its_own_output() {
     let folder = tempdir().unwrap();
     let input = noise(8, 2, 50_000);
     write_wav(&folder, "in.wav", Kind::Int(24), 48_000, &input);
@@ -173,7 +173,7 @@ fn a_file_may_be_rendered_onto_itself() {
 
 #[cfg(unix)]
 #[test]
-fn the_output_has_the_rights_of_any_new_file() {
+fn the_output_has_the_permissions_of_any_new_file() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempdir().unwrap();
     write_wav(&folder, "in.wav", Kind::Int(16), 48_000, &noise(9, 1, 10));
@@ -183,7 +183,7 @@ fn the_output_has_the_rights_of_any_new_file() {
 }
 
 #[test]
-fn the_same_input_gives_the_same_bytes() {
+fn rendering_is_deterministic() {
     let folder = tempdir().unwrap();
     write_wav(&folder, "in.wav", Kind::Int(16), 48_000, &noise(10, 2, 60_000));
     let args =
@@ -194,12 +194,12 @@ fn the_same_input_gives_the_same_bytes() {
     assert!(files[0].1 == files[1].1);
 }
 
-/// The ceiling is −1 dBTP; 0.2 dB is what EBU Tech 3341 grants a true-peak meter, and so a limiter that reads one.
+/// The ceiling is −1 dBTP; EBU Tech 3341 allows a true-peak meter 0.2 dB, and so the limiter that relies on one.
 #[test]
 fn a_driven_master_bus_holds_its_ceiling() {
     let folder = tempdir().unwrap();
-    // Noise that falls 12 dB an octave above 1 kHz: as in music, next to nothing in the last octave, where no meter
-    // that oversamples fourfold sees every crest.
+    // Noise falling 12 dB per octave above 1 kHz: like music, it has almost nothing in the top octave, where a meter
+    // with 4× oversampling misses peaks.
     let mut input = noise(11, 2, 96_000);
     for channel in &mut input {
         let mut poles = [0.0; 2];
@@ -218,11 +218,11 @@ fn a_driven_master_bus_holds_its_ceiling() {
         rendered(&folder, "out.wav").channels.iter().map(|channel| true_peak_db(channel, 4000)).collect();
     println!("true peak {peaks:?} dBTP");
     assert!(peaks.iter().all(|peak| *peak <= -0.8), "{peaks:?}");
-    assert!(peaks.iter().any(|peak| *peak >= -3.0), "{peaks:?}: driven, it should come near its ceiling");
+    assert!(peaks.iter().any(|peak| *peak >= -3.0), "{peaks:?}: the driven limiter should approach its ceiling");
 }
 
 #[test]
-fn dither_leaves_only_the_bits_it_was_asked_for() {
+fn dither_reduces_the_word_length() {
     let folder = tempdir().unwrap();
     write_wav(&folder, "in.wav", Kind::Float(32), 48_000, &noise(12, 2, 20_000).map_all(|x| x * 0.333));
     let on_16_bits = |depth: &str| {
@@ -234,7 +234,7 @@ fn dither_leaves_only_the_bits_it_was_asked_for() {
     assert!(!on_16_bits("off"));
 }
 
-/// The same function on every sample.
+/// Maps every sample.
 trait MapAll {
     fn map_all(self, f: impl Fn(f64) -> f64) -> Self;
 }

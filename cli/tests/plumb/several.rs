@@ -1,10 +1,10 @@
-//! `plumb render` of several files, and what shows how far it is.
+//! `plumb render` with several files, and progress.
 
 use crate::support::{Kind, listing, noise, plumb, quiet, rendered, stderr, write_wav};
 use std::process::Command;
 use tempfile::{TempDir, tempdir};
 
-/// Three files, of which the last is an MP3 by name, and a folder.
+/// Three files, the last named as an MP3, and a folder.
 fn album() -> TempDir {
     let folder = tempdir().unwrap();
     std::fs::create_dir(folder.path().join("out")).unwrap();
@@ -15,7 +15,7 @@ fn album() -> TempDir {
 }
 
 #[test]
-fn several_files_go_into_a_folder_as_they_would_alone() {
+fn several_files_render_into_a_folder_as_each_would_alone() {
     let folder = album();
     let set = ["--set", "limiter_drive_db=6"];
     quiet(&folder, &[&["render", "master-bus", "a.wav", "b.wav", "c.mp3", "out"][..], &set].concat());
@@ -28,7 +28,7 @@ fn several_files_go_into_a_folder_as_they_would_alone() {
 }
 
 #[test]
-fn one_bad_file_has_a_line_and_keeps_no_other_from_being_rendered() {
+fn bad_files_have_a_line_each_and_the_others_are_rendered() {
     let folder = album();
     std::fs::write(folder.path().join("b.wav"), b"nothing").unwrap();
     let output = plumb(&folder, &["render", "channel-strip", "a.wav", "b.wav", "gone.wav", "c.mp3", "out"]);
@@ -44,7 +44,7 @@ fn one_bad_file_has_a_line_and_keeps_no_other_from_being_rendered() {
 }
 
 #[test]
-fn what_is_cut_off_on_the_way_leaves_nothing_behind() {
+fn a_truncated_input_leaves_no_output() {
     let folder = tempdir().unwrap();
     write_wav(&folder, "in.wav", Kind::Int(16), 48_000, &noise(1, 2, 50_000));
     let whole = std::fs::read(folder.path().join("in.wav")).unwrap();
@@ -56,7 +56,7 @@ fn what_is_cut_off_on_the_way_leaves_nothing_behind() {
     }
 }
 
-/// What a command shows on a terminal, which `script` plays; `None` where there is none.
+/// Output of a command on a terminal emulated by `script`; `None` if that is missing.
 fn on_a_terminal(folder: &TempDir, command: &str) -> Option<String> {
     let line = format!("{} {command}", env!("CARGO_BIN_EXE_plumb"));
     let output = Command::new("script").args(["-qec", &line, "/dev/null"]).current_dir(folder).output().ok()?;
@@ -65,7 +65,7 @@ fn on_a_terminal(folder: &TempDir, command: &str) -> Option<String> {
 }
 
 #[test]
-fn a_terminal_shows_how_far_it_is_unless_asked_not_to() {
+fn progress_is_shown_on_a_terminal_unless_quiet() {
     let folder = tempdir().unwrap();
     write_wav(&folder, "in.wav", Kind::Int(16), 48_000, &noise(1, 2, 500_000));
     let Some(shown) = on_a_terminal(&folder, "render channel-strip in.wav out.wav") else {
@@ -76,7 +76,7 @@ fn a_terminal_shows_how_far_it_is_unless_asked_not_to() {
     assert_eq!(on_a_terminal(&folder, "render channel-strip in.wav out.wav --quiet").unwrap(), "");
     let measured = on_a_terminal(&folder, "measure in.wav").unwrap();
     assert!(measured.contains("in.wav [") && measured.contains("LUFS"), "{measured:?}");
-    // Standard error is no terminal here.
+    // Standard error is not a terminal here.
     let piped = on_a_terminal(&folder, "measure in.wav 2>err").unwrap();
     assert!(!piped.contains('['), "{piped:?}");
     assert_eq!(std::fs::read(folder.path().join("err")).unwrap(), b"");

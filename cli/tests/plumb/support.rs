@@ -1,4 +1,4 @@
-//! Runs the command, makes its inputs and reads its outputs, with none of its code.
+//! Runs the command, writes its inputs and reads its outputs, sharing no code with it.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ pub(crate) fn plumb(folder: &TempDir, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_plumb")).args(args).current_dir(folder).output().unwrap()
 }
 
-/// Runs `plumb`, which must succeed without a word on standard error, and gives back what it printed.
+/// Runs `plumb`, which must succeed with nothing on standard error; returns its output.
 pub(crate) fn quiet(folder: &TempDir, args: &[&str]) -> String {
     let output = plumb(folder, args);
     assert_eq!(stderr(&output), "", "{args:?}");
@@ -21,14 +21,14 @@ pub(crate) fn quiet(folder: &TempDir, args: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// What a run said on standard error.
+/// Standard error of a run.
 pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-/// Runs `plumb`, which must refuse: exit code 2, nothing printed, and one line that begins with the subject and says
-/// what is wrong; no file may come or go.
-pub(crate) fn refused(folder: &TempDir, args: &[&str], subject: &str, says: &[&str]) {
+/// Runs `plumb`, which must fail with exit code 2, print nothing but one line that starts with the subject and contains
+/// `says`, and change no file.
+pub(crate) fn rejected(folder: &TempDir, args: &[&str], subject: &str, says: &[&str]) {
     let before = listing(folder);
     let output = plumb(folder, args);
     let text = stderr(&output);
@@ -37,7 +37,7 @@ pub(crate) fn refused(folder: &TempDir, args: &[&str], subject: &str, says: &[&s
     assert_eq!(text.lines().count(), 1, "{text}");
     assert!(text.starts_with(&format!("plumb: {subject}: ")), "{text}");
     for say in says {
-        assert!(text.contains(say), "{text:?} does not say {say:?}");
+        assert!(text.contains(say), "{text:?} does not contain {say:?}");
     }
     assert_eq!(listing(folder), before, "{args:?}");
 }
@@ -55,7 +55,7 @@ pub(crate) fn readings(folder: &TempDir, files: &[&str]) -> Vec<serde_json::Valu
     serde_json::from_str(&quiet(folder, &[&["measure", "--json"], files].concat())).unwrap()
 }
 
-/// Kind of samples of a test file.
+/// Sample format of a test file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Int(u16),
@@ -105,20 +105,20 @@ pub(crate) fn write_wav(folder: &TempDir, name: &str, kind: Kind, rate: u32, cha
     std::fs::write(folder.path().join(name), wav_bytes(kind, rate, channels)).unwrap();
 }
 
-/// A WAV file as it is on disk.
+/// A parsed WAV file.
 #[derive(Debug)]
 pub(crate) struct Wav {
     pub(crate) tag: u16,
     pub(crate) rate: u32,
     pub(crate) bits: u16,
-    /// Frames by the `fact` chunk.
+    /// Frames according to the `fact` chunk.
     pub(crate) fact: Option<u32>,
     /// Body of the `fmt ` chunk.
     pub(crate) format: Vec<u8>,
     pub(crate) channels: Channels,
 }
 
-/// Reads a WAV file strictly: sizes must add up to the last byte.
+/// Reads a WAV file strictly: sizes must match to the last byte.
 pub(crate) fn read_wav(path: &Path) -> Wav {
     let bytes = std::fs::read(path).unwrap();
     let u16_at = |bytes: &[u8], at: usize| u16::from_le_bytes(bytes[at..at + 2].try_into().unwrap());
@@ -158,20 +158,20 @@ pub(crate) fn rendered(folder: &TempDir, name: &str) -> Wav {
     read_wav(&folder.path().join(name))
 }
 
-/// Noise that 16 and 24 bit and 32-bit float all hold exactly.
+/// Noise that 16 and 24 bits and 32-bit floats all represent exactly.
 pub(crate) fn noise(seed: u64, channels: usize, frames: usize) -> Channels {
     let mut noise = plumb_signals::Noise::new(seed);
     let mut sample = || (noise.tick() * 16_000.0).round() / 32_768.0;
     (0..channels).map(|_| (0..frames).map(|_| sample()).collect()).collect()
 }
 
-/// A test that cannot run here says so where no test harness swallows it: one line, `SKIPPED <test>: <why>`.
+/// Reports a skipped test on standard error, bypassing the test harness: one line, `SKIPPED <test>: <why>`.
 pub(crate) fn skipped(why: &str) {
     let thread = std::thread::current();
     let _ = writeln!(std::io::stderr(), "SKIPPED {}: {why}", thread.name().unwrap_or("?"));
 }
 
-/// Converts a file with ffmpeg; false, and the test counts as skipped, where there is none.
+/// Converts a file with ffmpeg; returns false and reports the test as skipped if there is none.
 pub(crate) fn ffmpeg(folder: &TempDir, from: &str, to: &str, options: &[&str]) -> bool {
     let args = [&["-v", "error", "-y", "-i", from], options, &[to]].concat();
     match Command::new("ffmpeg").args(args).current_dir(folder).output() {
