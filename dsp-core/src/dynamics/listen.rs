@@ -14,4 +14,4 @@ pub enum Listen {
     Removed,
 }
 
-choice!(Listen { Off => "Off", Key => "Key", Removed => "Removed" });
+choice!(Listen { Off => "Off", Key => "Key", Removed => "Delta" });

@@ -1,7 +1,7 @@
 //! The controls of Plumb Master Bus, in signal order.
 
 use crate::multiband::multiband;
-use crate::sections::{compressor, de_esser, eq_band, eq_band_more, eq_whole};
+use crate::sections::{compressor, de_esser, eq_band, eq_band_dynamics, eq_global};
 use crate::table::{Builder, Controls};
 use dsp_core::chain::master::{self, BANDS, Settings};
 use dsp_core::limiter::settings as limiter;
@@ -14,27 +14,27 @@ pub fn master_bus() -> Controls<Settings> {
     let mut table = Builder::<Settings>::new();
     table
         .switch(("bypass", "Bypass"), |s| &mut s.bypass)
-        .help("Passes the input by, without a click and at the same latency.")
+        .help("Bypasses the whole plugin, click-free and at the same latency.")
         .is_bypass = true;
-    eq_whole(&mut table, |s| &mut s.eq);
+    eq_global(&mut table, |s| &mut s.eq);
     table
         .choice(("eq_phase", "EQ Phase"), |s| &mut s.eq_phase)
-        .help("How bands shift the phase: as filters do, as analogue ones do up to 20 kHz, or not at all. The linear ones are finer in the bass the longer they are. Changes the latency, so it cannot be automated.")
+        .help("Zero latency: minimum phase. Matched: magnitude and phase of the analogue filters up to 20 kHz. Linear: no phase shift; longer modes resolve low frequencies better. Matched and Linear add latency.")
         .automatable = false;
     for index in 0..BANDS {
         let (prefix, name) = (format!("eq_{}", index + 1), format!("Band {}", index + 1));
         table.group(&format!("EQ {name}"));
         table
             .switch((format!("{prefix}_on"), format!("{name} On")), move |s| &mut s.eq.bands[index].on)
-            .help("Switches the band, without a click.");
+            .help("Band on or off, click-free.");
         table
             .choice((format!("{prefix}_shape"), format!("{name} Shape")), move |s| &mut s.eq.bands[index].shape)
-            .help("What the band does to the spectrum.");
+            .help("Filter shape of the band.");
         eq_band(&mut table, &prefix, &name, move |s| &mut s.eq.bands[index]);
         table
             .choice((format!("{prefix}_slope"), format!("{name} Slope")), move |s| &mut s.eq.bands[index].slope)
-            .help("How steeply a low or high cut falls; other shapes have no slope.");
-        eq_band_more(&mut table, &prefix, &name, move |s| &mut s.eq.bands[index]);
+            .help("Slope of a low or high cut; other shapes ignore it.");
+        eq_band_dynamics(&mut table, &prefix, &name, move |s| &mut s.eq.bands[index]);
     }
     compressor(&mut table, (master::RATIO, master::ATTACK_MS), |s| &mut s.compressor);
     multiband(&mut table, |s| &mut s.multiband);
@@ -47,13 +47,13 @@ pub fn master_bus() -> Controls<Settings> {
     table.group("Dither");
     table
         .choice(("dither_depth", "Dither"), |s| &mut s.dither.depth)
-        .help("Word length the output is made for: TPDF dither and rounding, last in the chain.");
+        .help("Output word length: adds TPDF dither and rounds to it, last in the chain.");
     table.choice(("dither_shaping", "Dither Shaping"), |s| &mut s.dither.shaping).help(
-        "Spectrum of the dither's noise: white, or moved to where the ear hears it least, which is more noise in all.",
+        "Noise shaping: Off is white dither. Light and Strong move the noise to where hearing is least sensitive and raise its total level.",
     );
     table
         .switch(("dither_auto_blank", "Dither Auto Blank"), |s| &mut s.dither.auto_blank)
-        .help("Stops the dither where a channel has been digital silence for half a second.");
+        .help("Turns dither off on a channel after half a second of digital silence.");
     meters(&mut table);
     table.build("master-bus")
 }
@@ -62,19 +62,19 @@ fn meters(table: &mut Builder<Settings>) {
     table.group("Meters");
     table
         .switch(("meter_on", "Meter On"), |s| &mut s.meters.on)
-        .help("Switches all meters of the bus. Off, they cost nothing, and what was measured is forgotten.");
+        .help("All meters on or off. Off saves CPU and discards the measurement.");
     table
         .switch(("meter_pause", "Meter Pause"), |s| &mut s.meters.paused)
-        .help("What is measured over time stands still: integrated loudness, range, DR, history and all extremes. What shows the moment goes on.");
+        .help("Freezes integrated loudness, LRA, DR, history and all maxima and minima; momentary readings continue.");
     table
         .switch(("meter_reset_on_play", "Meter Reset on Play"), |s| &mut s.meters.resets_on_play)
-        .help("Starts what is measured over time anew whenever the host begins to play.");
+        .help("Restarts the measurement whenever the host starts playback.");
     table
         .choice(("meter_scale", "Meter Scale"), |s| &mut s.meters.scale)
-        .help("Scale of the level meters: full scale, or the K-System's, whose 0 dB lies 20, 14 or 12 dB below it and whose RMS of a sine is its peak.");
+        .help("Scale of the level meters: dBFS, or the K-System with 0 dB at -20, -14 or -12 dBFS and RMS per AES-17 (a sine reads its peak).");
     table
         .number(("meter_target_lufs", "Meter Target"), TARGET_LUFS, |s| &mut s.meters.target_lufs)
-        .help("Loudness that is aimed at: a line in the history. Changes no sound.");
+        .help("Target loudness, shown in the loudness history; does not change the sound.");
 }
 
 fn limiter(table: &mut Builder<Settings>) {

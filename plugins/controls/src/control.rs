@@ -1,4 +1,4 @@
-//! One control: what it is called, what it may be, and which setting it turns.
+//! One control: id, name, range, text, and the setting it changes.
 
 use crate::number;
 use dsp_core::Range;
@@ -7,7 +7,7 @@ use std::fmt;
 /// Texts of a switch, off first.
 const SWITCH_TEXTS: &[&str] = &["Off", "On"];
 
-/// What kind of value a control has. Every value is a plain number: a choice is the place of its text, a switch 0 or 1.
+/// The kind of a control. Every value is a plain number: a choice is the index of its text, a switch 0 or 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
     /// A number within a range, in its unit.
@@ -18,15 +18,15 @@ pub enum Kind {
     Switch,
 }
 
-/// A value that a control cannot take.
+/// An invalid value for a control.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{id}: '{value}' is not a value of it; expected {expected}")]
+#[error("{id}: invalid value '{value}'; expected {expected}")]
 pub struct ValueError {
     /// The control.
     pub id: String,
-    /// What was given.
+    /// The rejected value.
     pub value: String,
-    /// What would have been right.
+    /// What the control accepts.
     pub expected: String,
 }
 
@@ -37,24 +37,24 @@ type Set<S> = Box<dyn Fn(&mut S, f64) + Send + Sync>;
 
 /// One control of a product whose settings are `S`.
 pub struct Control<S> {
-    /// Permanent name, in every session and preset: lower case, with its unit.
+    /// Permanent id in sessions and presets: lower case, ends with its unit.
     pub id: String,
-    /// What hosts and editors show.
+    /// Name shown by hosts and editors.
     pub name: String,
-    /// The section it stands in.
+    /// The section it belongs to; empty for global controls.
     pub group: String,
-    /// What it does, in a sentence or two: tooltips and the manual.
+    /// What it does, in a sentence or two: for tooltips and the manual.
     pub help: &'static str,
-    /// What it may be.
+    /// Its kind, with range or texts.
     pub kind: Kind,
-    /// Whether a host may automate it. Structural controls cannot be, as they change the latency; nor can listening, which
-    /// is for the one at the desk.
+    /// Whether hosts may automate it. Not if it changes the latency, nor if it only changes what the engineer monitors
+    /// (listen, solo, delta).
     pub automatable: bool,
-    /// Whether it is the bypass that hosts know as such.
+    /// Whether hosts see it as the plugin's bypass.
     pub is_bypass: bool,
-    /// Value in default settings.
+    /// Default value.
     pub default: f64,
-    /// How near a stored number is to the round one it is read as, see [`number::rounding`].
+    /// Snapping distance of stored numbers, see [`number::rounding`].
     pub(crate) rounding: f64,
     pub(crate) get: Get<S>,
     pub(crate) set: Set<S>,
@@ -67,19 +67,19 @@ impl<S> fmt::Debug for Control<S> {
 }
 
 impl<S> Control<S> {
-    /// Says what it does.
+    /// Sets the help text.
     pub(crate) fn help(&mut self, help: &'static str) -> &mut Self {
         self.help = help;
         self
     }
 
-    /// Its value in some settings.
+    /// Reads the control's value from settings.
     #[must_use]
     pub fn get(&self, settings: &S) -> f64 {
         (self.get)(settings)
     }
 
-    /// Puts a value into settings, clamped. Neither allocates nor panics.
+    /// Writes a value to settings, clamped. Neither allocates nor panics.
     pub fn set(&self, settings: &mut S, value: f64) {
         (self.set)(settings, self.clamp(value));
     }
@@ -103,7 +103,7 @@ impl<S> Control<S> {
         }
     }
 
-    /// Unit as printed after the number; empty for choices and switches.
+    /// Unit printed after the number; empty for choices and switches.
     #[must_use]
     pub fn unit(&self) -> &'static str {
         match self.kind {
@@ -132,8 +132,8 @@ impl<S> Control<S> {
         }
     }
 
-    /// A value as a host stores it, in 32 bits: equal differences are equal travel, and a range may grow later
-    /// without old values moving.
+    /// A value as hosts store it, in 32 bits: on the range's warped scale, where equal differences are equal travel and
+    /// a range can grow later without moving stored values.
     #[must_use]
     pub fn stored(&self, value: f64) -> f32 {
         match self.kind {
@@ -142,7 +142,7 @@ impl<S> Control<S> {
         }
     }
 
-    /// The inverse of [`Control::stored`]; round numbers come back round.
+    /// The inverse of [`Control::stored`]; round numbers stay round.
     #[must_use]
     pub fn from_stored(&self, stored: f32) -> f64 {
         match self.kind {
@@ -171,7 +171,7 @@ impl<S> Control<S> {
         }
     }
 
-    /// What a person typed, as a value; not clamped. A choice is typed as its text or its place.
+    /// Parses typed text; does not clamp. A choice is given as its text or its index.
     #[must_use]
     pub fn parse(&self, typed: &str) -> Option<f64> {
         let typed = typed.trim();
@@ -180,21 +180,21 @@ impl<S> Control<S> {
             Kind::Choice(_) | Kind::Switch => {
                 let texts = self.choices();
                 let by_text = texts.iter().position(|text| text.eq_ignore_ascii_case(typed));
-                let by_place = || typed.parse::<usize>().ok().filter(|place| *place < texts.len());
+                let by_index = || typed.parse::<usize>().ok().filter(|index| *index < texts.len());
                 let by_word = || match typed.to_ascii_lowercase().as_str() {
                     "true" | "yes" if self.kind == Kind::Switch => Some(1),
                     "false" | "no" if self.kind == Kind::Switch => Some(0),
                     _ => None,
                 };
-                by_text.or_else(by_place).or_else(by_word).map(|place| place as f64)
+                by_text.or_else(by_index).or_else(by_word).map(|index| index as f64)
             }
         }
     }
 
-    /// What a person typed, as a value within bounds.
+    /// Parses typed text and checks its range.
     ///
     /// # Errors
-    /// The text is no value of this control, or lies outside its bounds.
+    /// The text is not a value of this control, or is out of range.
     pub fn parse_strict(&self, typed: &str) -> Result<f64, ValueError> {
         self.parse(typed).filter(|value| (self.min()..=self.max()).contains(value)).ok_or_else(|| ValueError {
             id: self.id.clone(),
@@ -203,10 +203,10 @@ impl<S> Control<S> {
         })
     }
 
-    /// A value within bounds.
+    /// Checks a value's range.
     ///
     /// # Errors
-    /// The value lies outside the bounds, or is not a place of a choice.
+    /// The value is out of range, or not the index of a choice.
     pub fn check(&self, value: f64) -> Result<f64, ValueError> {
         if (self.min()..=self.max()).contains(&value) && (self.choices().is_empty() || value.fract() == 0.0) {
             Ok(value)
@@ -215,7 +215,7 @@ impl<S> Control<S> {
         }
     }
 
-    /// What may be given, in words.
+    /// What the control accepts, in words.
     #[must_use]
     pub fn expected(&self) -> String {
         match self.kind {

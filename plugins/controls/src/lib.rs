@@ -1,7 +1,7 @@
-//! What the user can turn: the ids, names, groups, units, texts and presets of every control of both products.
+//! The controls of both products: ids, names, groups, units, help texts, value texts and presets.
 //!
-//! One table a product, read by the plugins (host parameters), their editors and the command line alike, so that an
-//! id or a range exists once. Knows the settings of `dsp-core`; knows neither host nor window.
+//! One table per product serves host parameters, editors, manual and command line, so that each id and range exists
+//! once. Depends on the settings of `dsp-core`, not on hosts or windows.
 
 mod bus;
 mod control;

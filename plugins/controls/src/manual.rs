@@ -1,15 +1,18 @@
-//! The part of the manual that is the table of controls, as Markdown.
+//! The control reference `docs/controls.md`, generated as Markdown.
 
+use crate::bus::master_bus;
+use crate::control::Control;
+use crate::strip::channel_strip;
 use crate::table::Controls;
-use crate::{Control, channel_strip, master_bus};
 use std::fmt::Write as _;
 
-/// The controls of both products, section by section: what `docs/controls.md` holds.
+/// The contents of `docs/controls.md`: every control of both products, section by section.
 #[must_use]
 pub fn manual() -> String {
     let mut text = String::from(
-        "# Controls\n\nEvery control of both plugins, in signal order; made from the plugins' own table by \
-         `cargo xtask manual`. Ids are for `plumb render --set` and presets. A time is the time to cover 63 % of a step.\n",
+        "# Controls\n\nEvery control of both plugins, in signal order. `cargo xtask manual` generates this page from the \
+         plugins' own table. Ids are used by `plumb render --set` and presets. Times are the time to cover 63 % of a step \
+         in dB.\n",
     );
     product(&mut text, "Plumb Channel Strip", &channel_strip());
     product(&mut text, "Plumb Master Bus", &master_bus());
@@ -22,7 +25,7 @@ fn product<S>(text: &mut String, name: &str, controls: &Controls<S>) {
     for control in controls.list() {
         if group != Some(&control.group) {
             group = Some(&control.group);
-            let title = if control.group.is_empty() { "Whole" } else { &control.group };
+            let title = if control.group.is_empty() { "Global" } else { &control.group };
             line(text, &format!("\n### {title}\n\n| control | values | default | id |\n|--|--|--|--|"));
         }
         line(text, &row(control));
@@ -42,6 +45,6 @@ fn row<S>(control: &Control<S>) -> String {
 }
 
 fn line(text: &mut String, line: &str) {
-    // Writing to a string cannot fail.
+    // Writing to a String cannot fail.
     let _ = writeln!(text, "{line}");
 }

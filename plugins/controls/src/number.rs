@@ -1,14 +1,14 @@
-//! Numbers as text: what a control shows, and what a person may type.
+//! Numbers as stored values and as text.
 
 use dsp_core::range::{Curve, Range};
 
-/// Largest difference, in stored steps, at which a stored number is read as the round number it came from.
+/// Largest distance, in steps of a 32-bit float, at which a stored number snaps to the round number beside it.
 const SNAP_STEPS: f64 = 2.0;
 
-/// Added to and taken from a number it rounds it to a whole one, without a library call: 1.5 · 2^52.
-const TO_WHOLE: f64 = 6_755_399_441_055_744.0;
+/// Adding and subtracting this rounds to the nearest integer without a library call: 1.5 · 2^52.
+const ROUND_TO_INTEGER: f64 = 6_755_399_441_055_744.0;
 
-/// Round numbers per unit at a magnitude: finer than any control shows, coarser than 32 bits of the warped scale.
+/// Round numbers per unit at a magnitude: finer than any control displays, coarser than the warped scale in 32 bits.
 fn grid(curve: Curve, value: f64) -> f64 {
     match (curve, value.abs()) {
         (Curve::Reciprocal, x) if x >= 100.0 => 1.0,
@@ -19,32 +19,31 @@ fn grid(curve: Curve, value: f64) -> f64 {
     }
 }
 
-/// A value as a host stores it: on the range's warped scale, in 32 bits.
+/// A value as hosts store it: on the range's warped scale, in 32 bits.
 pub(crate) fn stored(range: &Range, value: f64) -> f32 {
     range.warp(range.clamp(value)) as f32
 }
 
-/// A stored value as a number again. 32 bits would make 999.9998 Hz of 1000 Hz: what lies within rounding of a
-/// round number is that number.
+/// The number of a stored value. 32 bits turn 1000 Hz into 999.9998 Hz, so a number within `rounding` of a round one
+/// snaps to it.
 ///
-/// `rounding` is that of the range ([`rounding`]); it is asked for so that it is not found at every event of an
-/// automation.
+/// `rounding` is [`rounding`] of the range, passed in so that it is not computed for every automation event.
 pub(crate) fn from_stored(range: &Range, rounding: f64, stored: f32) -> f64 {
     let value = range.unwarp(f64::from(stored));
     let grid = grid(range.curve, value);
-    let round = ((value * grid + TO_WHOLE) - TO_WHOLE) / grid;
-    // A logarithm is dear, and its slope is 1/(x·ln 2): what is further off need not be looked at by it.
+    let round = ((value * grid + ROUND_TO_INTEGER) - ROUND_TO_INTEGER) / grid;
+    // The slope of log2 is 1/(x·ln 2): numbers clearly farther off skip the costly logarithm.
     let far = range.curve == Curve::Log && (round - value).abs() > 2.0 * rounding * value;
     let near = !far && (range.warp(round) - f64::from(stored)).abs() <= rounding;
     if near { range.clamp(round) } else { value }
 }
 
-/// Difference on the warped scale within which a stored number is read as a round one.
+/// Distance on the warped scale within which a stored number snaps to a round one.
 pub(crate) fn rounding(range: &Range) -> f64 {
     SNAP_STEPS * f64::from(f32::EPSILON) * range.warp(range.min).abs().max(range.warp(range.max).abs())
 }
 
-/// The number without its unit, as short as its size allows, never without a digit behind the point below 1000.
+/// The number without its unit: as short as its magnitude allows, with at least one decimal below 1000.
 pub(crate) fn text(range: &Range, value: f64) -> String {
     if value.is_infinite() {
         return "inf".into();
@@ -65,7 +64,7 @@ pub(crate) fn text(range: &Range, value: f64) -> String {
     if text.trim_start_matches('-').chars().all(|c| c == '0' || c == '.') { text.replace('-', "") } else { text }
 }
 
-/// What a person typed as a number: with or without the unit, in any case, `k` for thousands, a comma for a point.
+/// Parses a typed number: unit optional, any case, `k` for thousands, decimal point or comma.
 pub(crate) fn parse(range: &Range, typed: &str) -> Option<f64> {
     let mut typed = typed.trim().to_lowercase().replace(',', ".").replace('\u{2212}', "-");
     let unit = range.unit.to_lowercase();
@@ -91,7 +90,7 @@ mod tests {
     const HOLD: Range = Range::square(0.0, 30.0, 500.0, "ms");
 
     #[test]
-    fn texts_are_short_and_have_a_digit_behind_the_point() {
+    fn texts_are_short_and_keep_a_decimal() {
         let cases = [
             (FREQ, 1000.0, "1000"),
             (FREQ, 80.0, "80.0"),
@@ -108,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn people_may_type_units_thousands_commas_and_infinity() {
+    fn parses_units_thousands_commas_and_infinity() {
         let cases =
             [("1k", 1000.0), ("1.25 kHz", 1250.0), ("250hz", 250.0), (" 80 Hz ", 80.0), ("1e3", 1000.0), ("0,5", 0.5)];
         for (typed, expected) in cases {
@@ -123,11 +122,11 @@ mod tests {
     }
 
     #[test]
-    fn round_numbers_survive_thirty_two_bits() {
+    fn round_numbers_survive_storage_in_32_bits() {
         for range in [FREQ, GAIN, RATIO, HOLD] {
             for value in [0.0, 0.05, 0.707, 1.0, 1.5, 3.0, 12.3, 80.0, 250.0, 1000.0, 18_000.0, f64::INFINITY] {
                 if range == RATIO && value > 1000.0 && value.is_finite() {
-                    continue; // Such a ratio is infinite to the ear; 32 bits of 1 − 1/x are too coarse to tell it apart.
+                    continue; // 1 − 1/x in 32 bits is too coarse for such a ratio, which is as good as infinite.
                 }
                 let value = range.clamp(value);
                 assert_eq!(from_stored(&range, rounding(&range), stored(&range, value)), value, "{range:?}");
@@ -140,7 +139,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_shown_can_be_typed_back(position in 0.0_f64..=1.0) {
+        fn displayed_text_parses_back(position in 0.0_f64..=1.0) {
             for range in [FREQ, GAIN, RATIO, HOLD] {
                 let value = range.at_position(position);
                 let shown = text(&range, value);

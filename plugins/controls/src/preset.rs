@@ -1,10 +1,10 @@
-//! Presets: a JSON file of plain values that a person can read and write.
+//! Presets: JSON files of plain values, readable and writable by hand.
 //!
 //! ```json
 //! { "plumb_preset": 1, "product": "channel-strip", "values": { "comp_on": 1, "comp_threshold_db": -24.0 } }
 //! ```
-//! What is not named keeps its default. A choice may be given as its text or its place; an infinite ratio is the
-//! text `"inf"`.
+//! Controls that are not listed keep their defaults. A choice is given as its text or its index; an infinite ratio is
+//! the text `"inf"`.
 
 use crate::control::ValueError;
 use crate::table::{Controls, UnknownId};
@@ -12,10 +12,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Version of the format this build writes, and the newest it reads.
+/// Format version that this build writes, and the newest it reads.
 const VERSION: u32 = 1;
 
-/// Values of one product's controls.
+/// Control values of one product.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Preset {
@@ -24,36 +24,36 @@ pub struct Preset {
     values: BTreeMap<String, Value>,
 }
 
-/// Why a preset was refused; the settings it was meant for are as they were.
+/// Why a preset was rejected; the settings stay unchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum PresetError {
-    /// Not a preset at all.
+    /// Not a preset.
     #[error("not a Plumb preset: {0}")]
     Format(#[from] serde_json::Error),
-    /// Made by a newer Plumb.
-    #[error("preset format {actual}: expected {VERSION} or older; made by a newer Plumb")]
+    /// Written by a newer Plumb.
+    #[error("preset format {actual} comes from a newer Plumb; expected {VERSION} or older")]
     Version {
-        /// What the file says.
+        /// The file's value.
         actual: u32,
     },
     /// Made for the other product.
-    #[error("preset for {actual}: expected one for {expected}")]
+    #[error("preset is for {actual}; expected one for {expected}")]
     Product {
-        /// What the file says.
+        /// The file's value.
         actual: String,
-        /// What it was to be loaded into.
+        /// The product it is loaded into.
         expected: &'static str,
     },
-    /// Names a control that does not exist.
+    /// Unknown control id.
     #[error(transparent)]
     Id(#[from] UnknownId),
-    /// Gives a control a value it cannot take.
+    /// Invalid value for a control.
     #[error(transparent)]
     Value(#[from] ValueError),
 }
 
 impl Preset {
-    /// The values of settings, all of them.
+    /// A preset of all values in settings.
     #[must_use]
     pub fn of<S>(controls: &Controls<S>, settings: &S) -> Self {
         let values = controls.list().iter().map(|control| {
@@ -71,7 +71,7 @@ impl Preset {
     /// Reads a preset from JSON text.
     ///
     /// # Errors
-    /// It is no preset, or one of a newer format.
+    /// The text is not a preset, or its format is newer.
     pub fn from_json(text: &str) -> Result<Self, PresetError> {
         let preset: Self = serde_json::from_str(text)?;
         if preset.plumb_preset > VERSION {
@@ -83,14 +83,14 @@ impl Preset {
     /// The preset as JSON text.
     #[must_use]
     pub fn to_json(&self) -> String {
-        // Every value is a finite number or a text, every key a string: nothing of that can fail.
+        // Cannot fail: values are finite numbers or strings, keys are strings.
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
 
-    /// Default settings with the preset's values.
+    /// Default settings with the preset's values applied.
     ///
     /// # Errors
-    /// The preset is of another product, names an unknown control, or gives one a value it cannot take.
+    /// The preset is for another product, names an unknown control, or gives one an invalid value.
     pub fn settings<S: Default>(&self, controls: &Controls<S>) -> Result<S, PresetError> {
         if self.product != controls.product {
             return Err(PresetError::Product { actual: self.product.clone(), expected: controls.product });

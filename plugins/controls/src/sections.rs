@@ -1,4 +1,4 @@
-//! Sections that both products have: one function each, given where its settings live.
+//! Sections shared by both products: one function each. The argument finds the section's settings in the product's.
 
 use crate::table::Builder;
 use dsp_core::Range;
@@ -6,22 +6,22 @@ use dsp_core::dynamics::{compressor, de_esser};
 use dsp_core::eq::band::{self, Band};
 use dsp_core::eq::{cascade, dynamic};
 
-/// What the whole equaliser of `N` bands is set to.
-pub(crate) fn eq_whole<S: Default + Copy + 'static, const N: usize>(
+/// The controls of a whole equaliser of `N` bands.
+pub(crate) fn eq_global<S: Default + Copy + 'static, const N: usize>(
     table: &mut Builder<S>,
     eq: impl Fn(&mut S) -> &mut cascade::Settings<N> + Copy + Send + Sync + 'static,
 ) {
     table.group("EQ");
-    table.switch(("eq_on", "EQ On"), move |s| &mut eq(s).on).help("Switches the whole equaliser.");
+    table.switch(("eq_on", "EQ On"), move |s| &mut eq(s).on).help("Equaliser on or off, click-free.");
     table
         .number(("eq_scale_pct", "EQ Scale"), band::SCALE_PCT, move |s| &mut eq(s).scale_pct)
         .help("How much of every band's gain is applied; below zero boosts are cuts. Cuts, notches and the like stay.");
     table.switch(("eq_auto_gain", "EQ Auto Gain"), move |s| &mut eq(s).auto_gain).help(
-        "Corrects the level behind the equaliser, so that it is as loud as in front and the ear judges the tone.",
+        "Compensates for the loudness change of the EQ curve, computed for pink noise (K-weighted), not measured from the signal.",
     );
 }
 
-/// Frequency, gain and Q of one EQ band, ids beginning with `prefix`.
+/// Frequency, gain and Q of one EQ band; ids start with `prefix`.
 pub(crate) fn eq_band<S: Default + Copy + 'static>(
     table: &mut Builder<S>,
     prefix: &str,
@@ -31,17 +31,17 @@ pub(crate) fn eq_band<S: Default + Copy + 'static>(
     let id = |field: &str| format!("{prefix}_{field}");
     table
         .number((id("freq_hz"), format!("{name} Freq")), band::FREQ_HZ, move |s| &mut band(s).freq_hz)
-        .help("Centre of a bell, notch, band pass or all pass, pivot of a tilt, where a shelf reaches half its gain, corner of a cut.");
+        .help("Centre frequency; half-gain frequency of a shelf, corner of a low or high cut, pivot of a tilt.");
     table
         .number((id("gain_db"), format!("{name} Gain")), band::GAIN_DB, move |s| &mut band(s).gain_db)
-        .help("Boost or cut; only bells, shelves and tilts have one.");
+        .help("Boost or cut of a bell, shelf or tilt; other shapes ignore it.");
     table
         .number((id("q"), format!("{name} Q")), band::Q, move |s| &mut band(s).q)
-        .help("Narrowness; 0.707 is a shelf or cut without overshoot.");
+        .help("Bandwidth: higher is narrower. 0.707 gives shelves and cuts without resonance.");
 }
 
-/// Where one EQ band acts, listening to it, and how it moves with the level. Begins the group of the moving part.
-pub(crate) fn eq_band_more<S: Default + Copy + 'static>(
+/// Channel, listening and dynamics of one EQ band. Starts a group for the dynamics.
+pub(crate) fn eq_band_dynamics<S: Default + Copy + 'static>(
     table: &mut Builder<S>,
     prefix: &str,
     name: &str,
@@ -52,7 +52,7 @@ pub(crate) fn eq_band_more<S: Default + Copy + 'static>(
         .help("What the band acts on: both channels, one of them, what they have in common, or what they differ by.");
     table
         .switch((format!("{prefix}_listen"), format!("{name} Listen")), move |s| &mut band(s).listen)
-        .help("Lets only what the band acts on be heard, to find the place. For the ear, so it cannot be automated.")
+        .help("Solos the frequency region and channel that the band acts on.")
         .automatable = false;
 
     table.group(&format!("EQ {name} Dynamic"));
@@ -60,27 +60,27 @@ pub(crate) fn eq_band_more<S: Default + Copy + 'static>(
     let named = |what: &str| format!("{name} Dyn {what}");
     table
         .switch((id("on"), named("On")), move |s| &mut band(s).dynamic.on)
-        .help("Lets the band's gain move with the level of what it acts on.");
+        .help("Dynamic band: its gain follows the level in its frequency region.");
     table
         .number((id("threshold_db"), named("Threshold")), dynamic::THRESHOLD_DB, move |s| {
             &mut band(s).dynamic.threshold_db
         })
-        .help("Level from which the gain moves: below full scale, or above the band's own long-term level.");
+        .help("Level at which the dynamic gain sets in: in dBFS, or relative to the band's average level.");
     table
-        .choice((id("reference"), named("Reference")), move |s| &mut band(s).dynamic.reference)
-        .help("What the threshold is measured from: full scale, or the band's own long-term level.");
+        .choice((id("reference"), named("Threshold Mode")), move |s| &mut band(s).dynamic.reference)
+        .help("Absolute: threshold in dBFS. Relative: threshold above the band's average level (about 3 s), so that loud and quiet songs are treated alike.");
     table
         .number((id("range_db"), named("Range")), dynamic::RANGE_DB, move |s| &mut band(s).dynamic.range_db)
-        .help("How far the gain moves at most when it is loud: down to tame, up to bring out.");
-    table.number((id("knee_db"), named("Knee")), dynamic::KNEE_DB, move |s| &mut band(s).dynamic.knee_db).help(
-        "Width of the zone around the threshold through which the gain goes from none of the range to all of it.",
-    );
+        .help("Maximum gain change above the threshold: negative cuts, positive boosts.");
+    table
+        .number((id("knee_db"), named("Knee")), dynamic::KNEE_DB, move |s| &mut band(s).dynamic.knee_db)
+        .help("Level span around the threshold over which the gain goes from none to all of the range.");
     table
         .number((id("attack_ms"), named("Attack")), dynamic::ATTACK_MS, move |s| &mut band(s).dynamic.attack_ms)
-        .help("Time to cover 63 % of a move towards the full range, in dB.");
+        .help("How fast the gain moves towards the full range (63 %).");
     table
         .number((id("release_ms"), named("Release")), dynamic::RELEASE_MS, move |s| &mut band(s).dynamic.release_ms)
-        .help("Time to cover 63 % of a move back, in dB.");
+        .help("How fast the gain returns (63 %).");
     table
         .choice((id("source"), named("Source")), move |s| &mut band(s).dynamic.source)
         .help("What it listens to: the band's own region of the signal, or the same region of the sidechain input.");
@@ -94,43 +94,43 @@ pub(crate) fn compressor<S: Default + Copy + 'static>(
 ) {
     use compressor as c;
     table.group("Compressor");
-    table.switch(("comp_on", "Comp On"), move |s| &mut comp(s).on).help("Switches the compressor, without a click.");
+    table.switch(("comp_on", "Comp On"), move |s| &mut comp(s).on).help("Compressor on or off, click-free.");
     table
         .choice(("comp_style", "Comp Style"), move |s| &mut comp(s).style)
-        .help("How the reduction moves: as set; as a feedback bus compressor; slower the longer it holds; or with a third harmonic.");
+        .help("Clean: feed-forward, no colour. Bus: feedback. Opto: two-stage release, slower after sustained reduction. FET: adds third harmonic with gain reduction.");
     table
         .number(("comp_threshold_db", "Comp Threshold"), c::THRESHOLD_DB, move |s| &mut comp(s).threshold_db)
-        .help("Level above which it compresses.");
-    table.number(("comp_ratio", "Comp Ratio"), ratio, move |s| &mut comp(s).ratio).help(
-        "How many dB more going in are one dB more coming out; half the travel lies below 2:1, its end is infinity.",
-    );
+        .help("Level above which compression starts.");
+    table
+        .number(("comp_ratio", "Comp Ratio"), ratio, move |s| &mut comp(s).ratio)
+        .help("Input change over output change above the threshold; 4:1 lets 1 dB through for every 4 dB over.");
     table
         .number(("comp_knee_db", "Comp Knee"), c::KNEE_DB, move |s| &mut comp(s).knee_db)
-        .help("Width of the bend around the threshold; 0 is a corner.");
+        .help("Width of the soft knee around the threshold; 0 dB is a hard knee.");
     table
         .number(("comp_attack_ms", "Comp Attack"), attack_ms, move |s| &mut comp(s).attack_ms)
-        .help("Time to reach 63 % of a rise of gain reduction, in dB.");
+        .help("How fast gain reduction builds up after the level rises (63 %).");
     table
         .number(("comp_hold_ms", "Comp Hold"), c::HOLD_MS, move |s| &mut comp(s).hold_ms)
-        .help("Time that a gain reduction stays before its release begins.");
+        .help("How long gain reduction is held before it releases.");
     table
         .number(("comp_release_ms", "Comp Release"), c::RELEASE_MS, move |s| &mut comp(s).release_ms)
-        .help("Time to reach 63 % of a fall of gain reduction, in dB.");
+        .help("How fast gain reduction recovers after the level falls (63 %).");
     table
         .switch(("comp_auto_release", "Comp Auto Release"), move |s| &mut comp(s).auto_release)
-        .help("Releases as set after a short peak, and slower the longer it has compressed.");
+        .help("Adaptive release: as set after short peaks, up to six times slower after sustained compression. Opto always adapts.");
     table
         .number(("comp_range_db", "Comp Range"), c::RANGE_DB, move |s| &mut comp(s).range_db)
-        .help("Largest gain reduction.");
+        .help("Maximum gain reduction.");
     table
         .number(("comp_makeup_db", "Comp Make-up"), c::MAKEUP_DB, move |s| &mut comp(s).makeup_db)
-        .help("Gain of the compressed signal.");
+        .help("Gain of the compressed signal, before the mix.");
     table
         .switch(("comp_auto_makeup", "Comp Auto Make-up"), move |s| &mut comp(s).auto_makeup)
-        .help("Adds the gain that brings a steady tone of -12 dBFS back to where it was.");
+        .help("Compensates for gain reduction, calibrated for a -12 dBFS signal.");
     table
         .number(("comp_mix_pct", "Comp Mix"), c::MIX_PCT, move |s| &mut comp(s).mix_pct)
-        .help("Share of the compressed signal; the rest is dry (parallel compression).");
+        .help("Dry/wet mix, for parallel compression.");
     table
         .number(("comp_link_pct", "Comp Link"), c::LINK_PCT, move |s| &mut comp(s).link_pct)
         .help("How far left and right, or mid and side, share one gain reduction; 100 % keeps the stereo image.");
@@ -139,25 +139,25 @@ pub(crate) fn compressor<S: Default + Copy + 'static>(
         .help("Compresses left and right, or mid and side.");
     table
         .choice(("comp_detector", "Comp Detector"), move |s| &mut comp(s).detector)
-        .help("What counts as the level: peaks, or the power over about 10 ms.");
+        .help("Level detection: peak, or RMS over about 10 ms.");
     table
         .choice(("comp_lookahead", "Comp Lookahead"), move |s| &mut comp(s).lookahead)
-        .help("How far ahead the detector listens. It is latency, so it cannot be automated.")
+        .help("Starts gain reduction ahead of a transient. Adds latency.")
         .automatable = false;
     table
         .choice(("comp_key", "Comp Key"), move |s| &mut comp(s).key)
-        .help("What the detector listens to: the signal itself, or the sidechain input.");
+        .help("Detector source: the signal itself (Internal) or the sidechain input (External).");
     table
         .number(("comp_key_low_cut_hz", "Comp Key Low Cut"), c::KEY_LOW_CUT_HZ, move |s| &mut comp(s).key_low_cut_hz)
-        .help("Low cut in front of the detector, 12 dB/oct: keeps the bass from pumping the rest.");
+        .help("Low cut on the detector signal, 12 dB/oct: keeps bass from pumping the mix. Off at 10 Hz.");
     table
         .number(("comp_key_high_cut_hz", "Comp Key High Cut"), c::KEY_HIGH_CUT_HZ, move |s| {
             &mut comp(s).key_high_cut_hz
         })
-        .help("High cut in front of the detector, 12 dB/oct; fully open it is not there.");
+        .help("High cut on the detector signal, 12 dB/oct; off at 20 kHz.");
     table
         .choice(("comp_listen", "Comp Listen"), move |s| &mut comp(s).listen)
-        .help("Lets what the detector hears be heard, or only what the compressor takes away. Cannot be automated.")
+        .help("Key solos the detector signal; Delta solos what the compressor removes.")
         .automatable = false;
 }
 
@@ -168,30 +168,30 @@ pub(crate) fn de_esser<S: Default + Copy + 'static>(
 ) {
     use de_esser as d;
     table.group("De-esser");
-    table.switch(("deess_on", "De-ess On"), move |s| &mut ess(s).on).help("Switches the de-esser, without a click.");
+    table.switch(("deess_on", "De-ess On"), move |s| &mut ess(s).on).help("De-esser on or off, click-free.");
     table
         .number(("deess_freq_hz", "De-ess Freq"), d::FREQ_HZ, move |s| &mut ess(s).freq_hz)
-        .help("Where sibilants begin.");
+        .help("Lower edge of the sibilance band.");
     table
         .number(("deess_threshold_db", "De-ess Threshold"), d::THRESHOLD_DB, move |s| &mut ess(s).threshold_db)
-        .help("How far sibilants may stand out of the programme, which is the same for loud and quiet phrases.");
+        .help("Sibilance level, relative to the overall level, above which reduction starts; the same for loud and quiet passages.");
     table
         .number(("deess_range_db", "De-ess Range"), d::RANGE_DB, move |s| &mut ess(s).range_db)
-        .help("Most it takes away.");
+        .help("Maximum gain reduction.");
     table
         .number(("deess_attack_ms", "De-ess Attack"), d::ATTACK_MS, move |s| &mut ess(s).attack_ms)
-        .help("Time to reach 63 % of a rise of gain reduction, in dB.");
+        .help("How fast gain reduction builds up after the level rises (63 %).");
     table
         .number(("deess_release_ms", "De-ess Release"), d::RELEASE_MS, move |s| &mut ess(s).release_ms)
-        .help("Time to reach 63 % of a fall of gain reduction, in dB.");
+        .help("How fast gain reduction recovers after the level falls (63 %).");
     table
         .number(("deess_link_pct", "De-ess Link"), d::LINK_PCT, move |s| &mut ess(s).link_pct)
-        .help("How far left and right share one gain reduction.");
+        .help("How far left and right share one gain reduction; 100 % keeps the stereo image.");
     table
         .choice(("deess_mode", "De-ess Mode"), move |s| &mut ess(s).mode)
-        .help("Turns down everything, or only what lies above the frequency.");
+        .help("Wide-band turns down the whole signal; Split-band only the sibilance band.");
     table
         .choice(("deess_listen", "De-ess Listen"), move |s| &mut ess(s).listen)
-        .help("Lets the sibilant band be heard, or only what is taken away. Cannot be automated.")
+        .help("Key solos the sibilance band; Delta solos what is removed.")
         .automatable = false;
 }

@@ -1,26 +1,26 @@
-//! All controls of one product, in the order a host lists them.
+//! All controls of one product, in the order hosts list them, and the builder that collects them.
 
 use crate::control::{Control, Kind};
 use crate::number;
 use dsp_core::{Choice, Range};
 use std::collections::HashMap;
 
-/// An id that no control has.
+/// An unknown control id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown control '{id}' of {product}; `plumb params {product}` lists them{hint}")]
+#[error("unknown control '{id}'{hint}; `plumb params {product}` lists all ids")]
 pub struct UnknownId {
-    /// What was asked for.
+    /// The unknown id.
     pub id: String,
-    /// The product, as the command line names it.
+    /// The product's name on the command line.
     pub product: &'static str,
-    /// The nearest id, as a half sentence; empty when none is near.
+    /// The closest id, as a half sentence; empty if none is close.
     pub hint: String,
 }
 
 /// The controls of a product whose settings are `S`.
 #[derive(Debug)]
 pub struct Controls<S> {
-    /// The product, as the command line names it.
+    /// The product's name on the command line.
     pub product: &'static str,
     list: Vec<Control<S>>,
     by_id: HashMap<String, usize>,
@@ -33,7 +33,7 @@ impl<S> Controls<S> {
         &self.list
     }
 
-    /// Place of an id in [`Controls::list`].
+    /// Index of an id in [`Controls::list`].
     #[must_use]
     pub fn index(&self, id: &str) -> Option<usize> {
         self.by_id.get(id).copied()
@@ -42,16 +42,16 @@ impl<S> Controls<S> {
     /// The control with an id.
     ///
     /// # Errors
-    /// There is none.
+    /// There is no such control.
     pub fn find(&self, id: &str) -> Result<&Control<S>, UnknownId> {
         self.index(id).map(|index| &self.list[index]).ok_or_else(|| UnknownId {
             id: id.to_owned(),
             product: self.product,
-            hint: self.nearest(id).map(|near| format!("; nearest is '{near}'")).unwrap_or_default(),
+            hint: self.nearest(id).map(|near| format!("; did you mean '{near}'?")).unwrap_or_default(),
         })
     }
 
-    /// The id that shares the longest beginning or end with a mistyped one.
+    /// The id with the longest prefix and suffix in common with a mistyped one.
     fn nearest(&self, id: &str) -> Option<&str> {
         let shared = |a: &str, b: &str| {
             let front = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
@@ -75,7 +75,7 @@ impl<S: Default + Copy + 'static> Builder<S> {
         Self { defaults: S::default(), group: String::new(), list: Vec::new() }
     }
 
-    /// The section that the following controls stand in.
+    /// Starts a section: the following controls belong to it.
     pub(crate) fn group(&mut self, group: &str) -> &mut Self {
         group.clone_into(&mut self.group);
         self
@@ -105,7 +105,7 @@ impl<S: Default + Copy + 'static> Builder<S> {
         &mut self.list[last]
     }
 
-    /// A number; `field` finds it in the settings.
+    /// Adds a number; `field` finds it in the settings.
     pub(crate) fn number(
         &mut self,
         id_and_name: (impl Into<String>, impl Into<String>),
@@ -115,7 +115,7 @@ impl<S: Default + Copy + 'static> Builder<S> {
         self.push(id_and_name, Kind::Number(range), move |s| *field(&mut { *s }), move |s, v| *field(s) = v)
     }
 
-    /// An off/on switch.
+    /// Adds an on/off switch.
     pub(crate) fn switch(
         &mut self,
         id_and_name: (impl Into<String>, impl Into<String>),
@@ -129,7 +129,7 @@ impl<S: Default + Copy + 'static> Builder<S> {
         )
     }
 
-    /// One of an enum's variants.
+    /// Adds a choice between an enum's variants.
     pub(crate) fn choice<C: Choice>(
         &mut self,
         id_and_name: (impl Into<String>, impl Into<String>),
@@ -143,7 +143,7 @@ impl<S: Default + Copy + 'static> Builder<S> {
         )
     }
 
-    /// One of two of an enum's variants, as a switch: `variants` are off and on.
+    /// Adds a switch between two of an enum's variants, off and on.
     pub(crate) fn either<C: Choice + Send + Sync>(
         &mut self,
         id_and_name: (impl Into<String>, impl Into<String>),

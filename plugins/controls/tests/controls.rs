@@ -1,4 +1,4 @@
-//! What holds for every control of both products.
+//! Properties of every control of both products.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use dsp_core::chain::{channel, master};
@@ -10,7 +10,7 @@ fn for_both(check: impl Fn(&dyn Table)) {
     check(&(master_bus(), master::Settings::default()));
 }
 
-/// A control as these tests need it, whatever its product.
+/// One control, independent of its product.
 struct Row {
     id: String,
     name: String,
@@ -23,10 +23,10 @@ struct Row {
 
 trait Table {
     fn rows(&self) -> Vec<Row>;
-    /// The value read back after setting it, through the settings, through the host's 32 bits, and through text.
-    fn back(&self, id: &str, value: f64) -> [f64; 3];
-    /// Ids whose value differs from the default after setting one.
-    fn moved_by(&self, id: &str, value: f64) -> Vec<String>;
+    /// The value read back through settings, through the host's 32 bits, and through text.
+    fn round_trip(&self, id: &str, value: f64) -> [f64; 3];
+    /// Ids whose value differs from the default after setting one control.
+    fn changed_by(&self, id: &str, value: f64) -> Vec<String>;
 }
 
 impl<S: Copy> Table for (Controls<S>, S) {
@@ -46,7 +46,7 @@ impl<S: Copy> Table for (Controls<S>, S) {
         self.0.list().iter().map(row).collect()
     }
 
-    fn back(&self, id: &str, value: f64) -> [f64; 3] {
+    fn round_trip(&self, id: &str, value: f64) -> [f64; 3] {
         let control = self.0.find(id).unwrap();
         let mut settings = self.1;
         control.set(&mut settings, value);
@@ -54,7 +54,7 @@ impl<S: Copy> Table for (Controls<S>, S) {
         [control.get(&settings), control.from_stored(control.stored(value)), typed]
     }
 
-    fn moved_by(&self, id: &str, value: f64) -> Vec<String> {
+    fn changed_by(&self, id: &str, value: f64) -> Vec<String> {
         let mut settings = self.1;
         self.0.find(id).unwrap().set(&mut settings, value);
         self.0.list().iter().filter(|c| c.get(&settings) != c.default).map(|c| c.id.clone()).collect()
@@ -69,7 +69,7 @@ fn ids_and_names_are_unique_and_well_formed() {
         assert_eq!(rows.iter().map(|r| &r.name).collect::<HashSet<_>>().len(), rows.len());
         for row in rows {
             assert!(row.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'), "{}", row.id);
-            assert!(!row.group.is_empty() || row.id == "bypass", "{} stands in no section", row.id);
+            assert!(!row.group.is_empty() || row.id == "bypass", "{} is in no section", row.id);
             let suffix = match row.unit {
                 "dB" if row.id.ends_with("_dbtp") => "_dbtp",
                 "dB" => "_db",
@@ -79,39 +79,39 @@ fn ids_and_names_are_unique_and_well_formed() {
                 "LUFS" => "_lufs",
                 _ => "",
             };
-            assert!(row.id.ends_with(suffix), "{} does not name its unit {}", row.id, row.unit);
+            assert!(row.id.ends_with(suffix), "{} does not end with its unit {}", row.id, row.unit);
         }
     });
 }
 
 #[test]
-fn every_value_comes_back_from_settings_from_the_host_and_from_text() {
+fn every_value_survives_settings_host_storage_and_text() {
     for_both(|table| {
         for row in table.rows() {
             for value in row.values.iter().copied().chain([row.default]) {
-                let [settings, host, typed] = table.back(&row.id, value);
+                let [settings, host, typed] = table.round_trip(&row.id, value);
                 assert_eq!(settings, value, "{}", row.id);
-                // 32 bits and the shown digits: a ratio of 20:1 is where both are coarsest.
+                // 32 bits and the displayed digits are coarsest at a ratio of 20:1.
                 let near = |x: f64, part: f64| x == value || (x - value).abs() <= part * value.abs().max(1.0);
-                assert!(near(host, 1e-5), "{}: {value} came back from the host as {host}", row.id);
-                assert!(near(typed, 5e-3), "{}: {value} was typed back as {typed}", row.id);
+                assert!(near(host, 1e-5), "{}: the host returns {host} for {value}", row.id);
+                assert!(near(typed, 5e-3), "{}: the text of {value} parses as {typed}", row.id);
             }
         }
     });
 }
 
 #[test]
-fn each_control_turns_one_setting_and_no_other() {
+fn each_control_changes_one_setting_only() {
     for_both(|table| {
         for row in table.rows() {
             let other = row.values.iter().copied().find(|v| *v != row.default).unwrap();
-            assert_eq!(table.moved_by(&row.id, other), [row.id]);
+            assert_eq!(table.changed_by(&row.id, other), [row.id]);
         }
     });
 }
 
 #[test]
-fn defaults_lie_in_their_ranges() {
+fn defaults_are_in_range() {
     for_both(|table| {
         for row in table.rows() {
             if let Kind::Number(range) = row.kind {
@@ -122,21 +122,18 @@ fn defaults_lie_in_their_ranges() {
 }
 
 #[test]
-fn typed_values_outside_are_refused_with_what_was_expected() {
+fn typed_values_out_of_range_are_rejected_with_what_is_expected() {
     let controls = channel_strip();
     let say = |id: &str, typed: &str| controls.find(id).unwrap().parse_strict(typed).unwrap_err().to_string();
-    assert_eq!(say("comp_threshold_db", "3"), "comp_threshold_db: '3' is not a value of it; expected -60.0 to 0.0 dB");
-    assert_eq!(
-        say("comp_key", "sidechain"),
-        "comp_key: 'sidechain' is not a value of it; expected one of Internal, External"
-    );
+    assert_eq!(say("comp_threshold_db", "3"), "comp_threshold_db: invalid value '3'; expected -60.0 to 0.0 dB");
+    assert_eq!(say("comp_key", "sidechain"), "comp_key: invalid value 'sidechain'; expected one of Internal, External");
     assert_eq!(controls.find("comp_ratio").unwrap().parse_strict("inf").unwrap(), f64::INFINITY);
     assert_eq!(controls.find("low_cut_slope").unwrap().parse_strict("24 db/oct").unwrap(), 3.0);
-    assert!(controls.find("comp_treshold_db").unwrap_err().to_string().contains("nearest is 'comp_threshold_db'"));
+    assert!(controls.find("comp_treshold_db").unwrap_err().to_string().contains("did you mean 'comp_threshold_db'?"));
 }
 
 #[test]
-fn a_preset_brings_every_value_back() {
+fn a_preset_restores_every_value() {
     let controls = channel_strip();
     let mut settings = channel::Settings::default();
     for (n, control) in controls.list().iter().enumerate() {
@@ -152,7 +149,7 @@ fn a_preset_brings_every_value_back() {
 }
 
 #[test]
-fn bad_presets_are_refused_by_name() {
+fn bad_presets_are_rejected_by_name() {
     let strip = channel_strip();
     let say = |json: &str| match Preset::from_json(json).and_then(|p| p.settings(&strip)) {
         Ok(_) => String::new(),
@@ -171,7 +168,7 @@ fn bad_presets_are_refused_by_name() {
 }
 
 #[test]
-fn every_control_says_what_it_does() {
+fn every_control_has_a_help_text() {
     fn check<S>(controls: &Controls<S>) {
         for control in controls.list() {
             let help = control.help;
@@ -183,7 +180,7 @@ fn every_control_says_what_it_does() {
 }
 
 #[test]
-fn the_manual_is_that_of_these_controls() {
+fn the_manual_is_up_to_date() {
     let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/controls.md");
     let written = std::fs::read_to_string(file).unwrap();
     assert_eq!(written, plumb_controls::manual(), "run `cargo xtask manual`");
