@@ -4,7 +4,6 @@
 //! Loud material moves its lowest bit at random either way. What tells are quiet passages: there a rounded wave is a
 //! staircase that turns only at the wave's crests, while noise of a step or two turns every few samples.
 
-use crate::Stage;
 use crate::{Frame, Spec, frame::sanitise};
 
 /// Frames judged together.
