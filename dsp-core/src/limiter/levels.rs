@@ -26,9 +26,9 @@ impl Levels {
         let fraction = |pct: f64| Smoothed::new(pct_to_fraction(pct));
         Self {
             drive: Level::new(settings.drive_db),
-            ceiling: Level::new(settings.ceiling_dbtp),
-            clip: fraction(settings.clip_pct),
-            link: fraction(settings.link_pct),
+            ceiling: Level::new(settings.ceiling_db),
+            clip: fraction(settings.soft_clip_pct),
+            link: fraction(settings.transient_link_pct),
             release_link: fraction(settings.release_link_pct),
             set: false,
         }
@@ -53,9 +53,9 @@ impl Levels {
 
     pub(super) fn set(&mut self, settings: &Settings) {
         self.drive.set(settings.drive_db);
-        self.ceiling.set(settings.ceiling_dbtp);
-        self.clip.set(pct_to_fraction(settings.clip_pct));
-        self.link.set(pct_to_fraction(settings.link_pct));
+        self.ceiling.set(settings.ceiling_db);
+        self.clip.set(pct_to_fraction(settings.soft_clip_pct));
+        self.link.set(pct_to_fraction(settings.transient_link_pct));
         self.release_link.set(pct_to_fraction(settings.release_link_pct));
     }
 

@@ -16,7 +16,8 @@ use super::release::Law;
 use super::scan::largest;
 use super::settings::lookahead_frames;
 pub use super::settings::{
-    CEILING_DBTP, CLIP_PCT, DRIVE_DB, Guarantee, LINK_PCT, LOOKAHEAD_MS, RELEASE_LINK_PCT, RELEASE_MS, Settings, Style,
+    CEILING_DB, DRIVE_DB, Detection, LOOKAHEAD_MS, RELEASE_LINK_PCT, RELEASE_MS, SOFT_CLIP_PCT, Settings, Style,
+    TRANSIENT_LINK_PCT,
 };
 use super::steps::{PER_DB, gains, larger};
 use crate::chain::stage::Stage;
@@ -32,7 +33,7 @@ pub struct Limiter {
     /// Whether they are still to be adopted.
     pub(super) changed: bool,
     sample_rate_hz: f64,
-    pub(super) guarantee: Guarantee,
+    pub(super) detection: Detection,
     lookahead_frames: usize,
     pub(super) levels: Levels,
     pub(super) listen: Listen,
@@ -57,12 +58,12 @@ pub struct Limiter {
 }
 
 /// Delay of the detector.
-fn detector_frames(guarantee: Guarantee) -> usize {
-    if guarantee == Guarantee::TruePeak { LATENCY_FRAMES } else { 0 }
+fn detector_frames(detection: Detection) -> usize {
+    if detection == Detection::TruePeak { LATENCY_FRAMES } else { 0 }
 }
 
-fn latency_of(guarantee: Guarantee, lookahead_frames: usize) -> usize {
-    if guarantee == Guarantee::Instant { 0 } else { CHUNK + detector_frames(guarantee) + lookahead_frames }
+fn latency_of(detection: Detection, lookahead_frames: usize) -> usize {
+    if detection == Detection::Instant { 0 } else { CHUNK + detector_frames(detection) + lookahead_frames }
 }
 
 impl Limiter {
@@ -74,7 +75,7 @@ impl Limiter {
             settings,
             changed: false,
             sample_rate_hz: UNPREPARED_RATE_HZ,
-            guarantee: settings.guarantee,
+            detection: settings.detection,
             lookahead_frames: 0,
             levels: Levels::new(&settings),
             listen: Listen::new(&settings),
@@ -137,7 +138,7 @@ impl Limiter {
     /// Turned on: reads again what the detector needs of the past, which nobody has read.
     fn catch_up(&mut self) {
         self.levels.reset();
-        if self.guarantee == Guarantee::Instant {
+        if self.detection == Detection::Instant {
             return;
         }
         self.still = 0;
@@ -146,7 +147,7 @@ impl Limiter {
             let mut driven = *self.input.read(ago * CHUNK);
             self.levels.process(&mut driven, &mut self.levels_now);
             self.driven.push(&driven);
-            if self.guarantee == Guarantee::TruePeak {
+            if self.detection == Detection::TruePeak {
                 self.reader.read(&driven, f64::INFINITY, &mut [[0.0; 2]; CHUNK]);
             }
         }
@@ -194,13 +195,13 @@ impl Limiter {
 
     /// From the newest chunk to what is made of it.
     fn delay_frames(&self) -> usize {
-        self.lookahead_frames + detector_frames(self.guarantee)
+        self.lookahead_frames + detector_frames(self.detection)
     }
 
     /// Takes in what was driven, and reduces what goes out. Returns the steps of the last frame.
     fn reduce(&mut self, driven: &[Frame; CHUNK], delay: usize) -> f64 {
         let mut peaks = [[0.0; 2]; CHUNK];
-        if self.guarantee == Guarantee::TruePeak {
+        if self.detection == Detection::TruePeak {
             let [_, mut least] = self.levels_now[0];
             if self.still == 0 {
                 least = self.levels_now.iter().fold(least, |least, [_, ceiling]| least.min(*ceiling));
@@ -248,7 +249,7 @@ impl Limiter {
     /// The peaks, and the samples there, relative to the ceiling, by channel; joined, those of the louder one first.
     #[inline(always)]
     fn ratios<const JOINED: bool>(&self, peaks: &[Frame; CHUNK]) -> [[f64; CHUNK]; 2] {
-        let at = self.driven.read(detector_frames(self.guarantee));
+        let at = self.driven.read(detector_frames(self.detection));
         let mut per_ceiling = [1.0 / self.levels_now[0][1]; CHUNK];
         if self.still == 0 {
             per_ceiling = self.levels_now.map(|[_, ceiling]| 1.0 / ceiling);
@@ -282,9 +283,9 @@ impl Stage for Limiter {
         self.adopt_rate();
     }
 
-    /// Forgets the past and adopts lookahead and guarantee.
+    /// Forgets the past and adopts lookahead and detection.
     fn reset(&mut self) {
-        self.guarantee = self.settings.guarantee;
+        self.detection = self.settings.detection;
         self.lookahead_frames = lookahead_frames(self.settings.lookahead_ms, self.sample_rate_hz);
         self.adopt();
         self.levels.reset();
@@ -313,7 +314,7 @@ impl Stage for Limiter {
         while !block.is_empty() {
             let count = block.len().min(CHUNK - self.at);
             let (now, rest) = block.split_at_mut(count);
-            if self.guarantee == Guarantee::Instant {
+            if self.detection == Detection::Instant {
                 self.instant(now);
             } else {
                 let range = self.at..self.at + count;
@@ -334,26 +335,26 @@ impl Stage for Limiter {
 
     /// Whether it does nothing until something is set: off, at rest, without delay.
     fn is_idle(&self) -> bool {
-        self.guarantee == Guarantee::Instant && self.passing && !self.changed
+        self.detection == Detection::Instant && self.passing && !self.changed
     }
 
     fn skip(&mut self, frames: usize) {
         self.at = (self.at + frames) % CHUNK;
     }
 
-    /// Delay between input and output, of the lookahead and guarantee adopted by the last `reset`.
+    /// Delay between input and output, of the lookahead and detection adopted by the last `reset`.
     fn latency_frames(&self) -> usize {
-        latency_of(self.guarantee, self.lookahead_frames)
+        latency_of(self.detection, self.lookahead_frames)
     }
 
     /// Delay that the next `reset` will adopt: differs from [`Self::latency_frames`] after a structural change.
     fn latency_frames_for(&self, settings: &Settings) -> usize {
         let settings = settings.clamped();
-        latency_of(settings.guarantee, lookahead_frames(settings.lookahead_ms, self.sample_rate_hz))
+        latency_of(settings.detection, lookahead_frames(settings.lookahead_ms, self.sample_rate_hz))
     }
 
-    /// Delay of the longest lookahead and dearest guarantee, for sizing what runs beside it.
+    /// Delay of the longest lookahead and dearest detection, for sizing what runs beside it.
     fn max_latency_frames(&self) -> usize {
-        latency_of(Guarantee::TruePeak, lookahead_frames(LOOKAHEAD_MS.max, self.sample_rate_hz))
+        latency_of(Detection::TruePeak, lookahead_frames(LOOKAHEAD_MS.max, self.sample_rate_hz))
     }
 }
