@@ -144,7 +144,7 @@ pub(crate) fn bus_off() -> master::Settings {
 pub(crate) fn bus_metering() -> master::Settings {
     let mut bus = master::Settings::default();
     bus.limiter.on = false;
-    bus.limiter.detection = limiter::Detection::Instant;
+    bus.limiter.detection = limiter::Detection::ZeroLatency;
     bus
 }
 

@@ -31,7 +31,7 @@ fn main() {
         ("quiet", programme(-40.0), settings(0.0)),
         ("white +12", Noise::new(2).stereo(0.0, 1 << 15), settings(12.0)),
         ("hot, sample peak", programme(-6.0), Settings { detection: Detection::SamplePeak, ..settings(12.0) }),
-        ("hot, instant", programme(-6.0), Settings { detection: Detection::Instant, ..settings(12.0) }),
+        ("hot, instant", programme(-6.0), Settings { detection: Detection::ZeroLatency, ..settings(12.0) }),
     ];
     for (name, audio, settings) in cases {
         let costs = [64, 512].map(|frames| {

@@ -1,21 +1,21 @@
-//! What the limiter can be set to.
+//! Settings of the limiter.
 
 use crate::Range;
 use crate::units::ms_to_frames;
 
 /// Gain into the limiter.
 pub const DRIVE_DB: Range = Range::linear(0.0, 0.0, 30.0, "dB");
-/// Level that is not exceeded.
+/// Highest peak at the output: dBTP or dBFS, see [`Detection`].
 pub const CEILING_DB: Range = Range::linear(-24.0, -1.0, 0.0, "dB");
-/// How far ahead the gain starts to move. Structural: adopted by `reset`.
+/// How far ahead of a peak the gain starts to move. Structural: adopted by `reset`.
 pub const LOOKAHEAD_MS: Range = Range::log(0.1, 2.0, 20.0, "ms");
-/// Time to cover 63 % of the way back, in dB.
+/// Time to recover 63 % of the reduction, in dB.
 pub const RELEASE_MS: Range = Range::log(1.0, 100.0, 1000.0, "ms");
-/// How far both channels share the quick part of the reduction.
+/// How far both channels share the fast part of the reduction.
 pub const TRANSIENT_LINK_PCT: Range = Range::linear(0.0, 100.0, 100.0, "%");
 /// How far both channels share the slow part of the reduction.
 pub const RELEASE_LINK_PCT: Range = Range::linear(0.0, 100.0, 100.0, "%");
-/// How much of the way to the ceiling and beyond is rounded off before the limiter.
+/// How much of what exceeds half the ceiling is rounded off ahead of the limiter, see [`super::clip`].
 pub const SOFT_CLIP_PCT: Range = Range::linear(0.0, 0.0, 100.0, "%");
 
 /// Which peaks stay under the ceiling, and what that costs in latency. Structural: adopted by `reset`.
@@ -27,23 +27,23 @@ pub enum Detection {
     /// Sample values only. Latency: the lookahead and 32 frames.
     SamplePeak,
     /// Sample values only, without latency: the gain drops at the peak instead of before it.
-    Instant,
+    ZeroLatency,
 }
 
 crate::choice!(Detection {
     TruePeak => "True peak",
     SamplePeak => "Sample peak",
-    Instant => "Sample peak, no latency",
+    ZeroLatency => "Sample peak, no latency",
 });
 
 /// How the gain moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
-    /// Down over the whole lookahead, along a bell; back in the release time.
+    /// Attack over the whole lookahead, along a bell; recovery in the release time.
     Transparent,
-    /// Down in the last quarter of the lookahead, so that attacks keep their edge; back in the release time.
+    /// Attack in the last quarter of the lookahead, which keeps the edge of transients; recovery in the release time.
     Punchy,
-    /// Down along the bell; back to the slow part of the reduction in a quarter of the release time.
+    /// Attack along the bell; recovery to the slow part of the reduction in a quarter of the release time.
     Loud,
 }
 
@@ -56,32 +56,31 @@ crate::choice!(Style {
 /// Settings of the limiter.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
-    /// Whether it acts at all; off, it is a delay of its latency.
+    /// Off, the limiter is a delay of its latency.
     pub on: bool,
     /// Gain into the limiter.
     pub drive_db: f64,
-    /// Level that is not exceeded.
+    /// Highest peak at the output.
     pub ceiling_db: f64,
-    /// How far ahead the gain starts to move. Structural.
+    /// How far ahead of a peak the gain starts to move. Structural.
     pub lookahead_ms: f64,
-    /// Time to cover 63 % of the way back, in dB.
+    /// Time to recover 63 % of the reduction, in dB.
     pub release_ms: f64,
-    /// Whether the way back is quick after a transient and slow after a long reduction; see
-    /// [`super::release`] for the law.
+    /// Fast recovery after a transient, slow recovery after a long reduction; see [`super::release`].
     pub auto_release: bool,
-    /// How far both channels share the quick part of the reduction.
+    /// How far both channels share the fast part of the reduction.
     pub transient_link_pct: f64,
     /// How far both channels share the slow part of the reduction.
     pub release_link_pct: f64,
     /// How the gain moves.
     pub style: Style,
-    /// How much is rounded off before the limiter, which sees the result: the ceiling holds all the same.
+    /// Soft clip ahead of the detector: the ceiling still holds.
     pub soft_clip_pct: f64,
     /// Which peaks stay under the ceiling. Structural.
     pub detection: Detection,
-    /// Listen with the drive undone: the limiting without the loudness.
+    /// Monitor with the drive undone: the limiting without the loudness.
     pub unity_gain: bool,
-    /// Hear only what is taken away: the driven input less the output, cut off at the ceiling.
+    /// Monitor what the limiter removes: the driven input less the output, clipped at the ceiling.
     pub delta: bool,
 }
 
@@ -106,7 +105,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Every number within its range.
+    /// All numbers clamped to their ranges.
     pub(super) fn clamped(self) -> Self {
         Self {
             drive_db: DRIVE_DB.clamp(self.drive_db),

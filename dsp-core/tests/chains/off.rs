@@ -35,7 +35,7 @@ fn bus(settings: master::Settings) -> master::MasterBus {
     bus
 }
 
-const DETECTIONS: [Detection; 3] = [Detection::Instant, Detection::SamplePeak, Detection::TruePeak];
+const DETECTIONS: [Detection; 3] = [Detection::ZeroLatency, Detection::SamplePeak, Detection::TruePeak];
 
 #[test]
 fn off_leaves_every_bit_and_lets_in_only_numbers() {
@@ -43,7 +43,7 @@ fn off_leaves_every_bit_and_lets_in_only_numbers() {
     for detection in DETECTIONS {
         let mut bus = bus(off(detection));
         let delay = bus.latency_frames();
-        assert_eq!(delay == 0, detection == Detection::Instant);
+        assert_eq!(delay == 0, detection == Detection::ZeroLatency);
         let bad = [f32::NAN, f32::INFINITY, -1e30, 0.5].repeat(64);
         let out = run(&mut bus, &[bad.clone(), bad], &[64]);
         assert!(out.iter().flatten().all(|x| x.abs() <= 1e5), "{detection:?}");

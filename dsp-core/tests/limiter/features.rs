@@ -14,7 +14,7 @@ fn bend(mono: &[f64]) -> f64 {
 #[test]
 fn unity_gain_is_the_output_with_the_drive_undone() {
     let x = programme(3, 10_000);
-    for detection in [Detection::TruePeak, Detection::Instant] {
+    for detection in [Detection::TruePeak, Detection::ZeroLatency] {
         let loud = Settings { drive_db: 9.0, detection, ..Settings::default() };
         let plain = run(&mut limiter(loud, FS), &x);
         let undone = run(&mut limiter(Settings { unity_gain: true, ..loud }, FS), &x);
@@ -98,7 +98,7 @@ fn a_punchy_attack_is_left_alone_until_the_last_quarter() {
 fn without_latency_the_peak_itself_is_held() {
     let mut frames = vec![[0.1; 2]; 500];
     frames[100] = [4.0; 2];
-    let mut limiter = limiter(Settings { detection: Detection::Instant, ..Settings::default() }, FS);
+    let mut limiter = limiter(Settings { detection: Detection::ZeroLatency, ..Settings::default() }, FS);
     let out = run(&mut limiter, &frames);
     assert_eq!(out[..100], frames[..100]);
     assert!((out[100][0] / db_to_gain(-1.0) - 1.0).abs() < 1e-9);

@@ -23,7 +23,7 @@ fn any_settings() -> impl Strategy<Value = Settings> {
         prop_oneof![Just(0.0), range(SOFT_CLIP_PCT)],
     );
     let styles = prop::sample::select(vec![Style::Transparent, Style::Punchy, Style::Loud]);
-    let detections = prop::sample::select(vec![Detection::TruePeak, Detection::SamplePeak, Detection::Instant]);
+    let detections = prop::sample::select(vec![Detection::TruePeak, Detection::SamplePeak, Detection::ZeroLatency]);
     (numbers, any::<[bool; 3]>(), styles, detections).prop_map(
         |(
             (drive_db, ceiling_db, lookahead_ms, release_ms, transient_link_pct, release_link_pct, soft_clip_pct),
@@ -78,7 +78,7 @@ proptest! {
         let mut limiter = limiter(settings, FS);
         // With no lookahead the gain is of the same frame.
         let before = match settings.detection {
-            Detection::Instant => 0,
+            Detection::ZeroLatency => 0,
             _ => CHUNK + (settings.lookahead_ms * FS / 1000.0).round() as usize,
         };
         let mut ramp = Smoothed::new(settings.ceiling_db);
@@ -123,7 +123,7 @@ fn everything_turned_every_block_holds_the_ceiling() {
             _ => frame,
         })
         .collect();
-    for detection in [Detection::TruePeak, Detection::SamplePeak, Detection::Instant] {
+    for detection in [Detection::TruePeak, Detection::SamplePeak, Detection::ZeroLatency] {
         let start = Settings { detection, ..turn(0) };
         let mut limiter = limiter(start, FS);
         let ceiling = db_to_gain(-1.0) * ROUNDING;

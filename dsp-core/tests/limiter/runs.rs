@@ -45,7 +45,7 @@ fn blocks_of_any_length_give_the_same_output() {
         }
         out
     };
-    for detection in [Detection::TruePeak, Detection::SamplePeak, Detection::Instant] {
+    for detection in [Detection::TruePeak, Detection::SamplePeak, Detection::ZeroLatency] {
         let whole = with_blocks(2000, detection);
         for len in [1, 7, 64] {
             assert_eq!(with_blocks(len, detection), whole, "blocks of {len}, {detection:?}");

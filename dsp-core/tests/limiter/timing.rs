@@ -65,7 +65,7 @@ fn latency_follows_the_detection_not_the_switch() {
     let mut limiter = limiter(Settings::default(), FS);
     // The lookahead, a chunk, and what the detector looks ahead.
     for (detection, latency) in
-        [(Detection::TruePeak, 96 + 32 + 280), (Detection::SamplePeak, 96 + 32), (Detection::Instant, 0)]
+        [(Detection::TruePeak, 96 + 32 + 280), (Detection::SamplePeak, 96 + 32), (Detection::ZeroLatency, 0)]
     {
         for on in [true, false] {
             let settings = Settings { on, detection, ..Settings::default() };

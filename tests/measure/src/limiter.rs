@@ -36,7 +36,7 @@ const STYLES: [(&str, Style); 3] =
 const DETECTIONS: [(&str, Detection); 3] = [
     ("true peak", Detection::TruePeak),
     ("sample peak", Detection::SamplePeak),
-    ("sample peak, no latency", Detection::Instant),
+    ("sample peak, no latency", Detection::ZeroLatency),
 ];
 
 fn limiter(settings: Settings, sample_rate_hz: f64) -> Limiter {

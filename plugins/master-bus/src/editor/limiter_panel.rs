@@ -68,7 +68,7 @@ fn lines(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, MasterBus>, width: f32) {
     ui.horizontal_top(|ui| {
         lines_ui(ui, theme, desk, STYLE_WIDTH, &[&[STYLE]]);
         // Without latency there is no lookahead.
-        lit_ui(ui, theme, desk.settings.limiter.detection != Detection::Instant, |ui| {
+        lit_ui(ui, theme, desk.settings.limiter.detection != Detection::ZeroLatency, |ui| {
             let size = vec2(width - STYLE_WIDTH - theme.gap, theme.switch_size.y);
             desk.field(ui, theme, LOOKAHEAD.0, LOOKAHEAD.1, size);
         });

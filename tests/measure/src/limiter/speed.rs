@@ -37,7 +37,7 @@ pub(super) fn part(page: &mut Page) {
         ("below the ceiling", programme(-12.0), settings(0.0)),
         ("quiet", programme(-40.0), settings(0.0)),
         ("sample peak, driven by 12 dB", programme(-6.0), with(Detection::SamplePeak)),
-        ("without latency, driven by 12 dB", programme(-6.0), with(Detection::Instant)),
+        ("without latency, driven by 12 dB", programme(-6.0), with(Detection::ZeroLatency)),
     ];
     let reference = BLOCKS.map(ns_of_eight);
     let cell = |ns: f64, reference: f64| {
