@@ -19,7 +19,7 @@ pub use super::settings::{
     CEILING_DB, DRIVE_DB, Detection, LOOKAHEAD_MS, RELEASE_LINK_PCT, RELEASE_MS, SOFT_CLIP_PCT, Settings, Style,
     TRANSIENT_LINK_PCT,
 };
-use super::steps::{PER_DB, gains, larger};
+use super::steps::{PER_DB, gains};
 use crate::chain::stage::Stage;
 use crate::frame::sanitise_all;
 use crate::interpolate::peaks::{CHUNK, LATENCY_FRAMES, PeakReader};
