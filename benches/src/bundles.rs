@@ -111,7 +111,7 @@ const STRIP_MOVES: [&str; 20] = [
     "sat_drive_db",
     "sat_mix_pct",
     "deess_threshold_db",
-    "width_pct",
+    "stereo_width_pct",
     "output_gain_db",
 ];
 
@@ -133,9 +133,9 @@ const BUS_MOVES: [&str; 20] = [
     "mb_2_threshold_db",
     "mb_3_threshold_db",
     "mb_4_gain_db",
-    "width_pct",
+    "stereo_width_pct",
     "limiter_drive_db",
-    "limiter_ceiling_dbtp",
+    "limiter_ceiling_db",
     "limiter_release_ms",
 ];
 

@@ -11,7 +11,6 @@ use dsp_core::dynamics::de_esser::DeEsser;
 use dsp_core::dynamics::gate::{Gate, Mode};
 use dsp_core::eq::{cascade::Eq, dynamic, phase};
 use dsp_core::limiter::lookahead::Limiter;
-use dsp_core::limiter::settings::Guarantee;
 use dsp_core::meter::{correlation::Correlation, level::Level, loudness::Loudness, true_peak::TruePeak};
 use dsp_core::multiband::{Bands, Multiband};
 use dsp_core::oversample::Factor;
@@ -111,7 +110,10 @@ fn at_once() -> dsp_core::saturation::Settings {
 }
 
 fn sample_peak() -> dsp_core::limiter::settings::Settings {
-    dsp_core::limiter::settings::Settings { guarantee: Guarantee::SamplePeak, ..settings::limiter() }
+    dsp_core::limiter::settings::Settings {
+        detection: dsp_core::limiter::settings::Detection::SamplePeak,
+        ..settings::limiter()
+    }
 }
 
 /// The equaliser with one band that never rests.

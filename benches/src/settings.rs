@@ -70,10 +70,10 @@ pub(crate) fn multiband(bands: Bands) -> multiband::Settings {
 pub(crate) fn limiter() -> limiter::Settings {
     limiter::Settings {
         drive_db: 12.0,
-        ceiling_dbtp: -1.0,
+        ceiling_db: -1.0,
         lookahead_ms: 5.0,
         release_ms: 50.0,
-        guarantee: limiter::Guarantee::TruePeak,
+        detection: limiter::Detection::TruePeak,
         ..limiter::Settings::default()
     }
 }
@@ -144,13 +144,13 @@ pub(crate) fn bus_off() -> master::Settings {
 pub(crate) fn bus_metering() -> master::Settings {
     let mut bus = master::Settings::default();
     bus.limiter.on = false;
-    bus.limiter.guarantee = limiter::Guarantee::Instant;
+    bus.limiter.detection = limiter::Detection::ZeroLatency;
     bus
 }
 
 /// Everything off, but as late as the limiter would make it.
 pub(crate) fn bus_late() -> master::Settings {
     let mut bus = bus_off();
-    bus.limiter.guarantee = limiter::Guarantee::TruePeak;
+    bus.limiter.detection = limiter::Detection::TruePeak;
     bus
 }

@@ -153,7 +153,7 @@ beyond full scale are clipped, with a warning; 32f output keeps them. FLAC holds
 
 The sidechain must have the sample rate of IN. A mono sidechain feeds both channels; a mono chain uses the mean of a
 stereo one. It is silent after its end, and read no further than IN. It is used where `gate_key`, `comp_key` or a
-multiband `key` is External, and by dynamic EQ bands whose `dyn_source` is Sidechain.";
+multiband `key` is External, and by dynamic EQ bands whose `dyn_key` is Sidechain.";
 
 /// Render files through a product's whole chain
 #[derive(Debug, Parser)]

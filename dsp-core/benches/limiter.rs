@@ -5,7 +5,7 @@ mod support;
 
 use dsp_core::Stage;
 use dsp_core::interpolate::peaks::{CHUNK, PeakReader};
-use dsp_core::limiter::lookahead::{Guarantee, Limiter, Settings};
+use dsp_core::limiter::lookahead::{Detection, Limiter, Settings};
 use dsp_core::{Frame, Spec};
 use plumb_signals::Noise;
 
@@ -30,8 +30,8 @@ fn main() {
         ("under the ceiling", programme(-12.0), settings(0.0)),
         ("quiet", programme(-40.0), settings(0.0)),
         ("white +12", Noise::new(2).stereo(0.0, 1 << 15), settings(12.0)),
-        ("hot, sample peak", programme(-6.0), Settings { guarantee: Guarantee::SamplePeak, ..settings(12.0) }),
-        ("hot, instant", programme(-6.0), Settings { guarantee: Guarantee::Instant, ..settings(12.0) }),
+        ("hot, sample peak", programme(-6.0), Settings { detection: Detection::SamplePeak, ..settings(12.0) }),
+        ("hot, instant", programme(-6.0), Settings { detection: Detection::ZeroLatency, ..settings(12.0) }),
     ];
     for (name, audio, settings) in cases {
         let costs = [64, 512].map(|frames| {

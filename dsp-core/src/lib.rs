@@ -33,7 +33,9 @@ pub mod spec;
 pub mod stereo;
 pub mod units;
 
+mod gain_ramp;
 mod lanes;
+mod switch;
 
 pub use chain::stage::Stage;
 pub use choice::Choice;

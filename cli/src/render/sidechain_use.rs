@@ -25,5 +25,5 @@ fn sidechain_value<S>(control: &Control<S>) -> Option<f64> {
 pub(super) fn advice<S>(controls: &Controls<S>) -> String {
     let keys = controls.list().iter().filter(|control| control.choices() == Key::TEXTS);
     let keys = keys.map(|control| format!("{}={}, ", control.id, Key::TEXTS[Key::External.index()]));
-    format!("{}or an EQ band's dyn_source={}", keys.collect::<String>(), Source::TEXTS[Source::Sidechain.index()])
+    format!("{}or an EQ band's dyn_key={}", keys.collect::<String>(), Source::TEXTS[Source::Sidechain.index()])
 }

@@ -43,7 +43,7 @@ fn values_are_plain_numbers_in_their_unit() {
     assert_eq!((&key["min"], &key["max"], &key["default"]), (&0.0.into(), &1.0.into(), &0.0.into()));
     assert_eq!(by_id(&bus, "limiter_on")["choices"], serde_json::json!(["Off", "On"]));
     assert_eq!(by_id(&bus, "limiter_lookahead_ms")["automatable"], false);
-    assert_eq!(by_id(&bus, "limiter_ceiling_dbtp")["automatable"], true);
+    assert_eq!(by_id(&bus, "limiter_ceiling_db")["automatable"], true);
 }
 
 #[test]

@@ -1,21 +1,20 @@
-//! Rounds peaks off before the limiter, so that it has less to do.
+//! Soft clip ahead of the limiter: rounds peaks off, so that the limiter reduces less.
 //!
-//! Up to half the ceiling (−6 dB) nothing changes; above, at 100 %, the curve bends towards the ceiling and never
-//! reaches it. Below 100 % it is a mixture with the straight line. Like every clipper at the sample rate it makes some
-//! aliases; the bend is gentle (no corner in its slope), so that they stay those of a soft knee. The detector comes
-//! after it, so the ceiling holds whatever it does.
+//! Up to half the ceiling (−6 dB) nothing changes. Above, at 100 %, the curve approaches the ceiling and never reaches
+//! it; below 100 % it is mixed with the straight line. It runs at the sample rate and aliases like any such clipper, but
+//! its slope is continuous, so the aliases are those of a soft knee. The detector sees its output: the ceiling holds.
 
-/// Where the bend begins, relative to the ceiling.
+/// Where the curve leaves the straight line, relative to the ceiling.
 const KNEE: f64 = 0.5;
 
-/// A sample, relative to the ceiling, with `fraction` of what the curve takes away taken away.
+/// A sample relative to the ceiling, less `fraction` of what the full curve takes off.
 #[inline(always)]
 pub(super) fn soft_clip(x: f64, fraction: f64) -> f64 {
     let above = x.abs() - KNEE;
     if above <= 0.0 {
         return x;
     }
-    // Slope 1 at the knee, 1 at infinity.
+    // Slope 1 at the knee; approaches 1 − KNEE, the ceiling, where its slope is 0.
     let bent = above / (1.0 + above / (1.0 - KNEE));
     x - (fraction * (above - bent)).copysign(x)
 }
@@ -25,7 +24,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rounds_off_above_the_knee_only_and_never_reaches_the_ceiling() {
+    fn bends_above_the_knee_only_and_approaches_the_ceiling() {
         for x in [-0.5, -0.1, 0.0, 0.3, 0.5] {
             assert_eq!(soft_clip(x, 1.0), x);
         }

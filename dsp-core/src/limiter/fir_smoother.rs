@@ -1,70 +1,70 @@
-//! Smooths the reduction so that it moves without corners, and never below the least of what went in.
+//! Smooths the reduction without corners, and never below the least input in its reach.
 //!
 //! Source: P. Hämäläinen, "Smoothing of the control signal without clipped output in digital peak limiters"
-//! (DAFx 2002): after a windowed minimum of the gain, any FIR with positive taps that sum to 1 and reach no further
-//! than the window leaves the gain at or below what each sample needs. So does any mixture of two of them.
+//! (DAFx 2002): behind a windowed minimum of the gain, any FIR with positive taps that sum to 1 and reach no further
+//! than the window keeps the gain at or below what each sample needs. So does any mix of two such FIRs.
 
-use super::line::Line;
+use super::chunk_delay::ChunkDelay;
 use super::scan::running_sum;
 use super::steps::round;
 use crate::interpolate::peaks::CHUNK;
 
-/// Running means in a row: a bell-shaped response whose ends are flat, so that the gain around a peak is as low as at it.
+/// Running means in series: a bell-shaped response with flat ends, so that the gain near a peak is as low as at it.
 const STAGES: usize = 3;
 
-/// Three running means, together `reach + 1` long, over whole steps: their sums are exact, so there is no drift, and
-/// silence comes out as exactly 0. Each mean is rounded to the nearest step, which the slack of reductions covers.
+/// Three running means, together `reach + 1` long, over whole steps: their sums are exact, so nothing drifts and zeros
+/// come out as exactly 0. Each mean is rounded to the nearest step, which the slack of reductions covers.
 #[derive(Clone, Debug)]
 pub(super) struct FirSmoother {
     stages: [Mean; STAGES],
     reach: usize,
-    /// The value that all had of late, and for how many frames.
-    level: f64,
-    steady: usize,
+    /// The last constant input, and for how many frames it has lasted.
+    constant: f64,
+    constant_frames: usize,
 }
 
 impl FirSmoother {
-    /// Room for a reach up to `capacity` frames, over a past of zeros.
+    /// Room for a reach up to `capacity` frames; the past is zero.
     pub(super) fn new(capacity: usize) -> Self {
         let stages = core::array::from_fn(|_| Mean::new(capacity / STAGES + 2));
-        let mut smoother = Self { stages, reach: capacity, level: 0.0, steady: 0 };
+        let mut smoother = Self { stages, reach: capacity, constant: 0.0, constant_frames: 0 };
         smoother.reset(capacity);
         smoother
     }
 
-    /// Forgets the past and reaches `reach` frames back, at most the capacity.
+    /// Clears the state and adopts a reach, at most the capacity.
     pub(super) fn reset(&mut self, reach: usize) {
-        (self.reach, self.level, self.steady) = (reach, 0.0, reach + 1);
+        (self.reach, self.constant, self.constant_frames) = (reach, 0.0, reach + 1);
         for (stage, mean) in self.stages.iter_mut().enumerate() {
-            // Each adds its length less 1 to the reach; what does not divide evenly goes to the first ones.
+            // Each adds its length less 1 to the reach; the remainder goes to the first ones.
             mean.reset((reach + STAGES - 1 - stage) / STAGES + 1);
         }
     }
 
-    /// Becomes what another one of the same capacity is.
+    /// Copies another one of the same capacity; does not allocate.
     pub(super) fn copy_from(&mut self, other: &Self) {
         for (to, from) in self.stages.iter_mut().zip(&other.stages) {
             to.copy_from(from);
         }
-        (self.reach, self.level, self.steady) = (other.reach, other.level, other.steady);
+        (self.reach, self.constant, self.constant_frames) = (other.reach, other.constant, other.constant_frames);
     }
 
-    /// Replaces values, 0 or more, by the smoothed ones: at least the least of the last `reach + 1`, less a step and a
-    /// half. `is_level`: whether all of them are the same, and then whether the smoothed ones are.
+    /// Smooths values of 0 or more in place: each becomes at least the least of the last `reach + 1`, less a step and a
+    /// half. `is_constant`: whether all inputs are the same; returns whether all outputs are.
     #[inline(always)]
-    pub(super) fn process(&mut self, values: &mut [f64; CHUNK], is_level: bool) -> bool {
-        if is_level && values[0] == self.level && self.steady > self.reach {
-            // What they all have seen is one value: its mean.
+    pub(super) fn process(&mut self, values: &mut [f64; CHUNK], is_constant: bool) -> bool {
+        if is_constant && values[0] == self.constant && self.constant_frames > self.reach {
+            // The whole reach holds one value, which is its mean.
             for stage in &mut self.stages {
                 stage.values.push(values);
             }
             return true;
         }
-        if is_level {
-            self.steady = if values[0] == self.level { self.steady + CHUNK } else { CHUNK };
-            self.level = values[0];
+        if is_constant {
+            self.constant_frames = if values[0] == self.constant { self.constant_frames + CHUNK } else { CHUNK };
+            self.constant = values[0];
         } else {
-            self.steady = 0;
+            self.constant_frames = 0;
         }
         for stage in &mut self.stages {
             stage.process(values);
@@ -73,11 +73,11 @@ impl FirSmoother {
     }
 }
 
-/// A running mean: a sum that each value joins and leaves a mean's length later. All are whole numbers below 2⁵³, so
-/// that no order of adding them rounds.
+/// A running mean: each value enters a sum and leaves it `len` frames later. All are whole numbers below 2⁵³, so no
+/// addition rounds.
 #[derive(Clone, Debug)]
 struct Mean {
-    values: Line<f64>,
+    values: ChunkDelay<f64>,
     sum: f64,
     len: usize,
     per_len: f64,
@@ -85,7 +85,7 @@ struct Mean {
 
 impl Mean {
     fn new(capacity: usize) -> Self {
-        Self { values: Line::new(capacity), sum: 0.0, len: capacity, per_len: 1.0 / capacity as f64 }
+        Self { values: ChunkDelay::new(capacity), sum: 0.0, len: capacity, per_len: 1.0 / capacity as f64 }
     }
 
     fn reset(&mut self, len: usize) {
@@ -116,28 +116,28 @@ impl Mean {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::limiter::scan::is_level;
+    use crate::limiter::scan::is_constant;
     use proptest::prelude::*;
 
-    /// What comes of values, filled up with zeros to whole chunks.
+    /// The smoothed values, padded with zeros to whole chunks.
     fn smoothed(reach: usize, values: &[f64]) -> Vec<f64> {
-        smoothed_if(reach, values, is_level)
+        smoothed_if(reach, values, is_constant)
     }
 
-    fn smoothed_if(reach: usize, values: &[f64], is_level: impl Fn(&[f64; CHUNK]) -> bool) -> Vec<f64> {
+    fn smoothed_if(reach: usize, values: &[f64], is_constant: impl Fn(&[f64; CHUNK]) -> bool) -> Vec<f64> {
         let mut smoother = FirSmoother::new(960);
         smoother.reset(reach);
         let mut out = values.to_vec();
         out.resize(values.len().next_multiple_of(CHUNK), 0.0);
         for chunk in out.as_chunks_mut::<CHUNK>().0 {
-            let level = is_level(chunk);
+            let level = is_constant(chunk);
             smoother.process(chunk, level);
         }
         out
     }
 
     #[test]
-    fn its_response_reaches_as_far_as_it_says_and_sums_to_one() {
+    fn impulse_response_has_its_reach_and_sums_to_one() {
         for reach in [1, 2, 3, 4, 5, 96, 960] {
             let height = (1_u64 << 40) as f64;
             let mut impulse = [0.0; 1100];
@@ -151,8 +151,8 @@ mod tests {
         }
     }
 
-    /// The same in 64-bit whole numbers, frame by frame.
-    fn smoothed_plainly(reach: usize, values: &[f64]) -> Vec<f64> {
+    /// The same in 64-bit integers, frame by frame.
+    fn smoothed_in_integers(reach: usize, values: &[f64]) -> Vec<f64> {
         let mut steps: Vec<i64> = values.iter().map(|x| *x as i64).collect();
         for stage in 0..STAGES {
             let len = (reach + STAGES - 1 - stage) / STAGES + 1;
@@ -165,15 +165,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn is_to_the_step_what_whole_numbers_give(
+        fn equals_integer_arithmetic_to_the_step(
             values in prop::collection::vec(0..1_u64 << 39, 10 * CHUNK), reach in 1..200_usize
         ) {
             let values: Vec<f64> = values.iter().map(|x| *x as f64).collect();
-            prop_assert_eq!(smoothed(reach, &values), smoothed_plainly(reach, &values));
+            prop_assert_eq!(smoothed(reach, &values), smoothed_in_integers(reach, &values));
         }
 
         #[test]
-        fn what_stands_still_comes_out_as_it_would_frame_by_frame(
+        fn constant_chunks_equal_frame_by_frame(
             plateaus in prop::collection::vec((0..1_u64 << 39, 1..12_usize), 4..8), reach in 1..200_usize
         ) {
             let plateaus = plateaus.into_iter().flat_map(|(x, chunks)| core::iter::repeat_n(x as f64, chunks * CHUNK));

@@ -1,20 +1,20 @@
-//! What is heard of the limiter: its output, the same with the drive undone, what it takes away, or its input.
+//! Monitoring: the output, the output with the drive undone, what the limiter removes, or the input.
 
 use super::settings::Settings;
-use super::switch::Switch;
 use crate::Frame;
 use crate::smooth::Smoothed;
+use crate::switch::Switch;
 
-/// What a frame was on its way through.
+/// One frame at each point of the limiter.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Stages {
-    /// As it came.
+pub(super) struct Signals {
+    /// The input.
     pub(super) input: Frame,
-    /// As the limiter leaves it.
+    /// The limited signal.
     pub(super) limited: Frame,
-    /// The drive's gain.
+    /// Linear drive.
     pub(super) drive: f64,
-    /// The ceiling.
+    /// Linear ceiling.
     pub(super) ceiling: f64,
 }
 
@@ -56,23 +56,23 @@ impl Listen {
         self.delta.set(fraction(settings.delta));
     }
 
-    /// Whether only the limited signal is heard, and [`Self::tick`] need not be called.
+    /// Whether the output is the limited signal and [`Self::tick`] can be left out.
     pub(super) fn is_plain(&self) -> bool {
         let off = |fade: &Smoothed| fade.is_settled() && fade.value() == 0.0;
         off(&self.unity) && off(&self.delta) && self.switch.is_full()
     }
 
-    /// The next frame heard.
+    /// The next frame of the output.
     #[inline]
-    pub(super) fn tick(&mut self, stages: Stages) -> Frame {
-        let Stages { input, limited, drive, ceiling } = stages;
-        let (unity, delta, amount) = (self.unity.tick(), self.delta.tick(), self.switch.tick());
-        // The drive is no less than 1: undoing it makes nothing louder.
+    pub(super) fn tick(&mut self, stages: Signals) -> Frame {
+        let Signals { input, limited, drive, ceiling } = stages;
+        let (unity, delta, share) = (self.unity.tick(), self.delta.tick(), self.switch.tick());
+        // The drive is at least 1: undoing it never raises the level.
         let undone = 1.0 + unity * (1.0 / drive - 1.0);
         core::array::from_fn(|lane| {
             let taken = (input[lane] * drive - limited[lane]).clamp(-ceiling, ceiling);
             let acting = if delta == 0.0 { limited[lane] } else { limited[lane] + delta * (taken - limited[lane]) };
-            if amount == 1.0 { acting * undone } else { input[lane] + amount * (acting * undone - input[lane]) }
+            if share == 1.0 { acting * undone } else { input[lane] + share * (acting * undone - input[lane]) }
         })
     }
 }

@@ -1,24 +1,25 @@
-//! Lookahead limiter: the gain comes down before the peak does, by windowed minimum and FIR smoothing.
+//! Lookahead limiter: windowed minimum and FIR smoothing bring the gain down ahead of each peak.
 //!
 //! Source: P. Hämäläinen, "Smoothing of the control signal without clipped output in digital peak limiters"
-//! (DAFx 2002). There is no clipper after it: no sample exceeds the ceiling because the gain is low enough. Between
-//! the samples it is as exact as the detector ([`crate::interpolate::peaks`]) and as the gain is slow.
+//! (DAFx 2002). No clipper follows: no sample exceeds the ceiling because the gain is low enough. Between the samples
+//! the ceiling holds as exactly as the detector ([`crate::interpolate::peaks`]) reads, and as the gain is slow.
 //!
-//! It works on chunks of 32 frames counted from `reset`; settings are adopted where a chunk begins. A ceiling that
-//! moves is held where its 20 ms ramp was one lookahead and a chunk ago: the gain for what is heard now was settled
-//! then. Turned on, the limiter listens for its latency before it fades in.
+//! It works on chunks of 32 frames counted from `reset`, and adopts settings at the start of a chunk. While the ceiling
+//! moves, the output is held to where its 20 ms ramp was one lookahead and a chunk ago, when its gain was computed.
+//! Switched on, the limiter analyses for its latency before it fades in.
 
-use super::course::Course;
-use super::levels::Levels;
-use super::line::Line;
-use super::listen::{Listen, Stages};
-use super::release::Law;
-use super::scan::largest;
+use super::chunk_delay::ChunkDelay;
+use super::gain_trajectory::GainTrajectory;
+use super::listen::{Listen, Signals};
+use super::ramps::Ramps;
+use super::release::Ballistics;
+use super::scan::{larger, largest};
 use super::settings::lookahead_frames;
 pub use super::settings::{
-    CEILING_DBTP, CLIP_PCT, DRIVE_DB, Guarantee, LINK_PCT, LOOKAHEAD_MS, RELEASE_LINK_PCT, RELEASE_MS, Settings, Style,
+    CEILING_DB, DRIVE_DB, Detection, LOOKAHEAD_MS, RELEASE_LINK_PCT, RELEASE_MS, SOFT_CLIP_PCT, Settings, Style,
+    TRANSIENT_LINK_PCT,
 };
-use super::steps::{PER_DB, gains, larger};
+use super::steps::{PER_DB, gains};
 use crate::chain::stage::Stage;
 use crate::frame::sanitise_all;
 use crate::interpolate::peaks::{CHUNK, LATENCY_FRAMES, PeakReader};
@@ -29,44 +30,44 @@ use crate::{Frame, Spec};
 #[derive(Clone, Debug)]
 pub struct Limiter {
     pub(super) settings: Settings,
-    /// Whether they are still to be adopted.
+    /// Whether the next chunk is to adopt them.
     pub(super) changed: bool,
     sample_rate_hz: f64,
-    pub(super) guarantee: Guarantee,
+    pub(super) detection: Detection,
     lookahead_frames: usize,
-    pub(super) levels: Levels,
+    pub(super) ramps: Ramps,
     pub(super) listen: Listen,
-    pub(super) law: Law,
+    pub(super) ballistics: Ballistics,
     reader: PeakReader,
-    pub(super) course: Course,
-    /// Without lookahead: whether both channels get the same through this chunk.
+    pub(super) trajectory: GainTrajectory,
+    /// Without latency: whether both channels are processed as one in this chunk.
     pub(super) joined: bool,
-    /// The input, as it came; driven and clipped; drive and ceiling there.
-    input: Line<Frame>,
-    driven: Line<Frame>,
-    gains_then: Line<[f64; 2]>,
-    /// Drive and ceiling in this chunk, and for how many frames they have been the same.
-    pub(super) levels_now: [[f64; 2]; CHUNK],
-    still: usize,
-    outbox: [Frame; CHUNK],
-    /// Off since before this chunk began: what goes out is read from `input`, and nothing else runs.
-    pub(super) passing: bool,
-    /// Frames of this chunk that have come.
+    /// The input; the driven and clipped input; its drive and ceiling.
+    input: ChunkDelay<Frame>,
+    driven: ChunkDelay<Frame>,
+    delayed_gains: ChunkDelay<[f64; 2]>,
+    /// Drive and ceiling in this chunk, and for how many frames they have been constant.
+    pub(super) gains_now: [[f64; 2]; CHUNK],
+    steady_frames: usize,
+    out_chunk: [Frame; CHUNK],
+    /// Off since before this chunk: the output is read from `input`, and nothing else runs.
+    pub(super) bypassed: bool,
+    /// Frames of this chunk processed so far.
     pub(super) at: usize,
     pub(super) reduction_db: f64,
 }
 
-/// Delay of the detector.
-fn detector_frames(guarantee: Guarantee) -> usize {
-    if guarantee == Guarantee::TruePeak { LATENCY_FRAMES } else { 0 }
+/// Latency of the detector.
+fn detector_frames(detection: Detection) -> usize {
+    if detection == Detection::TruePeak { LATENCY_FRAMES } else { 0 }
 }
 
-fn latency_of(guarantee: Guarantee, lookahead_frames: usize) -> usize {
-    if guarantee == Guarantee::Instant { 0 } else { CHUNK + detector_frames(guarantee) + lookahead_frames }
+fn latency_of(detection: Detection, lookahead_frames: usize) -> usize {
+    if detection == Detection::ZeroLatency { 0 } else { CHUNK + detector_frames(detection) + lookahead_frames }
 }
 
 impl Limiter {
-    /// A limiter at rest.
+    /// A limiter settled on its settings.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         let settings = settings.clamped();
@@ -74,21 +75,21 @@ impl Limiter {
             settings,
             changed: false,
             sample_rate_hz: UNPREPARED_RATE_HZ,
-            guarantee: settings.guarantee,
+            detection: settings.detection,
             lookahead_frames: 0,
-            levels: Levels::new(&settings),
+            ramps: Ramps::new(&settings),
             listen: Listen::new(&settings),
-            law: Law::default(),
+            ballistics: Ballistics::default(),
             reader: PeakReader::new(),
-            course: Course::new(1),
+            trajectory: GainTrajectory::new(1),
             joined: false,
-            input: Line::new(0),
-            driven: Line::new(0),
-            gains_then: Line::new(0),
-            levels_now: [[0.0; 2]; CHUNK],
-            still: 0,
-            outbox: [[0.0; 2]; CHUNK],
-            passing: false,
+            input: ChunkDelay::new(0),
+            driven: ChunkDelay::new(0),
+            delayed_gains: ChunkDelay::new(0),
+            gains_now: [[0.0; 2]; CHUNK],
+            steady_frames: 0,
+            out_chunk: [[0.0; 2]; CHUNK],
+            bypassed: false,
             at: 0,
             reduction_db: 0.0,
         };
@@ -96,114 +97,114 @@ impl Limiter {
         limiter
     }
 
-    /// Everything that depends on the sample rate.
+    /// Sizes and designs all that depends on the sample rate.
     fn adopt_rate(&mut self) {
         let sample_rate_hz = self.sample_rate_hz;
         let capacity = lookahead_frames(LOOKAHEAD_MS.max, sample_rate_hz);
-        self.course = Course::new(capacity);
-        // Off, it is read from while the next chunk is put in.
-        self.input = Line::new(capacity + LATENCY_FRAMES + CHUNK);
+        self.trajectory = GainTrajectory::new(capacity);
+        // When off, it is read while the next chunk is written.
+        self.input = ChunkDelay::new(capacity + LATENCY_FRAMES + CHUNK);
         self.driven = self.input.clone();
-        self.gains_then = self.input.clone();
-        self.levels.prepare(sample_rate_hz);
+        self.delayed_gains = self.input.clone();
+        self.ramps.prepare(sample_rate_hz);
         self.listen.prepare(sample_rate_hz);
-        self.course.prepare(sample_rate_hz);
+        self.trajectory.prepare(sample_rate_hz);
         self.reset();
     }
 
-    /// Nothing is reduced, and nothing known of the past.
-    fn at_rest(&mut self) {
-        self.course.reset(self.lookahead_frames, self.settings.style == Style::Punchy);
+    /// Clears the gain trajectory.
+    fn clear_trajectory(&mut self) {
+        self.trajectory.reset(self.lookahead_frames, self.settings.style == Style::Punchy);
         self.reduction_db = 0.0;
     }
 
-    /// Sets out for what was set.
+    /// Adopts the settings.
     pub(super) fn adopt(&mut self) {
         self.changed = false;
-        self.levels.set(&self.settings);
+        self.ramps.set(&self.settings);
         self.listen.set(&self.settings);
-        self.law = Law::design(&self.settings, self.sample_rate_hz);
-        self.course.set(self.settings.style == Style::Punchy);
+        self.ballistics = Ballistics::design(&self.settings, self.sample_rate_hz);
+        self.trajectory.set(self.settings.style == Style::Punchy);
         if self.listen.switch.set(self.settings.on, self.latency_frames().max(1)) {
-            self.at_rest();
+            self.clear_trajectory();
             self.catch_up();
         }
         if !self.listen.switch.is_running() {
-            // Nobody hears them move.
-            self.levels.reset();
+            // No ramp is heard.
+            self.ramps.reset();
         }
     }
 
-    /// Turned on: reads again what the detector needs of the past, which nobody has read.
+    /// Switched on: feeds the detector the past that it has not read.
     fn catch_up(&mut self) {
-        self.levels.reset();
-        if self.guarantee == Guarantee::Instant {
+        self.ramps.reset();
+        if self.detection == Detection::ZeroLatency {
             return;
         }
-        self.still = 0;
+        self.steady_frames = 0;
         self.reader.reset();
         for ago in (0..LATENCY_FRAMES.div_ceil(CHUNK)).rev() {
             let mut driven = *self.input.read(ago * CHUNK);
-            self.levels.process(&mut driven, &mut self.levels_now);
+            self.ramps.process(&mut driven, &mut self.gains_now);
             self.driven.push(&driven);
-            if self.guarantee == Guarantee::TruePeak {
+            if self.detection == Detection::TruePeak {
                 self.reader.read(&driven, f64::INFINITY, &mut [[0.0; 2]; CHUNK]);
             }
         }
     }
 
-    /// Where a chunk begins: whether it is off and at rest, and nothing needs to run.
-    pub(super) fn is_to_pass(&mut self) -> bool {
-        let passing = !self.listen.switch.is_running();
-        if passing && !self.passing {
-            self.levels.reset();
+    /// At the start of a chunk: whether the limiter is off and faded out, so that nothing needs to run.
+    pub(super) fn starts_bypassed(&mut self) -> bool {
+        let bypassed = !self.listen.switch.is_running();
+        if bypassed && !self.bypassed {
+            self.ramps.reset();
             self.reduction_db = 0.0;
         }
-        self.passing = passing;
-        passing
+        self.bypassed = bypassed;
+        bypassed
     }
 
-    /// Makes the next chunk.
+    /// Processes the chunk just filled.
     fn chunk(&mut self) {
         if self.changed {
             self.adopt();
         }
-        if self.is_to_pass() {
+        if self.starts_bypassed() {
             return self.input.advance();
         }
         let mut driven = *self.input.next();
         self.input.advance();
-        let same = self.levels.process(&mut driven, &mut self.levels_now);
+        let same = self.ramps.process(&mut driven, &mut self.gains_now);
         self.driven.push(&driven);
-        self.still = if same { self.still.saturating_add(CHUNK) } else { 0 };
-        // Once they have filled the line, they need not go in again.
-        if self.still <= self.gains_then.len() {
-            self.gains_then.push(&self.levels_now);
+        self.steady_frames = if same { self.steady_frames.saturating_add(CHUNK) } else { 0 };
+        // Constant values are written until they fill the line.
+        if self.steady_frames <= self.delayed_gains.len() {
+            self.delayed_gains.push(&self.gains_now);
         }
         let delay = self.delay_frames();
         let last = self.reduce(&driven, delay);
         if !self.listen.is_plain() {
-            let (input, then) = (self.input.read(delay), self.gains_then.read(delay));
-            for ((out, input), then) in self.outbox.iter_mut().zip(input).zip(then) {
+            let (input, then) = (self.input.read(delay), self.delayed_gains.read(delay));
+            for ((out, input), then) in self.out_chunk.iter_mut().zip(input).zip(then) {
                 let [drive, ceiling] = *then;
-                *out = self.listen.tick(Stages { input: *input, limited: *out, drive, ceiling });
+                *out = self.listen.tick(Signals { input: *input, limited: *out, drive, ceiling });
             }
         }
-        self.reduction_db = self.listen.switch.amount() * last / PER_DB;
+        self.reduction_db = self.listen.switch.share() * last / PER_DB;
     }
 
-    /// From the newest chunk to what is made of it.
+    /// Delay from the newest chunk to the output.
     fn delay_frames(&self) -> usize {
-        self.lookahead_frames + detector_frames(self.guarantee)
+        self.lookahead_frames + detector_frames(self.detection)
     }
 
-    /// Takes in what was driven, and reduces what goes out. Returns the steps of the last frame.
+    /// Reads peaks from the driven input and limits the output chunk. Returns the reduction of the last frame in steps.
     fn reduce(&mut self, driven: &[Frame; CHUNK], delay: usize) -> f64 {
         let mut peaks = [[0.0; 2]; CHUNK];
-        if self.guarantee == Guarantee::TruePeak {
-            let [_, mut least] = self.levels_now[0];
-            if self.still == 0 {
-                least = self.levels_now.iter().fold(least, |least, [_, ceiling]| least.min(*ceiling));
+        if self.detection == Detection::TruePeak {
+            let [_, mut least] = self.gains_now[0];
+            if self.steady_frames == 0 {
+                least = self.gains_now.iter().fold(least, |least, [_, ceiling]| least.min(*ceiling));
             }
             self.reader.read(driven, least, &mut peaks);
         }
@@ -224,38 +225,38 @@ impl Limiter {
 
     #[inline(always)]
     fn reduce_by(&mut self, peaks: &[Frame; CHUNK], delay: usize) -> f64 {
-        let joined = self.course.adopt(self.levels.links_full());
+        let joined = self.trajectory.adopt(self.ramps.links_full());
         let mut ratios = if joined { self.ratios::<true>(peaks) } else { self.ratios::<false>(peaks) };
         let used = if joined { 1 } else { 2 };
         let out = self.driven.read(delay);
         let most = if joined { largest(&ratios[0]) } else { larger(largest(&ratios[0]), largest(&ratios[1])) };
-        if most <= 1.0 && self.course.is_idle(self.levels.links_rest()) {
-            self.outbox = *out;
+        if most <= 1.0 && self.trajectory.is_idle(self.ramps.links_settled()) {
+            self.out_chunk = *out;
             return 0.0;
         }
-        let level = self.course.process(&mut ratios, &self.law, || self.levels.link());
+        let constant = self.trajectory.process(&mut ratios, &self.ballistics, || self.ramps.link());
         let last = larger(ratios[0][CHUNK - 1], if joined { 0.0 } else { ratios[1][CHUNK - 1] });
-        for (steps, level) in ratios.iter_mut().zip(level).take(used) {
-            gains(steps, level);
+        for (steps, constant) in ratios.iter_mut().zip(constant).take(used) {
+            gains(steps, constant);
         }
         let (left, right) = (&ratios[0], &ratios[used - 1]);
-        for (n, to) in self.outbox.iter_mut().enumerate() {
+        for (n, to) in self.out_chunk.iter_mut().enumerate() {
             *to = [out[n][0] * left[n], out[n][1] * right[n]];
         }
         last
     }
 
-    /// The peaks, and the samples there, relative to the ceiling, by channel; joined, those of the louder one first.
+    /// Larger of inter-sample peak and sample, relative to the ceiling, by channel; joined, the louder channel in lane 0.
     #[inline(always)]
     fn ratios<const JOINED: bool>(&self, peaks: &[Frame; CHUNK]) -> [[f64; CHUNK]; 2] {
-        let at = self.driven.read(detector_frames(self.guarantee));
-        let mut per_ceiling = [1.0 / self.levels_now[0][1]; CHUNK];
-        if self.still == 0 {
-            per_ceiling = self.levels_now.map(|[_, ceiling]| 1.0 / ceiling);
+        let at = self.driven.read(detector_frames(self.detection));
+        let mut per_ceiling = [1.0 / self.gains_now[0][1]; CHUNK];
+        if self.steady_frames == 0 {
+            per_ceiling = self.gains_now.map(|[_, ceiling]| 1.0 / ceiling);
         }
         let mut ratios = [[0.0; CHUNK]; 2];
         for n in 0..CHUNK {
-            // The samples in 64 bits: of those none may exceed the ceiling.
+            // The detector reads 32-bit samples; the ceiling holds for the 64-bit ones.
             let [left, right] = [0, 1].map(|lane| larger(peaks[n][lane], at[n][lane].abs()));
             if JOINED {
                 ratios[0][n] = larger(left, right) * per_ceiling[n];
@@ -266,7 +267,7 @@ impl Limiter {
         ratios
     }
 
-    /// Reduction of the more reduced channel at the last frame, in dB, 0 or more.
+    /// Reduction of the last frame, in the channel with more of it.
     #[must_use]
     pub fn reduction_db(&self) -> f64 {
         self.reduction_db
@@ -276,28 +277,28 @@ impl Limiter {
 impl Stage for Limiter {
     type Settings = Settings;
 
-    /// Sizes for the longest lookahead, then resets.
+    /// Allocates for the longest lookahead, then resets.
     fn prepare(&mut self, spec: Spec) {
         self.sample_rate_hz = spec.sample_rate_hz;
         self.adopt_rate();
     }
 
-    /// Forgets the past and adopts lookahead and guarantee.
+    /// Clears the state and adopts lookahead and detection.
     fn reset(&mut self) {
-        self.guarantee = self.settings.guarantee;
+        self.detection = self.settings.detection;
         self.lookahead_frames = lookahead_frames(self.settings.lookahead_ms, self.sample_rate_hz);
         self.adopt();
-        self.levels.reset();
+        self.ramps.reset();
         self.listen.reset();
         self.reader.reset();
-        self.at_rest();
+        self.clear_trajectory();
         for line in [&mut self.input, &mut self.driven] {
             line.reset([0.0; 2]);
         }
-        self.gains_then.reset(self.levels.gains());
-        self.still = 0;
-        self.outbox.fill([0.0; 2]);
-        self.passing = false;
+        self.delayed_gains.reset(self.ramps.gains());
+        self.steady_frames = 0;
+        self.out_chunk.fill([0.0; 2]);
+        self.bypassed = false;
         self.at = 0;
     }
 
@@ -313,14 +314,14 @@ impl Stage for Limiter {
         while !block.is_empty() {
             let count = block.len().min(CHUNK - self.at);
             let (now, rest) = block.split_at_mut(count);
-            if self.guarantee == Guarantee::Instant {
-                self.instant(now);
+            if self.detection == Detection::ZeroLatency {
+                self.zero_latency(now);
             } else {
                 let range = self.at..self.at + count;
                 let input = &mut self.input.next()[range.clone()];
                 input.copy_from_slice(now);
                 sanitise_all(input);
-                let out = if self.passing { self.input.read(self.delay_frames()) } else { &self.outbox };
+                let out = if self.bypassed { self.input.read(self.delay_frames()) } else { &self.out_chunk };
                 now.copy_from_slice(&out[range]);
                 self.at += count;
                 if self.at == CHUNK {
@@ -334,26 +335,26 @@ impl Stage for Limiter {
 
     /// Whether it does nothing until something is set: off, at rest, without delay.
     fn is_idle(&self) -> bool {
-        self.guarantee == Guarantee::Instant && self.passing && !self.changed
+        self.detection == Detection::ZeroLatency && self.bypassed && !self.changed
     }
 
     fn skip(&mut self, frames: usize) {
         self.at = (self.at + frames) % CHUNK;
     }
 
-    /// Delay between input and output, of the lookahead and guarantee adopted by the last `reset`.
+    /// Delay between input and output, of the lookahead and detection adopted by the last `reset`.
     fn latency_frames(&self) -> usize {
-        latency_of(self.guarantee, self.lookahead_frames)
+        latency_of(self.detection, self.lookahead_frames)
     }
 
     /// Delay that the next `reset` will adopt: differs from [`Self::latency_frames`] after a structural change.
     fn latency_frames_for(&self, settings: &Settings) -> usize {
         let settings = settings.clamped();
-        latency_of(settings.guarantee, lookahead_frames(settings.lookahead_ms, self.sample_rate_hz))
+        latency_of(settings.detection, lookahead_frames(settings.lookahead_ms, self.sample_rate_hz))
     }
 
-    /// Delay of the longest lookahead and dearest guarantee, for sizing what runs beside it.
+    /// Delay of the longest lookahead and dearest detection, for sizing what runs beside it.
     fn max_latency_frames(&self) -> usize {
-        latency_of(Guarantee::TruePeak, lookahead_frames(LOOKAHEAD_MS.max, self.sample_rate_hz))
+        latency_of(Detection::TruePeak, lookahead_frames(LOOKAHEAD_MS.max, self.sample_rate_hz))
     }
 }

@@ -1,18 +1,17 @@
-//! The last stage: a limiter that holds a true-peak ceiling.
+//! Lookahead limiter with true-peak detection.
 
+mod attack;
+mod chunk_delay;
 mod clip;
-mod course;
 mod fir_smoother;
-mod instant;
-mod levels;
-mod line;
+mod gain_trajectory;
 mod listen;
 pub mod lookahead;
+mod ramps;
 pub mod release;
 mod release_chunk;
 mod scan;
 pub mod settings;
-mod shape;
 mod steps;
-mod switch;
 mod window_max;
+mod zero_latency;

@@ -1,13 +1,18 @@
-//! What runs along a chunk from frame to frame, four frames at a time: the largest so far, the sum so far, a one-pole.
+//! Prefix scans over a chunk, four frames at a time: running maximum, running sum, one-pole.
 //!
 //! Source: W. D. Hillis, G. L. Steele, "Data parallel algorithms" (CACM 29, 1986): a running sum of four takes two
-//! shifted additions, and the fours then only wait for one addition each. So it is for a maximum, and for a one-pole,
-//! whose shifts carry a power of its factor.
+//! shifted additions, so that consecutive fours depend on each other by one addition only. The same holds for a maximum
+//! and for a one-pole, whose shifts carry a power of its factor.
 
-use super::steps::larger;
 use crate::interpolate::peaks::CHUNK;
 
-/// Numbers side by side.
+/// The larger of two; unlike the standard library's, with no provision for NaN.
+#[inline(always)]
+pub(super) fn larger(a: f64, b: f64) -> f64 {
+    if a > b { a } else { b }
+}
+
+/// Four numbers, which the compiler keeps in one register.
 type Four = [f64; 4];
 
 #[inline(always)]
@@ -15,19 +20,19 @@ fn each(a: Four, b: Four, of: impl Fn(f64, f64) -> f64) -> Four {
     core::array::from_fn(|k| of(a[k], b[k]))
 }
 
-/// Later by `BY`; zeros come in.
+/// Shifted to later places by `BY`; zeros come in.
 #[inline(always)]
 fn later<const BY: usize>(x: Four) -> Four {
     core::array::from_fn(|k| if k < BY { 0.0 } else { x[k - BY] })
 }
 
-/// Earlier by `BY`; zeros come in.
+/// Shifted to earlier places by `BY`; zeros come in.
 #[inline(always)]
 fn earlier<const BY: usize>(x: Four) -> Four {
     core::array::from_fn(|k| if k + BY < 4 { x[k + BY] } else { 0.0 })
 }
 
-/// The largest of all, 0 or more.
+/// The largest of values of 0 or more.
 #[inline(always)]
 pub(super) fn largest(values: &[f64; CHUNK]) -> f64 {
     let [a, b, c, d] = values.as_chunks::<4>().0.iter().fold([0.0; 4], |most, four| each(most, *four, larger));
@@ -36,13 +41,13 @@ pub(super) fn largest(values: &[f64; CHUNK]) -> f64 {
 
 /// Whether all are the same.
 #[inline(always)]
-pub(super) fn is_level(values: &[f64; CHUNK]) -> bool {
+pub(super) fn is_constant(values: &[f64; CHUNK]) -> bool {
     let first = [values[0]; 4];
     let off = |sum: Four, four: &Four| core::array::from_fn(|k| sum[k] + (four[k] - first[k]).abs());
     values.as_chunks::<4>().0.iter().fold([0.0; 4], off) == [0.0; 4]
 }
 
-/// Replaces each value, 0 or more, by the largest of `before` and all up to it.
+/// Replaces each value, 0 or more, by the maximum of `before` and all values up to it.
 #[inline(always)]
 pub(super) fn running_max(values: &mut [f64; CHUNK], mut before: f64) {
     for four in values.as_chunks_mut::<4>().0 {
@@ -53,7 +58,7 @@ pub(super) fn running_max(values: &mut [f64; CHUNK], mut before: f64) {
     }
 }
 
-/// Replaces each value, 0 or more, by the largest of it and all after it.
+/// Replaces each value, 0 or more, by the maximum of all values from it on.
 #[inline(always)]
 pub(super) fn running_max_back(values: &mut [f64; CHUNK]) {
     let mut after = 0.0;
@@ -65,7 +70,7 @@ pub(super) fn running_max_back(values: &mut [f64; CHUNK]) {
     }
 }
 
-/// Replaces each value by the sum of `before` and all up to it; returns the last. Of whole numbers, exact.
+/// Replaces each value by the sum of `before` and all values up to it; returns the last. Exact for whole numbers.
 #[inline(always)]
 pub(super) fn running_sum(values: &mut [f64; CHUNK], mut before: f64) -> f64 {
     for four in values.as_chunks_mut::<4>().0 {
@@ -77,36 +82,36 @@ pub(super) fn running_sum(values: &mut [f64; CHUNK], mut before: f64) -> f64 {
     before
 }
 
-/// The values a frame earlier, `first` in front.
+/// The values delayed by a frame, `first` in front.
 #[inline(always)]
-pub(super) fn a_frame_before(values: &[f64; CHUNK], first: f64) -> [f64; CHUNK] {
+pub(super) fn delayed_by_one(values: &[f64; CHUNK], first: f64) -> [f64; CHUNK] {
     let mut before = [first; CHUNK];
     before[1..].copy_from_slice(&values[..CHUNK - 1]);
     before
 }
 
-/// A one-pole, y = (1 − keep) · x + keep · y before.
+/// A one-pole low-pass, y = (1 − keep) · x + keep · y before.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Glide {
+pub(super) struct OnePole {
     pub(super) keep: f64,
-    /// What is kept after one to four frames.
+    /// `keep` to the powers 1 to 4.
     powers: Four,
-    /// The part that each frame of a chunk has in the last one, and what is kept over the whole chunk.
-    parts: [f64; CHUNK],
+    /// Weight of each frame of a chunk in the last output, and of the state before the chunk.
+    weights: [f64; CHUNK],
     kept: f64,
 }
 
-impl Glide {
+impl OnePole {
     pub(super) fn new(keep: f64) -> Self {
-        let (mut kept, mut parts) = (1.0, [1.0 - keep; CHUNK]);
-        for part in parts.iter_mut().rev() {
-            *part *= kept;
+        let (mut kept, mut weights) = (1.0, [1.0 - keep; CHUNK]);
+        for weight in weights.iter_mut().rev() {
+            *weight *= kept;
             kept *= keep;
         }
-        Self { keep, powers: [keep, keep * keep, keep * keep * keep, keep * keep * (keep * keep)], parts, kept }
+        Self { keep, powers: [keep, keep * keep, keep * keep * keep, keep * keep * (keep * keep)], weights, kept }
     }
 
-    /// Replaces each value by what it glides to.
+    /// Filters a chunk in place.
     #[inline(always)]
     pub(super) fn run(&self, values: &mut [f64; CHUNK], mut before: f64) {
         let [one, two, _, four] = self.powers;
@@ -119,24 +124,24 @@ impl Glide {
         }
     }
 
-    /// Where the last of the values glides to.
+    /// The last output only.
     #[inline(always)]
     pub(super) fn end(&self, values: &[f64; CHUNK], before: f64) -> f64 {
         let mut sums = [0.0; 4];
-        for (x, part) in values.as_chunks::<4>().0.iter().zip(self.parts.as_chunks::<4>().0) {
-            sums = core::array::from_fn(|k| sums[k] + x[k] * part[k]);
+        for (x, weight) in values.as_chunks::<4>().0.iter().zip(self.weights.as_chunks::<4>().0) {
+            sums = core::array::from_fn(|k| sums[k] + x[k] * weight[k]);
         }
         before * self.kept + ((sums[0] + sums[1]) + (sums[2] + sums[3]))
     }
 
-    /// The same where all of them are `value`.
+    /// The same for a chunk of one value.
     #[inline(always)]
-    pub(super) fn end_level(&self, value: f64, before: f64) -> f64 {
+    pub(super) fn end_constant(&self, value: f64, before: f64) -> f64 {
         value * (1.0 - self.kept) + before * self.kept
     }
 }
 
-impl Default for Glide {
+impl Default for OnePole {
     fn default() -> Self {
         Self::new(0.0)
     }
@@ -153,7 +158,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn is_what_goes_frame_by_frame(
+        fn equals_frame_by_frame(
             values in prop::collection::vec(0..1_u64 << 40, CHUNK), first in 0..1_u64 << 40, keep in 0.0..1.0_f64
         ) {
             let (values, first) = (chunk(&values), first as f64);
@@ -161,7 +166,7 @@ mod tests {
             running_max(&mut most, first);
             running_max_back(&mut back);
             prop_assert_eq!(running_sum(&mut sum, first), sum[CHUNK - 1]);
-            let pole = Glide::new(keep);
+            let pole = OnePole::new(keep);
             pole.run(&mut glide, first);
             let (mut y, mut total) = (first, first);
             for n in 0..CHUNK {
@@ -175,9 +180,9 @@ mod tests {
             }
             prop_assert!((pole.end(&values, first) - y).abs() < 0.01);
             prop_assert_eq!(largest(&values), values.iter().copied().fold(0.0, f64::max));
-            prop_assert_eq!(a_frame_before(&values, first)[1], values[0]);
-            prop_assert!(!is_level(&values) && is_level(&[first; CHUNK]));
-            prop_assert!((pole.end(&[first; CHUNK], y) - pole.end_level(first, y)).abs() < 0.01);
+            prop_assert_eq!(delayed_by_one(&values, first)[1], values[0]);
+            prop_assert!(!is_constant(&values) && is_constant(&[first; CHUNK]));
+            prop_assert!((pole.end(&[first; CHUNK], y) - pole.end_constant(first, y)).abs() < 0.01);
         }
     }
 }

@@ -1,7 +1,7 @@
-//! Reductions as whole numbers: steps of 2⁻³² dB, kept in 64-bit floating point, which adds them up exactly (a window's
-//! sum of the largest, 170 dB, stays below 2⁵³). Fine enough that rounding one is a matter of 1e-11 of the signal.
+//! Reductions in fixed point: steps of 2⁻³² dB, held in 64-bit floats, which add them exactly (the sum over a window of
+//! the largest, 170 dB, stays below 2⁵³). Rounding to a step changes the signal by 1e-11.
 
-use super::scan::{is_level, largest};
+use super::scan::{is_constant, largest};
 use crate::dynamics::level::gain_to_db;
 use crate::interpolate::peaks::CHUNK;
 use core::f64::consts::LN_2;
@@ -9,7 +9,7 @@ use core::f64::consts::LN_2;
 /// Steps of a dB.
 pub(super) const PER_DB: f64 = (1_u64 << 32) as f64;
 
-/// Added to every reduction above zero: more than the rounding of logarithm, exponential and means together.
+/// Added to every reduction above zero: exceeds the rounding of logarithm, exponential and means together.
 const SLACK: f64 = 8.0;
 
 /// Adding and subtracting it rounds to the nearest whole number, below 2⁵¹.
@@ -21,13 +21,7 @@ pub(super) fn round(x: f64) -> f64 {
     (x + ROUND) - ROUND
 }
 
-/// The larger of two; without the care for NaN that the standard library's takes.
-#[inline(always)]
-pub(super) fn larger(a: f64, b: f64) -> f64 {
-    if a > b { a } else { b }
-}
-
-/// Steps that bring a magnitude, relative to the ceiling, down to it.
+/// Reduction that brings a magnitude relative to the ceiling down to 1, in steps.
 #[inline(always)]
 fn over_one(ratio: f64) -> f64 {
     let [db] = gain_to_db([ratio]);
@@ -35,10 +29,10 @@ fn over_one(ratio: f64) -> f64 {
     if ratio > 1.0 { steps } else { 0.0 }
 }
 
-/// The same of a chunk; returns whether all of it is the same.
+/// The same for a chunk; returns whether all frames need the same.
 #[inline(always)]
 pub(super) fn over(ratios: &mut [f64; CHUNK]) -> bool {
-    if is_level(ratios) {
+    if is_constant(ratios) {
         let steps = over_one(ratios[0]);
         ratios.fill(steps);
         return true;
@@ -53,7 +47,7 @@ pub(super) fn over(ratios: &mut [f64; CHUNK]) -> bool {
     false
 }
 
-/// Gain of a reduction, 0 to 400 dB: exactly 1 for none, and within 1e-11 of what it should be, which the slack covers.
+/// Gain of a reduction of 0 to 400 dB: exactly 1 for none, else within 1e-11, which the slack covers.
 #[inline(always)]
 fn gain(steps: f64) -> f64 {
     /// log2(10) / 20 of a step.
@@ -79,10 +73,10 @@ fn gain(steps: f64) -> f64 {
     sum * f64::from_bits(1023_u64.wrapping_sub(whole) << 52)
 }
 
-/// The same of a chunk, of which all may be the same.
+/// The same for a chunk; `is_constant`: whether all frames are the same.
 #[inline(always)]
-pub(super) fn gains(steps: &mut [f64; CHUNK], is_level: bool) {
-    if is_level {
+pub(super) fn gains(steps: &mut [f64; CHUNK], is_constant: bool) {
+    if is_constant {
         let gain = gain(steps[0]);
         return steps.fill(gain);
     }

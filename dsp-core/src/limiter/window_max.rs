@@ -1,52 +1,50 @@
-//! Largest peak within a window that slides: how the gain is already down when the peak comes.
+//! Largest value in a sliding window: so the gain is down before the peak comes.
 //!
 //! Source: M. van Herk, "A fast algorithm for local minimum and maximum filters on rectangular and octagonal kernels"
-//! (Pattern Recognition Letters 13, 1992). A window covers the end of one chunk, some whole chunks, and the beginning
-//! of the chunk under way: the largest of each is known beforehand, whatever the window's length. A window shorter
-//! than a chunk is made by doubling: a maximum over 2^k values is that of two over 2^(k−1), and any other length is
-//! covered by two overlapping ones. No branches on values: the same work for every signal.
+//! (Pattern Recognition Letters 13, 1992). A window covers the end of one chunk, some whole chunks, and the start of the
+//! current chunk; the maximum of each is known in advance, whatever the window's length. A window shorter than a chunk
+//! is built by doubling: a maximum over 2^k values is that of two over 2^(k−1), and two overlapping ones cover any other
+//! length. No branches on values: the cost is the same for every signal.
 
-use super::line::Line;
-use super::scan::{running_max, running_max_back};
-use super::steps::larger;
+use super::chunk_delay::ChunkDelay;
+use super::scan::{larger, running_max, running_max_back};
 use crate::interpolate::peaks::CHUNK;
 
-/// Doublings that a window shorter than a chunk needs at most.
+/// Most doublings that a window shorter than a chunk needs.
 const DOUBLINGS: usize = CHUNK.ilog2() as usize;
 
 /// Sliding maxima over the last `len` frames, a chunk at a time.
 #[derive(Clone, Debug)]
 pub(super) struct WindowMax {
     len: usize,
-    /// At each frame, the largest from there to the end of its chunk.
-    ends: Line<f64>,
-    /// The largest of each of the chunks before this one that a window may cover whole; the oldest is at `oldest`.
+    /// For each frame, the maximum from there to the end of its chunk.
+    ends: ChunkDelay<f64>,
+    /// Maxima of the earlier chunks that the window covers whole; the oldest is at `oldest`.
     chunks: Vec<f64>,
     covered: usize,
     oldest: usize,
-    /// For a window shorter than a chunk: what came before the chunk, by doubling, and before the last step, which
-    /// closes the window.
-    doubled: [Line<f64>; DOUBLINGS],
-    closing: Line<f64>,
+    /// For a window shorter than a chunk: the past of each doubling, and of the last step, which sets the length.
+    doubled: [ChunkDelay<f64>; DOUBLINGS],
+    closing: ChunkDelay<f64>,
 }
 
 impl WindowMax {
-    /// Room for windows up to `capacity` frames, over a past of zeros.
+    /// Room for windows up to `capacity` frames; the past is zero.
     pub(super) fn new(capacity: usize) -> Self {
         let mut window = Self {
             len: 1,
-            ends: Line::new(capacity),
+            ends: ChunkDelay::new(capacity),
             chunks: vec![0.0; capacity / CHUNK + 1],
             covered: 0,
             oldest: 0,
-            doubled: core::array::from_fn(|k| Line::new(1 << k)),
-            closing: Line::new(CHUNK),
+            doubled: core::array::from_fn(|k| ChunkDelay::new(1 << k)),
+            closing: ChunkDelay::new(CHUNK),
         };
         window.reset(capacity);
         window
     }
 
-    /// Forgets the past and takes a window of `len` frames, at most the capacity.
+    /// Clears the state and adopts a window of `len` frames, at most the capacity.
     pub(super) fn reset(&mut self, len: usize) {
         self.len = len.max(1);
         self.ends.reset(0.0);
@@ -58,7 +56,7 @@ impl WindowMax {
         }
     }
 
-    /// Becomes what another one of the same capacity is.
+    /// Copies another one of the same capacity; does not allocate.
     pub(super) fn copy_from(&mut self, other: &Self) {
         (self.len, self.covered, self.oldest) = (other.len, other.covered, other.oldest);
         self.ends.copy_from(&other.ends);
@@ -69,7 +67,7 @@ impl WindowMax {
         self.closing.copy_from(&other.closing);
     }
 
-    /// Goes on with the larger of what it and its like of the other channel have taken in.
+    /// Takes the larger of its own past and the other channel's.
     pub(super) fn join(&mut self, other: &Self) {
         self.ends.join(&other.ends);
         for (to, from) in self.chunks.iter_mut().zip(&other.chunks) {
@@ -81,7 +79,7 @@ impl WindowMax {
         self.closing.join(&other.closing);
     }
 
-    /// Replaces each value, 0 or more, by the largest of the last `len`.
+    /// Replaces each value, 0 or more, by the maximum of the last `len`.
     #[inline(always)]
     pub(super) fn process(&mut self, chunk: &mut [f64; CHUNK]) {
         if self.len < CHUNK {
@@ -90,7 +88,7 @@ impl WindowMax {
         let mut ends = *chunk;
         running_max_back(&mut ends);
         self.ends.push(&ends);
-        // Whole chunks between the window's ends; where it begins early in its chunk, one more.
+        // Chunks that every window covers whole, and the one more that the first windows cover.
         let (mut fewer, mut more) = (0.0, 0.0);
         if let Some(chunks) = self.chunks.get_mut(..self.covered).filter(|chunks| !chunks.is_empty()) {
             let oldest = core::mem::replace(&mut chunks[self.oldest], 0.0);
@@ -104,7 +102,7 @@ impl WindowMax {
         for x in &mut chunk[..early] {
             *x = larger(*x, more);
         }
-        // In fours, which the compiler sees to be independent of each other.
+        // In fours, which the compiler can tell are independent.
         let from = self.ends.read(self.len - 1).as_chunks::<4>().0;
         for (to, from) in chunk.as_chunks_mut::<4>().0.iter_mut().zip(from) {
             *to = core::array::from_fn(|k| larger(to[k], from[k]));
@@ -125,7 +123,7 @@ impl WindowMax {
 
 /// Makes each value the larger of itself and the one `by` before it.
 #[inline(always)]
-fn widen(line: &mut Line<f64>, chunk: &mut [f64; CHUNK], by: usize) {
+fn widen(line: &mut ChunkDelay<f64>, chunk: &mut [f64; CHUNK], by: usize) {
     line.push(chunk);
     for (to, from) in chunk.iter_mut().zip(line.read(by)) {
         *to = larger(*to, *from);
@@ -150,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn every_length_covers_just_its_frames() {
+    fn every_length_covers_exactly_its_frames() {
         for len in 1..=200 {
             let mut values = [0.0; 16 * CHUNK];
             values[37] = 1.0;
@@ -162,7 +160,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn is_the_largest_of_the_window(values in prop::collection::vec(0..50_u8, 10 * CHUNK), len in 1..200_usize) {
+        fn is_the_maximum_of_the_window(values in prop::collection::vec(0..50_u8, 10 * CHUNK), len in 1..200_usize) {
             let values: Vec<f64> = values.into_iter().map(f64::from).collect();
             let out = windowed(&mut of_len(len), &values);
             for n in 0..values.len() {
@@ -172,7 +170,7 @@ mod tests {
         }
 
         #[test]
-        fn joined_it_goes_on_as_the_window_of_both(
+        fn joined_equals_the_window_of_both(
             left in prop::collection::vec(0..50_u8, 10 * CHUNK), right in prop::collection::vec(0..50_u8, 10 * CHUNK),
             len in 1..200_usize
         ) {

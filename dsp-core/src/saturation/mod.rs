@@ -12,7 +12,6 @@
 //! The offset filter (5 Hz) is around the wet signal only; the dry one is not touched. At 1× nothing is delayed.
 
 mod curve;
-mod level;
 mod running;
 mod settings;
 mod shaper;
@@ -21,7 +20,6 @@ mod wet;
 
 pub use crate::oversample::Factor;
 pub use curve::{Curve, REFERENCE_DBFS};
-pub(crate) use level::Level;
 pub use running::Saturation;
 pub use settings::{DRIVE_DB, MIX_PCT, Settings, TONE_DB};
 pub(crate) use wet::Wet;

@@ -1,7 +1,7 @@
 //! Behind the curve: a tilt, and a high-pass that takes off the offset that a lopsided curve makes.
 
-use super::level::Level;
 use crate::Frame;
+use crate::gain_ramp::GainRamp;
 use core::f64::consts::{PI, TAU};
 
 /// Where the tilt leaves the level alone.
@@ -14,7 +14,7 @@ const LOOK: usize = 32;
 /// trapezoidal one-pole low-pass, which stays stable while it moves.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tilt {
-    level: Level,
+    level: GainRamp,
     /// tan(π·pivot/fs).
     warped: f64,
     coeffs: Coeffs,
@@ -49,7 +49,7 @@ impl Coeffs {
 
 impl Tilt {
     pub(super) fn new(db: f64) -> Self {
-        let level = Level::new(db);
+        let level = GainRamp::new(db);
         Self { level, warped: 0.0, coeffs: Coeffs::design(level.gain(), 0.0), state: [0.0; 2] }
     }
 

@@ -3,11 +3,11 @@
 //! Who runs it brings both: the sound as it is now, and as it was [`Wet::latency_frames`] ago. So several can share
 //! one line of what waits, as the bands of the multiband do.
 
-use super::level::Level;
 use super::settings::Settings;
 use super::shaper::Shaper;
 use super::tone::{self, OffsetFilter, Tilt};
 use crate::Frame;
+use crate::gain_ramp::GainRamp;
 use crate::oversample::{Factor, Oversampler};
 use crate::smooth::{CONTROL_FRAMES, RAMP_MS, Smoothed};
 use crate::spec::UNPREPARED_RATE_HZ;
@@ -21,10 +21,10 @@ const SETTLING_FRAMES: usize = 64;
 pub(crate) struct Wet {
     settings: Settings,
     fade_frames: usize,
-    drive: Level,
+    drive: GainRamp,
     oversampler: Oversampler,
     shaper: Shaper,
-    makeup: Level,
+    makeup: GainRamp,
     tilt: Tilt,
     offset: OffsetFilter,
     /// Share of it in the output: the mix, or 0 when off.
@@ -45,10 +45,10 @@ impl Wet {
         let mut new = Self {
             settings,
             fade_frames: 1,
-            drive: Level::new(settings.drive_db),
+            drive: GainRamp::new(settings.drive_db),
             oversampler: Oversampler::new(settings.oversampling),
             shaper: Shaper::new(settings.curve),
-            makeup: Level::new(settings.curve.makeup_db(settings.drive_db)),
+            makeup: GainRamp::new(settings.curve.makeup_db(settings.drive_db)),
             tilt: Tilt::new(settings.tone_db),
             offset: OffsetFilter::default(),
             share: Smoothed::new(share(&settings)),

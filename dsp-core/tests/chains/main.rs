@@ -151,7 +151,7 @@ impl Chain for master::MasterBus {
         s.de_esser.on = place < 0.6;
         s.width_pct = 200.0 * place;
         s.limiter.drive_db = 30.0 * place;
-        s.limiter.ceiling_dbtp = -24.0 * place;
+        s.limiter.ceiling_db = -24.0 * place;
         s.limiter.on = place < 0.8;
         self.set(s);
     }

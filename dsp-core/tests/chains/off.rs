@@ -2,20 +2,20 @@
 //! click.
 
 use super::*;
-use dsp_core::limiter::settings::Guarantee;
+use dsp_core::limiter::settings::Detection;
 use dsp_core::meter::row;
 
 /// Everything off, the meters too.
-fn off(guarantee: Guarantee) -> master::Settings {
+fn off(detection: Detection) -> master::Settings {
     let mut settings = master::Settings::default();
-    (settings.limiter.on, settings.limiter.guarantee) = (false, guarantee);
+    (settings.limiter.on, settings.limiter.detection) = (false, detection);
     settings.meters.on = false;
     settings
 }
 
 /// The same with one thing on, by turns: of each section, the meters, bypass.
-fn one_on(guarantee: Guarantee, turn: usize) -> master::Settings {
-    let mut settings = off(guarantee);
+fn one_on(detection: Detection, turn: usize) -> master::Settings {
+    let mut settings = off(detection);
     match turn % 8 {
         0 => settings.eq.bands[3].gain_db = 3.0,
         1 => settings.compressor.on = true,
@@ -35,22 +35,22 @@ fn bus(settings: master::Settings) -> master::MasterBus {
     bus
 }
 
-const GUARANTEES: [Guarantee; 3] = [Guarantee::Instant, Guarantee::SamplePeak, Guarantee::TruePeak];
+const DETECTIONS: [Detection; 3] = [Detection::ZeroLatency, Detection::SamplePeak, Detection::TruePeak];
 
 #[test]
 fn off_leaves_every_bit_and_lets_in_only_numbers() {
     let input = channels(4, -20.0, 20_000);
-    for guarantee in GUARANTEES {
-        let mut bus = bus(off(guarantee));
+    for detection in DETECTIONS {
+        let mut bus = bus(off(detection));
         let delay = bus.latency_frames();
-        assert_eq!(delay == 0, guarantee == Guarantee::Instant);
+        assert_eq!(delay == 0, detection == Detection::ZeroLatency);
         let bad = [f32::NAN, f32::INFINITY, -1e30, 0.5].repeat(64);
         let out = run(&mut bus, &[bad.clone(), bad], &[64]);
-        assert!(out.iter().flatten().all(|x| x.abs() <= 1e5), "{guarantee:?}");
+        assert!(out.iter().flatten().all(|x| x.abs() <= 1e5), "{detection:?}");
         bus.rest();
         let out = run(&mut bus, &input, &[64, 1, 500]);
         for (out, input) in out.iter().zip(&input) {
-            assert_eq!(out[delay..], input[..input.len() - delay], "{guarantee:?}");
+            assert_eq!(out[delay..], input[..input.len() - delay], "{detection:?}");
         }
     }
 }
@@ -58,25 +58,25 @@ fn off_leaves_every_bit_and_lets_in_only_numbers() {
 #[test]
 fn sections_come_and_go_however_the_blocks_are_cut_and_leave_every_bit_behind() {
     let input = channels(2, -12.0, 32 * 2500);
-    for guarantee in GUARANTEES {
+    for detection in DETECTIONS {
         let play = |cut: &[usize]| -> Vec<Vec<Vec<u32>>> {
-            let mut bus = bus(off(guarantee));
+            let mut bus = bus(off(detection));
             let mut piece = |n: usize| {
-                bus.set(if n.is_multiple_of(2) { off(guarantee) } else { one_on(guarantee, n / 2) });
+                bus.set(if n.is_multiple_of(2) { off(detection) } else { one_on(detection, n / 2) });
                 let piece: Vec<Vec<f32>> = input.iter().map(|c| c[n * 2500..][..2500].to_vec()).collect();
                 bits(&run(&mut bus, &piece, cut))
             };
             (0..32).map(&mut piece).collect()
         };
         let whole = play(&[2500]);
-        assert_eq!(whole, play(&[13, 1, 200]), "{guarantee:?}");
-        let delay = bus(off(guarantee)).latency_frames();
+        assert_eq!(whole, play(&[13, 1, 200]), "{detection:?}");
+        let delay = bus(off(detection)).latency_frames();
         for n in (0..32).step_by(2) {
             // 20 ms of a fade, the delay, and what a filter's tail takes until it is let go.
             let (from, to) = (2500 - 700 - delay, 2500 - delay);
             for lane in 0..2 {
                 let expected: Vec<u32> = input[lane][n * 2500..][from..to].iter().map(|x| x.to_bits()).collect();
-                assert_eq!(whole[n][lane][2500 - 700..], expected, "{guarantee:?}, piece {n}");
+                assert_eq!(whole[n][lane][2500 - 700..], expected, "{detection:?}, piece {n}");
             }
         }
     }
@@ -85,33 +85,33 @@ fn sections_come_and_go_however_the_blocks_are_cut_and_leave_every_bit_behind() 
 #[test]
 fn nothing_clicks_that_is_switched_on_out_of_rest() {
     let tone: Vec<f32> = plumb_signals::sine(50.0, -20.0, 1.6, RATE_HZ).iter().map(|x| *x as f32).collect();
-    for guarantee in GUARANTEES {
-        let mut bus = bus(off(guarantee));
+    for detection in DETECTIONS {
+        let mut bus = bus(off(detection));
         let (mut largest, mut last) = (0.0_f32, 0.0_f32);
         for (n, block) in tone.chunks(2400).enumerate() {
-            bus.set(if n.is_multiple_of(2) { off(guarantee) } else { one_on(guarantee, n / 2) });
+            bus.set(if n.is_multiple_of(2) { off(detection) } else { one_on(detection, n / 2) });
             for x in &run(&mut bus, &[block.to_vec(), block.to_vec()], &[100])[0] {
                 // The tone's own start is no click.
                 largest = if n == 0 { 0.0 } else { largest.max((x - last).abs()) };
                 last = *x;
             }
         }
-        eprintln!("{guarantee:?}: steps up to {largest:.5}");
+        eprintln!("{detection:?}: steps up to {largest:.5}");
         // The tone's own are 0.00065, twice that while it is driven by 6 dB.
-        assert!(largest < 0.002, "{guarantee:?}: stepped by {largest}");
+        assert!(largest < 0.002, "{detection:?}: stepped by {largest}");
     }
 }
 
 #[test]
 fn meters_that_are_off_show_nothing_and_begin_anew() {
     let (loud, quiet) = (channels(5, -6.0, 48_000), channels(6, -40.0, 48_000));
-    let mut settings = off(Guarantee::TruePeak);
+    let mut settings = off(Detection::TruePeak);
     settings.meters.on = true;
     let mut bus = bus(settings);
     run(&mut bus, &loud, &[512]);
     let loudness = bus.readings().output.loudness.integrated_lufs;
     assert!(loudness > -20.0 && bus.readings().input_peak_dbfs[0] > -20.0, "{:?}", bus.readings());
-    bus.set(off(Guarantee::TruePeak));
+    bus.set(off(Detection::TruePeak));
     run(&mut bus, &loud, &[512]);
     let readings = bus.readings();
     assert_eq!((readings.output, readings.input_peak_dbfs), (row::Reading::SILENCE, [f64::NEG_INFINITY; 2]));

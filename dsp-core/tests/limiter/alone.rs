@@ -1,6 +1,6 @@
 //! What the limiter leaves alone.
 
-use super::{CHUNK, FS, Guarantee, Settings, delayed, lane, limiter, programme, run};
+use super::{CHUNK, Detection, FS, Settings, delayed, lane, limiter, programme, run};
 use dsp_core::Frame;
 use dsp_core::Stage;
 use dsp_core::limiter::lookahead::LOOKAHEAD_MS;
@@ -11,13 +11,13 @@ use plumb_signals::{Noise, both, sine};
 fn an_impulse_comes_out_after_the_latency() {
     for fs in [8000.0, 44_100.0, 48_000.0, 96_000.0, 192_000.0, 768_000.0] {
         for lookahead_ms in [LOOKAHEAD_MS.min, LOOKAHEAD_MS.default, 3.3, LOOKAHEAD_MS.max] {
-            for (on, guarantee) in [
-                (true, Guarantee::TruePeak),
-                (false, Guarantee::TruePeak),
-                (true, Guarantee::SamplePeak),
-                (true, Guarantee::Instant),
+            for (on, detection) in [
+                (true, Detection::TruePeak),
+                (false, Detection::TruePeak),
+                (true, Detection::SamplePeak),
+                (true, Detection::ZeroLatency),
             ] {
-                let mut limiter = limiter(Settings { on, guarantee, lookahead_ms, ..Settings::default() }, fs);
+                let mut limiter = limiter(Settings { on, detection, lookahead_ms, ..Settings::default() }, fs);
                 let latency = limiter.latency_frames();
                 let mut frames = vec![[0.0; 2]; latency + 10];
                 frames[3] = [0.5, -0.25];

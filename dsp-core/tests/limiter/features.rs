@@ -1,6 +1,6 @@
 //! What is heard apart from limiting, and the styles.
 
-use super::{CHUNK, FS, Guarantee, Settings, Style, lane, limiter, programme, run};
+use super::{CHUNK, Detection, FS, Settings, Style, lane, limiter, programme, run};
 use dsp_core::Frame;
 use dsp_core::Stage;
 use dsp_core::units::db_to_gain;
@@ -14,8 +14,8 @@ fn bend(mono: &[f64]) -> f64 {
 #[test]
 fn unity_gain_is_the_output_with_the_drive_undone() {
     let x = programme(3, 10_000);
-    for guarantee in [Guarantee::TruePeak, Guarantee::Instant] {
-        let loud = Settings { drive_db: 9.0, guarantee, ..Settings::default() };
+    for detection in [Detection::TruePeak, Detection::ZeroLatency] {
+        let loud = Settings { drive_db: 9.0, detection, ..Settings::default() };
         let plain = run(&mut limiter(loud, FS), &x);
         let undone = run(&mut limiter(Settings { unity_gain: true, ..loud }, FS), &x);
         for (plain, undone) in plain.iter().flatten().zip(undone.iter().flatten()) {
@@ -27,8 +27,8 @@ fn unity_gain_is_the_output_with_the_drive_undone() {
 #[test]
 fn delta_and_output_add_up_to_the_driven_input() {
     let x: Vec<Frame> = both(&sine(300.0, -3.0, 0.3, FS));
-    for clip_pct in [0.0, 50.0] {
-        let loud = Settings { drive_db: 5.0, clip_pct, ..Settings::default() };
+    for soft_clip_pct in [0.0, 50.0] {
+        let loud = Settings { drive_db: 5.0, soft_clip_pct, ..Settings::default() };
         let mut one = limiter(loud, FS);
         let out = run(&mut one, &x);
         let taken = run(&mut limiter(Settings { delta: true, ..loud }, FS), &x);
@@ -54,24 +54,24 @@ fn nothing_clicks_when_turned() {
         Settings { unity_gain: true, ..base },
         Settings { style: Style::Punchy, ..base },
         Settings { style: Style::Loud, auto_release: true, ..base },
-        Settings { clip_pct: 100.0, ..base },
+        Settings { soft_clip_pct: 100.0, ..base },
         Settings { on: false, ..base },
         base,
     ];
-    for guarantee in [Guarantee::TruePeak, Guarantee::SamplePeak] {
+    for detection in [Detection::TruePeak, Detection::SamplePeak] {
         // What each bends a sine by itself; the clip most.
         let own = turns
-            .map(|settings| bend(&lane(&run(&mut limiter(Settings { guarantee, ..settings }, FS), &x), 0)[4000..]));
+            .map(|settings| bend(&lane(&run(&mut limiter(Settings { detection, ..settings }, FS), &x), 0)[4000..]));
         let own = own.into_iter().fold(0.0, f64::max);
-        let mut limiter = limiter(Settings { guarantee, ..base }, FS);
+        let mut limiter = limiter(Settings { detection, ..base }, FS);
         let mut out = Vec::new();
         for (n, block) in x.chunks(4000).enumerate() {
-            limiter.set(Settings { guarantee, ..turns[n % turns.len()] });
+            limiter.set(Settings { detection, ..turns[n % turns.len()] });
             out.extend(run(&mut limiter, block));
         }
         let most = bend(&lane(&out, 0)[2000..]);
-        eprintln!("{guarantee:?}: bends by {most:.5} at the most, {own:.5} while nothing is turned");
-        assert!(most < own + 4e-3, "{guarantee:?}: {most}");
+        eprintln!("{detection:?}: bends by {most:.5} at the most, {own:.5} while nothing is turned");
+        assert!(most < own + 4e-3, "{detection:?}: {most}");
     }
 }
 
@@ -79,7 +79,7 @@ fn nothing_clicks_when_turned() {
 fn a_punchy_attack_is_left_alone_until_the_last_quarter() {
     let mut frames = vec![[0.1; 2]; 3000];
     frames[2000] = [4.0; 2];
-    let settings = Settings { guarantee: Guarantee::SamplePeak, lookahead_ms: 10.0, ..Settings::default() };
+    let settings = Settings { detection: Detection::SamplePeak, lookahead_ms: 10.0, ..Settings::default() };
     let first_moved = |style: Style| {
         let mut limiter = limiter(Settings { style, ..settings }, FS);
         let at = 2000 + limiter.latency_frames();
@@ -98,7 +98,7 @@ fn a_punchy_attack_is_left_alone_until_the_last_quarter() {
 fn without_latency_the_peak_itself_is_held() {
     let mut frames = vec![[0.1; 2]; 500];
     frames[100] = [4.0; 2];
-    let mut limiter = limiter(Settings { guarantee: Guarantee::Instant, ..Settings::default() }, FS);
+    let mut limiter = limiter(Settings { detection: Detection::ZeroLatency, ..Settings::default() }, FS);
     let out = run(&mut limiter, &frames);
     assert_eq!(out[..100], frames[..100]);
     assert!((out[100][0] / db_to_gain(-1.0) - 1.0).abs() < 1e-9);
@@ -108,8 +108,8 @@ fn without_latency_the_peak_itself_is_held() {
 #[test]
 fn clipping_takes_peaks_so_that_less_is_limited() {
     let x = programme(5, 20_000);
-    let reduction = |clip_pct: f64| {
-        let settings = Settings { drive_db: 6.0, clip_pct, ..Settings::default() };
+    let reduction = |soft_clip_pct: f64| {
+        let settings = Settings { drive_db: 6.0, soft_clip_pct, ..Settings::default() };
         let mut limiter = limiter(settings, FS);
         x.chunks(64)
             .map(|block| {

@@ -1,10 +1,10 @@
 //! No sample over the ceiling, whatever goes in and whatever is turned.
 
-use super::{CHUNK, FS, Guarantee, ROUNDING, Settings, Style, lane, limiter, programme, run, turn};
+use super::{CHUNK, Detection, FS, ROUNDING, Settings, Style, lane, limiter, programme, run, turn};
 use dsp_core::Frame;
 use dsp_core::Stage;
 use dsp_core::limiter::lookahead::{
-    CEILING_DBTP, CLIP_PCT, DRIVE_DB, LINK_PCT, LOOKAHEAD_MS, RELEASE_LINK_PCT, RELEASE_MS,
+    CEILING_DB, DRIVE_DB, LOOKAHEAD_MS, RELEASE_LINK_PCT, RELEASE_MS, SOFT_CLIP_PCT, TRANSIENT_LINK_PCT,
 };
 use dsp_core::smooth::Smoothed;
 use dsp_core::units::db_to_gain;
@@ -15,33 +15,33 @@ fn any_settings() -> impl Strategy<Value = Settings> {
     let range = |range: dsp_core::Range| (0.0..=1.0_f64).prop_map(move |at| range.at_position(at));
     let numbers = (
         range(DRIVE_DB),
-        range(CEILING_DBTP),
+        range(CEILING_DB),
         range(LOOKAHEAD_MS),
         range(RELEASE_MS),
-        range(LINK_PCT),
+        range(TRANSIENT_LINK_PCT),
         range(RELEASE_LINK_PCT),
-        prop_oneof![Just(0.0), range(CLIP_PCT)],
+        prop_oneof![Just(0.0), range(SOFT_CLIP_PCT)],
     );
     let styles = prop::sample::select(vec![Style::Transparent, Style::Punchy, Style::Loud]);
-    let guarantees = prop::sample::select(vec![Guarantee::TruePeak, Guarantee::SamplePeak, Guarantee::Instant]);
-    (numbers, any::<[bool; 3]>(), styles, guarantees).prop_map(
+    let detections = prop::sample::select(vec![Detection::TruePeak, Detection::SamplePeak, Detection::ZeroLatency]);
+    (numbers, any::<[bool; 3]>(), styles, detections).prop_map(
         |(
-            (drive_db, ceiling_dbtp, lookahead_ms, release_ms, link_pct, release_link_pct, clip_pct),
+            (drive_db, ceiling_db, lookahead_ms, release_ms, transient_link_pct, release_link_pct, soft_clip_pct),
             [auto_release, unity_gain, delta],
             style,
-            guarantee,
+            detection,
         )| Settings {
             on: true,
             drive_db,
-            ceiling_dbtp,
+            ceiling_db,
             lookahead_ms,
             release_ms,
             auto_release,
-            link_pct,
+            transient_link_pct,
             release_link_pct,
             style,
-            clip_pct,
-            guarantee,
+            soft_clip_pct,
+            detection,
             unity_gain,
             delta,
         },
@@ -58,9 +58,9 @@ proptest! {
     #[test]
     fn no_sample_exceeds_the_ceiling(first in any_settings(), second in any_settings(), seed in 0..u64::MAX) {
         // Everything but the ceiling moves half way, and back.
-        let second = Settings { ceiling_dbtp: first.ceiling_dbtp, ..second };
+        let second = Settings { ceiling_db: first.ceiling_db, ..second };
         let mut limiter = limiter(first, FS);
-        let ceiling = db_to_gain(first.ceiling_dbtp) * ROUNDING;
+        let ceiling = db_to_gain(first.ceiling_db) * ROUNDING;
         for (n, block) in programme(seed, 6000).chunks(1000).enumerate() {
             limiter.set(if n % 2 == 0 { first } else { second });
             let out = run(&mut limiter, block);
@@ -71,22 +71,22 @@ proptest! {
 
     #[test]
     fn a_moving_ceiling_is_held_where_it_was_a_lookahead_ago(
-        settings in any_settings(), to in CEILING_DBTP.min..CEILING_DBTP.max, seed in 0..u64::MAX
+        settings in any_settings(), to in CEILING_DB.min..CEILING_DB.max, seed in 0..u64::MAX
     ) {
         // The cut of what is taken away is not held to a ceiling that was.
         let settings = Settings { delta: false, ..settings };
         let mut limiter = limiter(settings, FS);
         // With no lookahead the gain is of the same frame.
-        let before = match settings.guarantee {
-            Guarantee::Instant => 0,
+        let before = match settings.detection {
+            Detection::ZeroLatency => 0,
             _ => CHUNK + (settings.lookahead_ms * FS / 1000.0).round() as usize,
         };
-        let mut ramp = Smoothed::new(settings.ceiling_dbtp);
+        let mut ramp = Smoothed::new(settings.ceiling_db);
         ramp.prepare(FS);
-        let mut ceiling = vec![settings.ceiling_dbtp; before];
+        let mut ceiling = vec![settings.ceiling_db; before];
         for (n, block) in programme(seed, 6048).chunks(2016).enumerate() {
-            let target = if n % 2 == 0 { settings.ceiling_dbtp } else { to };
-            limiter.set(Settings { ceiling_dbtp: target, ..settings });
+            let target = if n % 2 == 0 { settings.ceiling_db } else { to };
+            limiter.set(Settings { ceiling_db: target, ..settings });
             ramp.set(target);
             ceiling.extend(block.iter().map(|_| ramp.tick()));
             for (at, frame) in run(&mut limiter, block).iter().enumerate() {
@@ -123,14 +123,14 @@ fn everything_turned_every_block_holds_the_ceiling() {
             _ => frame,
         })
         .collect();
-    for guarantee in [Guarantee::TruePeak, Guarantee::SamplePeak, Guarantee::Instant] {
-        let start = Settings { guarantee, ..turn(0) };
+    for detection in [Detection::TruePeak, Detection::SamplePeak, Detection::ZeroLatency] {
+        let start = Settings { detection, ..turn(0) };
         let mut limiter = limiter(start, FS);
         let ceiling = db_to_gain(-1.0) * ROUNDING;
         for (n, block) in x.chunks(64).enumerate() {
-            limiter.set(Settings { guarantee, on: true, ceiling_dbtp: -1.0, ..turn(n) });
+            limiter.set(Settings { detection, on: true, ceiling_db: -1.0, ..turn(n) });
             for frame in run(&mut limiter, block) {
-                assert!(frame[0].abs() <= ceiling && frame[1].abs() <= ceiling, "{guarantee:?}: {frame:?}");
+                assert!(frame[0].abs() <= ceiling && frame[1].abs() <= ceiling, "{detection:?}: {frame:?}");
             }
         }
     }

@@ -8,7 +8,7 @@ mod timing;
 mod true_peak;
 
 use dsp_core::Stage;
-use dsp_core::limiter::lookahead::{Guarantee, Limiter, Settings, Style};
+use dsp_core::limiter::lookahead::{Detection, Limiter, Settings, Style};
 use dsp_core::{Frame, Spec};
 use plumb_signals::Noise;
 
@@ -57,15 +57,15 @@ fn turn(n: usize) -> Settings {
     Settings {
         on: n % 5 != 3,
         drive_db: [6.0, 0.0, 18.0][n % 3],
-        ceiling_dbtp: [-1.0, -6.0][n % 2],
+        ceiling_db: [-1.0, -6.0][n % 2],
         lookahead_ms: 2.0,
         release_ms: [5.0, 300.0][n % 2],
         auto_release: n % 7 < 3,
-        link_pct: [100.0, 0.0, 40.0][n % 3],
+        transient_link_pct: [100.0, 0.0, 40.0][n % 3],
         release_link_pct: [100.0, 30.0][n % 2],
         style: [Style::Transparent, Style::Punchy, Style::Loud][n / 2 % 3],
-        clip_pct: [0.0, 0.0, 60.0, 100.0][n % 4],
-        guarantee: Guarantee::TruePeak,
+        soft_clip_pct: [0.0, 0.0, 60.0, 100.0][n % 4],
+        detection: Detection::TruePeak,
         unity_gain: n % 6 == 4,
         delta: n % 8 == 5,
     }

@@ -1,6 +1,6 @@
 //! How the limiter runs: channels, blocks, resets, memory.
 
-use super::{FS, Guarantee, Limiter, Settings, limiter, programme, run, turn};
+use super::{Detection, FS, Limiter, Settings, limiter, programme, run, turn};
 use dsp_core::Frame;
 use dsp_core::Stage;
 use plumb_signals::{Noise, both, sample_peak_db, sine};
@@ -8,8 +8,9 @@ use plumb_signals::{Noise, both, sample_peak_db, sine};
 #[test]
 fn linked_channels_share_one_gain_and_unlinked_ones_none() {
     let x: Vec<Frame> = Noise::new(3).stereo(12.0, 10_000).iter().map(|frame| [frame[0], 0.01]).collect();
-    let gains = |link_pct: f64| {
-        let mut limiter = limiter(Settings { link_pct, release_link_pct: link_pct, ..Settings::default() }, FS);
+    let gains = |transient_link_pct: f64| {
+        let mut limiter =
+            limiter(Settings { transient_link_pct, release_link_pct: transient_link_pct, ..Settings::default() }, FS);
         let latency = limiter.latency_frames();
         let out = run(&mut limiter, &x);
         (latency..x.len()).map(|n| [0, 1].map(|lane| out[n][lane] / x[n - latency][lane])).collect::<Vec<_>>()
@@ -26,8 +27,8 @@ fn linked_channels_share_one_gain_and_unlinked_ones_none() {
 #[test]
 fn equal_channels_stay_equal() {
     let x: Vec<Frame> = programme(8, 10_000).iter().map(|frame| [frame[0]; 2]).collect();
-    for link_pct in [0.0, 30.0, 100.0] {
-        let out = run(&mut limiter(Settings { link_pct, ..Settings::default() }, FS), &x);
+    for transient_link_pct in [0.0, 30.0, 100.0] {
+        let out = run(&mut limiter(Settings { transient_link_pct, ..Settings::default() }, FS), &x);
         assert!(out.iter().all(|frame| frame[0] == frame[1]));
     }
 }
@@ -35,19 +36,19 @@ fn equal_channels_stay_equal() {
 #[test]
 fn blocks_of_any_length_give_the_same_output() {
     let x = programme(6, 20_000);
-    let with_blocks = |len: usize, guarantee: Guarantee| {
-        let mut limiter = limiter(Settings { guarantee, ..turn(0) }, FS);
+    let with_blocks = |len: usize, detection: Detection| {
+        let mut limiter = limiter(Settings { detection, ..turn(0) }, FS);
         let mut out = x.clone();
         for (n, stretch) in out.chunks_mut(2000).enumerate() {
-            limiter.set(Settings { guarantee, ..turn(n) });
+            limiter.set(Settings { detection, ..turn(n) });
             stretch.chunks_mut(len).for_each(|block| limiter.process(block, None));
         }
         out
     };
-    for guarantee in [Guarantee::TruePeak, Guarantee::SamplePeak, Guarantee::Instant] {
-        let whole = with_blocks(2000, guarantee);
+    for detection in [Detection::TruePeak, Detection::SamplePeak, Detection::ZeroLatency] {
+        let whole = with_blocks(2000, detection);
         for len in [1, 7, 64] {
-            assert_eq!(with_blocks(len, guarantee), whole, "blocks of {len}, {guarantee:?}");
+            assert_eq!(with_blocks(len, detection), whole, "blocks of {len}, {detection:?}");
         }
     }
 }

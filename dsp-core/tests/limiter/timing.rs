@@ -1,6 +1,6 @@
 //! When the limiter acts, and how long.
 
-use super::{CHUNK, FS, Guarantee, RATES, ROUNDING, Settings, limiter, run};
+use super::{CHUNK, Detection, FS, RATES, ROUNDING, Settings, limiter, run};
 use dsp_core::Stage;
 use dsp_core::units::{db_to_gain, gain_to_db};
 
@@ -9,7 +9,7 @@ fn release_covers_63_percent_in_its_time() {
     for fs in RATES {
         for release_ms in [10.0, 100.0, 500.0] {
             let settings =
-                Settings { drive_db: 12.0, release_ms, guarantee: Guarantee::SamplePeak, ..Settings::default() };
+                Settings { drive_db: 12.0, release_ms, detection: Detection::SamplePeak, ..Settings::default() };
             // Set on the way, like a user would.
             let mut limiter = limiter(Settings { release_ms: 30.0, ..settings }, fs);
             limiter.set(settings);
@@ -32,7 +32,7 @@ fn release_covers_63_percent_in_its_time() {
 #[test]
 fn the_gain_is_down_before_the_peak_and_not_before_its_lookahead() {
     let mut limiter =
-        limiter(Settings { guarantee: Guarantee::SamplePeak, lookahead_ms: 5.0, ..Settings::default() }, FS);
+        limiter(Settings { detection: Detection::SamplePeak, lookahead_ms: 5.0, ..Settings::default() }, FS);
     let mut frames = vec![[0.1; 2]; 2000];
     frames[1000] = [4.0; 2];
     let out = run(&mut limiter, &frames);
@@ -61,14 +61,14 @@ fn a_new_lookahead_waits_for_reset() {
 }
 
 #[test]
-fn latency_follows_the_guarantee_not_the_switch() {
+fn latency_follows_the_detection_not_the_switch() {
     let mut limiter = limiter(Settings::default(), FS);
     // The lookahead, a chunk, and what the detector looks ahead.
-    for (guarantee, latency) in
-        [(Guarantee::TruePeak, 96 + 32 + 280), (Guarantee::SamplePeak, 96 + 32), (Guarantee::Instant, 0)]
+    for (detection, latency) in
+        [(Detection::TruePeak, 96 + 32 + 280), (Detection::SamplePeak, 96 + 32), (Detection::ZeroLatency, 0)]
     {
         for on in [true, false] {
-            let settings = Settings { on, guarantee, ..Settings::default() };
+            let settings = Settings { on, detection, ..Settings::default() };
             limiter.set(settings);
             assert_eq!(limiter.latency_frames_for(&settings), latency);
             limiter.reset();

@@ -1,6 +1,6 @@
 //! The true peak over the ceiling, by 32-fold ideal interpolation, and the distortion.
 
-use super::{FS, Guarantee, Limiter, RATES, Settings, Style, lane, limiter, run};
+use super::{Detection, FS, Limiter, RATES, Settings, Style, lane, limiter, run};
 use dsp_core::Stage;
 use plumb_signals::{Noise, both, bright_bursts, clicks, quarter_rate_bursts, sine, sweep, thd_db, true_peak_db};
 
@@ -8,7 +8,7 @@ use plumb_signals::{Noise, both, bright_bursts, clicks, quarter_rate_bursts, sin
 fn over_db(limiter: &mut Limiter, mono: &[f64], settings: Settings) -> f64 {
     let out = lane(&run(limiter, &both(mono)), 0);
     // Cut edges ring by themselves.
-    true_peak_db(&out, 2000) - settings.ceiling_dbtp
+    true_peak_db(&out, 2000) - settings.ceiling_db
 }
 
 fn driven() -> Settings {
@@ -66,7 +66,7 @@ fn automation_of_drive_and_release_does_not_overshoot() {
         limiter.set(Settings { drive_db, release_ms: [1.0, 1000.0, 20.0][n % 3], ..settings });
         out.extend(run(&mut limiter, block));
     }
-    let over = true_peak_db(&lane(&out, 0), 2000) - settings.ceiling_dbtp;
+    let over = true_peak_db(&lane(&out, 0), 2000) - settings.ceiling_db;
     eprintln!("automated: {over:+.3} dB");
     assert!(over <= 0.05, "{over} dB over");
 }
@@ -74,7 +74,8 @@ fn automation_of_drive_and_release_does_not_overshoot() {
 #[test]
 fn every_style_and_link_holds_it() {
     for style in [Style::Punchy, Style::Loud] {
-        let settings = Settings { style, auto_release: true, link_pct: 75.0, clip_pct: 30.0, ..driven() };
+        let settings =
+            Settings { style, auto_release: true, transient_link_pct: 75.0, soft_clip_pct: 30.0, ..driven() };
         let over = over_db(&mut limiter(settings, FS), &bright_bursts(LEN, FS), settings);
         eprintln!("{style:?}: {over:+.3} dB");
         assert!(over <= 0.05, "{style:?}: {over} dB over");
@@ -84,7 +85,7 @@ fn every_style_and_link_holds_it() {
 #[test]
 fn steady_tones_stay_clean() {
     for (freq_hz, most_db) in [(997.0, -140.0), (107.0, -75.0)] {
-        let settings = Settings { drive_db: 6.0, ceiling_dbtp: 0.0, release_ms: 50.0, ..Settings::default() };
+        let settings = Settings { drive_db: 6.0, ceiling_db: 0.0, release_ms: 50.0, ..Settings::default() };
         let out = lane(&run(&mut limiter(settings, FS), &both(&sine(freq_hz, 0.0, 1.5, FS))), 0);
         let thd = thd_db(&out[24_000..], freq_hz, FS);
         eprintln!("{freq_hz} Hz at 6 dB reduction: THD {thd:.1} dB");
@@ -94,7 +95,7 @@ fn steady_tones_stay_clean() {
 
 #[test]
 fn peaks_between_samples_are_let_through_when_not_asked_for() {
-    let settings = Settings { guarantee: Guarantee::SamplePeak, ..driven() };
+    let settings = Settings { detection: Detection::SamplePeak, ..driven() };
     let over = over_db(&mut limiter(settings, FS), &sine(FS / 4.0, 0.0, LEN as f64 / FS, FS), settings);
     // fs/4 at 45°: the wave is 3.01 dB above its samples.
     assert!((over - 3.01).abs() < 0.01, "{over}");

@@ -3,7 +3,7 @@
 use dsp_core::chain::channel::{ChannelStrip, Order, Settings};
 use dsp_core::dynamics::key::Key;
 use dsp_core::eq::cut::Slope;
-use plumb_glue::testing::load;
+use plumb_glue::testing::{load, unknown_ids};
 
 fn expected() -> Settings {
     let mut settings = Settings::default();
@@ -20,6 +20,7 @@ fn expected() -> Settings {
 
 #[test]
 fn version_1_sounds_as_it_did() {
+    assert_eq!(unknown_ids::<ChannelStrip>(include_bytes!("state/v1.json")), Some(vec![]));
     assert_eq!(load::<ChannelStrip>(include_bytes!("state/v1.json")), Some(expected()));
 }
 

@@ -41,7 +41,7 @@ pub fn master_bus() -> Controls<Settings> {
     de_esser(&mut table, |s| &mut s.de_esser);
     table.group("Stereo");
     table
-        .number(("width_pct", "Width"), stereo::WIDTH_PCT, |s| &mut s.width_pct)
+        .number(("stereo_width_pct", "Width"), stereo::WIDTH_PCT, |s| &mut s.width_pct)
         .help("Share of the side signal: 0 is mono, 100 as it is, 200 doubles it.");
     limiter(&mut table);
     table.group("Dither");
@@ -81,48 +81,52 @@ fn limiter(table: &mut Builder<Settings>) {
     table.group("Limiter");
     table
         .switch(("limiter_on", "Limiter On"), |s| &mut s.limiter.on)
-        .help("Switches the limiter; off, it is a delay of its latency.");
+        .help("Switches the limiter. Off, only its latency remains.");
     table
         .number(("limiter_drive_db", "Limiter Drive"), limiter::DRIVE_DB, |s| &mut s.limiter.drive_db)
-        .help("Gain into the limiter: louder.");
+        .help("Gain into the limiter.");
     table
-        .number(("limiter_ceiling_dbtp", "Limiter Ceiling"), limiter::CEILING_DBTP, |s| &mut s.limiter.ceiling_dbtp)
-        .help("Level that the true peak does not exceed.");
+        .number(("limiter_ceiling_db", "Limiter Ceiling"), limiter::CEILING_DB, |s| &mut s.limiter.ceiling_db)
+        .help("Highest peak level that leaves the limiter: dBTP with true-peak detection, dBFS otherwise.");
+    table
+        .choice(("limiter_detection", "Limiter Detection"), |s| &mut s.limiter.detection)
+        .help("True peak keeps inter-sample peaks under the ceiling (adds latency). Sample peak limits sample values only.")
+        .automatable = false;
     let lookahead = ("limiter_lookahead_ms", "Limiter Lookahead");
     table
         .number(lookahead, limiter::LOOKAHEAD_MS, |s| &mut s.limiter.lookahead_ms)
-        .help("How far ahead the gain starts to move: longer is smoother. Changes the latency, so it cannot be automated.")
+        .help("How far ahead of a peak the gain starts to move: longer is smoother.")
         .automatable = false;
     table
         .number(("limiter_release_ms", "Limiter Release"), limiter::RELEASE_MS, |s| &mut s.limiter.release_ms)
-        .help("Time to come back 63 % of the way, in dB.");
+        .help("Time to recover 63 % of the gain reduction, in dB.");
     table
         .switch(("limiter_auto_release", "Limiter Auto Release"), |s| &mut s.limiter.auto_release)
-        .help("Comes back quickly after a transient, slowly after a long reduction.");
+        .help("Recovers quickly after a transient, slowly after a long reduction.");
     table
         .choice(("limiter_style", "Limiter Style"), |s| &mut s.limiter.style)
-        .help("How the gain moves: smoothly, with an edge left to attacks, or back as quickly as loudness asks.");
+        .help("Transparent moves the gain most smoothly, Punchy keeps the edge of attacks, Loud recovers fastest.");
     table
-        .number(("limiter_link_pct", "Limiter Link"), limiter::LINK_PCT, |s| &mut s.limiter.link_pct)
-        .help("How far left and right share the quick part of the reduction; 100 % keeps the stereo image.");
+        .number(("limiter_transient_link_pct", "Limiter Transient Link"), limiter::TRANSIENT_LINK_PCT, |s| {
+            &mut s.limiter.transient_link_pct
+        })
+        .help("How far left and right share fast gain reduction; 100 % keeps the stereo image.");
     table
         .number(("limiter_release_link_pct", "Limiter Release Link"), limiter::RELEASE_LINK_PCT, |s| {
             &mut s.limiter.release_link_pct
         })
-        .help("How far left and right share the slow part of the reduction.");
-    table.number(("limiter_clip_pct", "Limiter Soft Clip"), limiter::CLIP_PCT, |s| &mut s.limiter.clip_pct).help(
-        "How much is rounded off in front of the limiter, which sees the result: the ceiling holds all the same.",
-    );
+        .help("How far left and right share slow gain reduction; 100 % keeps the stereo image.");
     table
-        .choice(("limiter_true_peak", "Limiter Guarantee"), |s| &mut s.limiter.guarantee)
-        .help("What never exceeds the ceiling: samples, or what lies between them too. Changes the latency, so it cannot be automated.")
-        .automatable = false;
+        .number(("limiter_soft_clip_pct", "Limiter Soft Clip"), limiter::SOFT_CLIP_PCT, |s| {
+            &mut s.limiter.soft_clip_pct
+        })
+        .help("Rounds peaks off in front of the limiter, so that it reduces less. The ceiling still holds.");
     table
         .switch(("limiter_unity_gain", "Limiter Unity Gain"), |s| &mut s.limiter.unity_gain)
-        .help("Takes the drive back behind the limiter: the limiting without the loudness. For the ear, so it cannot be automated.")
+        .help("Takes the drive back after the limiter, so you hear the limiting without the extra loudness.")
         .automatable = false;
     table
         .switch(("limiter_delta", "Limiter Delta"), |s| &mut s.limiter.delta)
-        .help("Lets only what the limiter takes away be heard. For the ear, so it cannot be automated.")
+        .help("Plays only what the limiter removes.")
         .automatable = false;
 }

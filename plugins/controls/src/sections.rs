@@ -13,9 +13,9 @@ pub(crate) fn eq_global<S: Default + Copy + 'static, const N: usize>(
 ) {
     table.group("EQ");
     table.switch(("eq_on", "EQ On"), move |s| &mut eq(s).on).help("Equaliser on or off, click-free.");
-    table
-        .number(("eq_scale_pct", "EQ Scale"), band::SCALE_PCT, move |s| &mut eq(s).scale_pct)
-        .help("How much of every band's gain is applied; below zero boosts are cuts. Cuts, notches and the like stay.");
+    table.number(("eq_gain_scale_pct", "EQ Gain Scale"), band::SCALE_PCT, move |s| &mut eq(s).scale_pct).help(
+        "Scales the gain of every band; below zero, boosts become cuts. Cuts, notches and passes stay as they are.",
+    );
     table.switch(("eq_auto_gain", "EQ Auto Gain"), move |s| &mut eq(s).auto_gain).help(
         "Compensates for the loudness change of the EQ curve, computed for pink noise (K-weighted), not measured from the signal.",
     );
@@ -48,8 +48,8 @@ pub(crate) fn eq_band_dynamics<S: Default + Copy + 'static>(
     band: impl Fn(&mut S) -> &mut Band + Copy + Send + Sync + 'static,
 ) {
     table
-        .choice((format!("{prefix}_target"), format!("{name} Target")), move |s| &mut band(s).target)
-        .help("What the band acts on: both channels, one of them, what they have in common, or what they differ by.");
+        .choice((format!("{prefix}_channels"), format!("{name} Channels")), move |s| &mut band(s).target)
+        .help("Which channels the band processes: both, left, right, mid or side.");
     table
         .switch((format!("{prefix}_listen"), format!("{name} Listen")), move |s| &mut band(s).listen)
         .help("Solos the frequency region and channel that the band acts on.")
@@ -82,8 +82,8 @@ pub(crate) fn eq_band_dynamics<S: Default + Copy + 'static>(
         .number((id("release_ms"), named("Release")), dynamic::RELEASE_MS, move |s| &mut band(s).dynamic.release_ms)
         .help("How fast the gain returns (63 %).");
     table
-        .choice((id("source"), named("Source")), move |s| &mut band(s).dynamic.source)
-        .help("What it listens to: the band's own region of the signal, or the same region of the sidechain input.");
+        .choice((id("key"), named("Key")), move |s| &mut band(s).dynamic.source)
+        .help("Where the level is measured: in the band's own region of the signal, or of the sidechain input.");
 }
 
 /// The compressor.
@@ -135,7 +135,7 @@ pub(crate) fn compressor<S: Default + Copy + 'static>(
         .number(("comp_link_pct", "Comp Link"), c::LINK_PCT, move |s| &mut comp(s).link_pct)
         .help("How far left and right, or mid and side, share one gain reduction; 100 % keeps the stereo image.");
     table
-        .choice(("comp_operation", "Comp Operation"), move |s| &mut comp(s).operation)
+        .choice(("comp_channels", "Comp Channels"), move |s| &mut comp(s).operation)
         .help("Compresses left and right, or mid and side.");
     table
         .choice(("comp_detector", "Comp Detector"), move |s| &mut comp(s).detector)

@@ -25,10 +25,10 @@ pub fn channel_strip() -> Controls<Settings> {
     de_esser(&mut table, |s| &mut s.de_esser);
     table.group("Stereo");
     table
-        .number(("width_pct", "Width"), stereo::WIDTH_PCT, |s| &mut s.stereo.width_pct)
+        .number(("stereo_width_pct", "Width"), stereo::WIDTH_PCT, |s| &mut s.stereo.width_pct)
         .help("Share of the side signal: 0 is mono, 100 as it is, 200 doubles it.");
     table
-        .number(("pan_pct", "Pan"), stereo::PAN_PCT, |s| &mut s.stereo.pan_pct)
+        .number(("stereo_pan_pct", "Pan"), stereo::PAN_PCT, |s| &mut s.stereo.pan_pct)
         .help("Place between left and right, at constant power; the centre changes nothing.");
     table.group("Output");
     table

@@ -71,7 +71,6 @@ fn ids_and_names_are_unique_and_well_formed() {
             assert!(row.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'), "{}", row.id);
             assert!(!row.group.is_empty() || row.id == "bypass", "{} is in no section", row.id);
             let suffix = match row.unit {
-                "dB" if row.id.ends_with("_dbtp") => "_dbtp",
                 "dB" => "_db",
                 "Hz" => "_hz",
                 "ms" => "_ms",

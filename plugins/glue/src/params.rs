@@ -311,7 +311,7 @@ mod tests {
                 "eq_phase",
                 "gate_lookahead",
                 "limiter_lookahead_ms",
-                "limiter_true_peak",
+                "limiter_detection",
                 "mb_sat_oversampling",
                 "sat_oversampling",
             ];

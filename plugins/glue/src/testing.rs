@@ -294,3 +294,11 @@ pub fn load<C: Chain>(bytes: &[u8]) -> Option<C::Settings> {
     state::filter::<C>(&mut state);
     Some(state::settings(&HostParams::new(C::controls(), (1.0, 1.0)), &state))
 }
+
+/// Ids in a stored state that are no control's, which [`load`] drops; `None` where the framework refuses it.
+#[must_use]
+pub fn unknown_ids<C: Chain>(bytes: &[u8]) -> Option<Vec<String>> {
+    let controls = C::controls();
+    let state: PluginState = serde_json::from_slice(bytes).ok()?;
+    Some(state.params.into_keys().filter(|id| controls.index(id).is_none()).collect())
+}

@@ -85,7 +85,7 @@ fn ends_ui(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, MasterBus>) {
     });
     desk.inline(ui, theme, "dither_depth", "Dither", depth);
     ui.add_space(theme.gap);
-    desk.field(ui, &theme.with_accent(Accent::Stereo), "width_pct", "Width", WIDTH_SIZE);
+    desk.field(ui, &theme.with_accent(Accent::Stereo), "stereo_width_pct", "Width", WIDTH_SIZE);
 }
 
 fn input_panel_ui(ui: &mut Ui, desk: &Desk<'_, MasterBus>, height: f32) {

@@ -3,7 +3,7 @@
 use dsp_core::chain::master::{MasterBus, Settings};
 use dsp_core::dither::Depth;
 use dsp_core::eq::band::Shape;
-use plumb_glue::testing::load;
+use plumb_glue::testing::{load, unknown_ids};
 
 fn expected() -> Settings {
     let mut settings = Settings::default();
@@ -18,6 +18,7 @@ fn expected() -> Settings {
 
 #[test]
 fn version_1_sounds_as_it_did() {
+    assert_eq!(unknown_ids::<MasterBus>(include_bytes!("state/v1.json")), Some(vec![]));
     assert_eq!(load::<MasterBus>(include_bytes!("state/v1.json")), Some(expected()));
 }
 

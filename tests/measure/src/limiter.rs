@@ -9,7 +9,7 @@ use crate::common::{RATE_HZ, RATES, khz, spec};
 use crate::page::Page;
 use anyhow::Result;
 use dsp_core::Frame;
-use dsp_core::limiter::lookahead::{Guarantee, Limiter, Settings, Style};
+use dsp_core::limiter::lookahead::{Detection, Limiter, Settings, Style};
 
 /// Measures the page.
 pub(crate) fn page() -> Result<Page> {
@@ -32,11 +32,11 @@ pub(crate) fn page() -> Result<Page> {
 const STYLES: [(&str, Style); 3] =
     [("Transparent", Style::Transparent), ("Punchy", Style::Punchy), ("Loud", Style::Loud)];
 
-/// What is guaranteed, by name.
-const GUARANTEES: [(&str, Guarantee); 3] = [
-    ("true peak", Guarantee::TruePeak),
-    ("sample peak", Guarantee::SamplePeak),
-    ("sample peak, no latency", Guarantee::Instant),
+/// Kinds of detection, by name.
+const DETECTIONS: [(&str, Detection); 3] = [
+    ("true peak", Detection::TruePeak),
+    ("sample peak", Detection::SamplePeak),
+    ("sample peak, no latency", Detection::ZeroLatency),
 ];
 
 fn limiter(settings: Settings, sample_rate_hz: f64) -> Limiter {
@@ -60,11 +60,11 @@ fn latency(page: &mut Page) {
          told the same number and makes up for it.",
     );
     let mut rows = Vec::new();
-    for (name, guarantee) in GUARANTEES {
+    for (name, detection) in DETECTIONS {
         let cells = RATES.map(|rate_hz| {
             let mut block = vec![[0.0; 2]; 4096];
             block[0] = [0.25; 2];
-            limiter(Settings { guarantee, ..Settings::default() }, rate_hz).process(&mut block);
+            limiter(Settings { detection, ..Settings::default() }, rate_hz).process(&mut block);
             let frames = block.iter().position(|frame| *frame != [0.0; 2]).unwrap_or(block.len());
             format!("{frames} frames, {:.2} ms", frames as f64 / rate_hz * 1000.0)
         });
@@ -73,7 +73,7 @@ fn latency(page: &mut Page) {
     }
     let heads = RATES.map(khz);
     let [a, b, c, d] = heads.each_ref().map(String::as_str);
-    page.table(["guarantee", a, b, c, d], &rows);
+    page.table(["detection", a, b, c, d], &rows);
 }
 
 #[cfg(test)]

@@ -29,8 +29,8 @@ pub(super) fn tone_column_ui(ui: &mut Ui, desk: &Desk<'_, ChannelStrip>) {
         desk.section(ui, Accent::Stereo, "Stereo", None, |ui, theme| {
             ui.horizontal_top(|ui| {
                 let size = vec2((CONTENTS_WIDTH - theme.gap) / 2.0, stereo_height);
-                desk.field(ui, theme, "width_pct", "Width", size);
-                desk.field(ui, theme, "pan_pct", "Pan", size);
+                desk.field(ui, theme, "stereo_width_pct", "Width", size);
+                desk.field(ui, theme, "stereo_pan_pct", "Pan", size);
             });
         });
     });

@@ -26,8 +26,7 @@ const KNOBS: [(&str, &str); 8] = [
 /// Knobs in a row.
 const PER_ROW: usize = 4;
 /// Lanes; how it listens.
-const LANES: [(&str, &str); 3] =
-    [("comp_operation", "Operation"), ("comp_link_pct", "Link"), ("comp_range_db", "Range")];
+const LANES: [(&str, &str); 3] = [("comp_channels", "Channels"), ("comp_link_pct", "Link"), ("comp_range_db", "Range")];
 const DETECTOR: [(&str, &str); 3] =
     [("comp_detector", "Detector"), ("comp_lookahead", "Lookahead"), ("comp_listen", "Listen")];
 /// What it listens to.

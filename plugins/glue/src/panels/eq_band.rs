@@ -22,7 +22,7 @@ const TARGET_WIDTH: f32 = 146.0;
 pub fn eq_header_ui<C: Chain>(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, C>, width: f32, has_phase: bool) {
     desk.header(ui, width, |ui| {
         let height = theme.switch_size.y;
-        desk.field(ui, theme, "eq_scale_pct", "Scale", vec2(SCALE_WIDTH, height));
+        desk.field(ui, theme, "eq_gain_scale_pct", "Scale", vec2(SCALE_WIDTH, height));
         let wide = &Theme { switch_size: vec2(AUTO_GAIN_WIDTH, height), ..*theme };
         desk.switch(ui, wide, "eq_auto_gain", "Auto gain");
         if has_phase {
@@ -105,14 +105,14 @@ impl<'a, C: Chain> EqBand<'a, C> {
 
     /// Which part of the stereo signal it acts on.
     pub fn target_ui(&self, ui: &mut Ui) {
-        self.choice_ui(ui, "target", "Target");
+        self.choice_ui(ui, "channels", "Channels");
     }
 
     /// Its name, and on the same line which part of the stereo signal it acts on.
     pub fn name_and_target_ui(&self, ui: &mut Ui) {
         let size = vec2(Self::width(&self.theme), self.theme.switch_size.y);
         ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
-            self.desk.inline(ui, &self.theme, &self.id("target"), "Target", TARGET_WIDTH);
+            self.desk.inline(ui, &self.theme, &self.id("channels"), "Channels", TARGET_WIDTH);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| self.name_ui(ui));
         });
     }
@@ -159,6 +159,6 @@ impl<'a, C: Chain> EqBand<'a, C> {
 
     /// What its detector listens to.
     pub fn source_ui(&self, ui: &mut Ui) {
-        self.lit(ui, self.moves(), |ui| self.choice_ui(ui, "dyn_source", "Source"));
+        self.lit(ui, self.moves(), |ui| self.choice_ui(ui, "dyn_key", "Key"));
     }
 }

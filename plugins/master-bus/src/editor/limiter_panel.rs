@@ -1,7 +1,7 @@
 //! The limiter: what is turned often as knobs, the rest as lines, what is for the ear in the header.
 
 use dsp_core::chain::master::MasterBus;
-use dsp_core::limiter::settings::Guarantee;
+use dsp_core::limiter::settings::Detection;
 use egui::{Ui, vec2};
 use plumb_glue::Desk;
 use plumb_glue::panels::{FRAME, lines_ui, lit_ui};
@@ -9,13 +9,14 @@ use plumb_widgets::{Accent, Theme, reduction_ui};
 
 const KNOBS: [(&str, &str); 4] = [
     ("limiter_drive_db", "Drive"),
-    ("limiter_ceiling_dbtp", "Ceiling"),
+    ("limiter_ceiling_db", "Ceiling"),
     ("limiter_release_ms", "Release"),
-    ("limiter_clip_pct", "Soft clip"),
+    ("limiter_soft_clip_pct", "Soft clip"),
 ];
 const STYLE: (&str, &str) = ("limiter_style", "Style");
 const LOOKAHEAD: (&str, &str) = ("limiter_lookahead_ms", "Lookahead");
-const LINKS: [(&str, &str); 2] = [("limiter_link_pct", "Link"), ("limiter_release_link_pct", "Slow link")];
+const LINKS: [(&str, &str); 2] =
+    [("limiter_transient_link_pct", "Transient link"), ("limiter_release_link_pct", "Release link")];
 /// Width of the column with the style, in points.
 const STYLE_WIDTH: f32 = 160.0;
 /// Height of a line, in points: three of them are as high as a knob.
@@ -63,11 +64,11 @@ fn header_ui(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, MasterBus>, width: f32)
 }
 
 fn lines(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, MasterBus>, width: f32) {
-    desk.inline(ui, theme, "limiter_true_peak", "Guarantee", width);
+    desk.inline(ui, theme, "limiter_detection", "Detection", width);
     ui.horizontal_top(|ui| {
         lines_ui(ui, theme, desk, STYLE_WIDTH, &[&[STYLE]]);
-        // Without latency there is nothing to look ahead into.
-        lit_ui(ui, theme, desk.settings.limiter.guarantee != Guarantee::Instant, |ui| {
+        // Without latency there is no lookahead.
+        lit_ui(ui, theme, desk.settings.limiter.detection != Detection::ZeroLatency, |ui| {
             let size = vec2(width - STYLE_WIDTH - theme.gap, theme.switch_size.y);
             desk.field(ui, theme, LOOKAHEAD.0, LOOKAHEAD.1, size);
         });

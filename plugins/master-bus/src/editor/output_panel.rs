@@ -57,6 +57,6 @@ fn true_peak_tone(desk: &Desk<'_, MasterBus>) -> Tone {
     /// What a meter of this kind may read above a true peak that was held, in dB.
     const TOLERANCE_DB: f64 = 0.05;
     let limiter = &desk.settings.limiter;
-    let limit_dbtp = if limiter.on { limiter.ceiling_dbtp } else { 0.0 };
+    let limit_dbtp = if limiter.on { limiter.ceiling_db } else { 0.0 };
     if desk.readings.output.true_peak_dbtp > limit_dbtp + TOLERANCE_DB { Tone::Over } else { Tone::Plain }
 }

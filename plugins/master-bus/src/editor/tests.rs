@@ -55,7 +55,7 @@ fn no_control_is_twice_on_a_page_and_what_is_on_shows_on_each() {
             "comp_on",
             "limiter_on",
             "bypass",
-            "width_pct",
+            "stereo_width_pct",
             "dither_depth",
             "dither_shaping",
         ] {

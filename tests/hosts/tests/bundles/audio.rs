@@ -107,8 +107,8 @@ fn a_change_acts_from_its_frame_on_and_not_before() {
     for (product, id, to) in [
         (Product::ChannelStrip, "output_gain_db", "-6 dB"),
         (Product::ChannelStrip, "input_trim_db", "6 dB"),
-        (Product::ChannelStrip, "width_pct", "0 %"),
-        (Product::MasterBus, "width_pct", "0 %"),
+        (Product::ChannelStrip, "stereo_width_pct", "0 %"),
+        (Product::MasterBus, "stereo_width_pct", "0 %"),
         (Product::MasterBus, "limiter_drive_db", "12 dB"),
     ] {
         for frame in [1, 63, 1000, 4097, 9_999] {

@@ -61,7 +61,7 @@ fn both_formats_sound_the_same_bit_for_bit() {
 fn the_cut_into_blocks_changes_no_bit() {
     for product in Product::ALL {
         let input = music(0.3);
-        let (gain, width) = (number("eq_on"), number("width_pct"));
+        let (gain, width) = (number("eq_on"), number("stereo_width_pct"));
         let changes: Vec<_> =
             (0..20).map(|n| Change { frame: 701 * n, id: [gain, width][n % 2], value: (n % 4) as f64 / 3.0 }).collect();
         let render = |blocks: &[usize]| {

@@ -5,7 +5,7 @@ use crate::common::covered_ms;
 use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use anyhow::Result;
-use dsp_core::limiter::lookahead::Guarantee;
+use dsp_core::limiter::lookahead::Detection;
 use plumb_canvas::Color;
 use plumb_canvas::paper::{AMBER, BLUE, GREEN, RED};
 use plumb_signals::level_db;
@@ -29,7 +29,7 @@ fn gains(settings: Settings, loud_s: f64, then_s: f64, sample_rate_hz: f64) -> V
     let frames = |seconds: f64| (seconds * sample_rate_hz).round() as usize;
     let parts = [(0.01, before(sample_rate_hz)), (1.0, frames(loud_s)), (0.01, frames(then_s))];
     let x: Vec<f64> = parts.into_iter().flat_map(|(level, count)| vec![level; count]).collect();
-    let settings = Settings { drive_db: 10.0, guarantee: Guarantee::SamplePeak, ..settings };
+    let settings = Settings { drive_db: 10.0, detection: Detection::SamplePeak, ..settings };
     let input: Vec<_> = x.iter().map(|x| [*x; 2]).collect();
     let out = limited(settings, &input, sample_rate_hz);
     out.iter().zip(&x).map(|(y, x)| level_db(y[0] / x) - settings.drive_db).collect()

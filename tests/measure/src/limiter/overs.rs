@@ -1,6 +1,6 @@
 //! What is over the ceiling all the same.
 
-use super::{GUARANTEES, Guarantee, RATES, STYLES, Settings, khz, limited};
+use super::{DETECTIONS, Detection, RATES, STYLES, Settings, khz, limited};
 use crate::common::left;
 use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
@@ -51,7 +51,7 @@ fn table(page: &mut Page, signals: &[Signal], most: &str) {
     for signal in signals {
         let cells = RATES.map(|rate_hz| {
             let out = out(driven(), *signal, rate_hz);
-            format!("{:+.3}", true_peak_db(&out, EDGE) - driven().ceiling_dbtp)
+            format!("{:+.3}", true_peak_db(&out, EDGE) - driven().ceiling_db)
         });
         let [a, b, c, d] = cells;
         rows.push([signal.0.to_owned(), a, b, c, d]);
@@ -62,17 +62,17 @@ fn table(page: &mut Page, signals: &[Signal], most: &str) {
     page.table(["true peak over the ceiling, dB", a, b, c, d], &rows);
 }
 
-/// Every guarantee and style, with all the helps on.
+/// Every detection and style, with automatic release, part link and soft clip.
 fn others(page: &mut Page) {
     page.say(
-        "The other guarantees hold no more than they promise, the samples; and the other styles hold what the first one \
-         holds. Bright bursts and bursts at a quarter of the rate, 48 kHz, over the ceiling in dB:",
+        "Sample-peak detection holds sample values only, and the other styles hold the ceiling as the first one \
+         does. Bright bursts and bursts at a quarter of the rate, 48 kHz, over the ceiling in dB:",
     );
     let mut rows = Vec::new();
     let mut row = |name: String, settings: Settings| {
         let [a, b] = [PROGRAMME[0], PROGRAMME[1]].map(|signal| {
             let out = out(settings, signal, super::RATE_HZ);
-            let over = [sample_peak_db(&out), true_peak_db(&out, EDGE)].map(|db| db - settings.ceiling_dbtp);
+            let over = [sample_peak_db(&out), true_peak_db(&out, EDGE)].map(|db| db - settings.ceiling_db);
             format!("{:+.3}, {:+.3}", over[0] + 0.0, over[1])
         });
         rows.push([name, a, b]);
@@ -80,10 +80,10 @@ fn others(page: &mut Page) {
     for (name, style) in STYLES {
         row(format!("{name}, true peak"), Settings { style, ..driven() });
     }
-    let helped = Settings { auto_release: true, link_pct: 75.0, clip_pct: 30.0, ..driven() };
+    let helped = Settings { auto_release: true, transient_link_pct: 75.0, soft_clip_pct: 30.0, ..driven() };
     row("Transparent, true peak, automatic release, clip 30 %".to_owned(), helped);
-    for (name, guarantee) in &GUARANTEES[1..] {
-        row(format!("Transparent, {name}"), Settings { guarantee: *guarantee, ..driven() });
+    for (name, detection) in &DETECTIONS[1..] {
+        row(format!("Transparent, {name}"), Settings { detection: *detection, ..driven() });
     }
     page.table(["", "bright bursts: samples, true peak", "quarter of the rate: samples, true peak"], &rows);
 }
@@ -105,7 +105,7 @@ fn moment(page: &mut Page) -> Result<()> {
     // Each sample as a stem.
     let stem = |n: usize| [[at(n as f64) - 1e-6, 0.0], [at(n as f64), sign * samples[n]], [at(n as f64) + 1e-6, 0.0]];
     let stems: Vec<_> = (centre - 12..=centre + 12).flat_map(stem).collect();
-    let ceiling = db_to_gain(driven().ceiling_dbtp);
+    let ceiling = db_to_gain(driven().ceiling_db);
     let panel = Panel::new("output", 280.0, [-1.2, 1.2], 0.4)
         .with(Curve::new(AMBER, stems).named("samples"))
         .with(Curve::new(BLUE, wave.collect()).named("between them"))
@@ -128,9 +128,9 @@ pub(super) fn part(page: &mut Page) -> Result<()> {
     table(page, &TORTURE, "0.1 square, 0.3 noise");
     moment(page)?;
     others(page);
-    let sample = Settings { guarantee: Guarantee::SamplePeak, ..driven() };
+    let sample = Settings { detection: Detection::SamplePeak, ..driven() };
     let tone = sine(super::RATE_HZ / 4.0, 0.0, LEN as f64 / super::RATE_HZ, super::RATE_HZ);
-    let over = true_peak_db(&left(&limited(sample, &both(&tone), super::RATE_HZ)), EDGE) - sample.ceiling_dbtp;
+    let over = true_peak_db(&left(&limited(sample, &both(&tone), super::RATE_HZ)), EDGE) - sample.ceiling_db;
     page.say(&format!(
         "A steady sine at a quarter of the rate, its crests between the samples, is {over:.2} dB over a ceiling that only \
          samples are held to: that is what the true peak is asked for.",

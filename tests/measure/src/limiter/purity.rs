@@ -11,7 +11,7 @@ use plumb_signals::{both, rms_db, sine};
 
 /// The third second of a sine that is reduced by 6 dB.
 fn steady(settings: Settings, freq_hz: f64) -> Vec<f64> {
-    let settings = Settings { drive_db: 6.0, ceiling_dbtp: 0.0, ..settings };
+    let settings = Settings { drive_db: 6.0, ceiling_db: 0.0, ..settings };
     let out = left(&limited(settings, &both(&sine(freq_hz, 0.0, 3.5, RATE_HZ)), RATE_HZ));
     out[2 * RATE_HZ as usize..][..RATE_HZ as usize].to_vec()
 }

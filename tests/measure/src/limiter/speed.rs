@@ -1,6 +1,6 @@
 //! What it costs.
 
-use super::{Guarantee, RATE_HZ, Settings, limiter};
+use super::{Detection, RATE_HZ, Settings, limiter};
 use crate::page::Page;
 use crate::reference::ns_of_eight;
 use crate::timing::ns_per_frame;
@@ -29,15 +29,15 @@ pub(super) fn part(page: &mut Page) {
          both channels, as the compiler makes them), timed in the same run.",
     );
     let settings = |drive_db: f64| Settings { drive_db, ..Settings::default() };
-    let with = |guarantee| Settings { guarantee, ..settings(12.0) };
+    let with = |detection| Settings { detection, ..settings(12.0) };
     let cases = [
         ("dense programme, driven by 6 dB", programme(-6.0), settings(6.0)),
         ("dense programme, driven by 12 dB", programme(-6.0), settings(12.0)),
         ("white noise, driven by 12 dB", Noise::new(2).stereo(0.0, 1 << 15), settings(12.0)),
         ("below the ceiling", programme(-12.0), settings(0.0)),
         ("quiet", programme(-40.0), settings(0.0)),
-        ("sample peak, driven by 12 dB", programme(-6.0), with(Guarantee::SamplePeak)),
-        ("without latency, driven by 12 dB", programme(-6.0), with(Guarantee::Instant)),
+        ("sample peak, driven by 12 dB", programme(-6.0), with(Detection::SamplePeak)),
+        ("without latency, driven by 12 dB", programme(-6.0), with(Detection::ZeroLatency)),
     ];
     let reference = BLOCKS.map(ns_of_eight);
     let cell = |ns: f64, reference: f64| {

@@ -1,34 +1,34 @@
-//! The limiter's moving settings, frame by frame.
+//! Ramps of the limiter's settings, and what drives and clips.
 
 use super::clip::soft_clip;
 use super::release::Link;
 use super::settings::Settings;
 use crate::Frame;
+use crate::gain_ramp::GainRamp;
 use crate::interpolate::peaks::CHUNK;
-use crate::saturation::Level;
 use crate::smooth::Smoothed;
 use crate::units::pct_to_fraction;
 
-/// All of them.
+/// Ramps of all settings that move.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Levels {
-    drive: Level,
-    ceiling: Level,
+pub(super) struct Ramps {
+    drive: GainRamp,
+    ceiling: GainRamp,
     clip: Smoothed,
     link: Smoothed,
     release_link: Smoothed,
-    /// Whether the gains last set were all those at which they rest.
+    /// Whether the gains last written were all the settled ones.
     set: bool,
 }
 
-impl Levels {
+impl Ramps {
     pub(super) fn new(settings: &Settings) -> Self {
         let fraction = |pct: f64| Smoothed::new(pct_to_fraction(pct));
         Self {
-            drive: Level::new(settings.drive_db),
-            ceiling: Level::new(settings.ceiling_dbtp),
-            clip: fraction(settings.clip_pct),
-            link: fraction(settings.link_pct),
+            drive: GainRamp::new(settings.drive_db),
+            ceiling: GainRamp::new(settings.ceiling_db),
+            clip: fraction(settings.soft_clip_pct),
+            link: fraction(settings.transient_link_pct),
             release_link: fraction(settings.release_link_pct),
             set: false,
         }
@@ -53,28 +53,28 @@ impl Levels {
 
     pub(super) fn set(&mut self, settings: &Settings) {
         self.drive.set(settings.drive_db);
-        self.ceiling.set(settings.ceiling_dbtp);
-        self.clip.set(pct_to_fraction(settings.clip_pct));
-        self.link.set(pct_to_fraction(settings.link_pct));
+        self.ceiling.set(settings.ceiling_db);
+        self.clip.set(pct_to_fraction(settings.soft_clip_pct));
+        self.link.set(pct_to_fraction(settings.transient_link_pct));
         self.release_link.set(pct_to_fraction(settings.release_link_pct));
     }
 
-    /// Gains of drive and ceiling as they rest, or last were.
+    /// Linear drive and ceiling, now.
     pub(super) fn gains(&self) -> [f64; 2] {
         [self.drive.gain(), self.ceiling.gain()]
     }
 
-    /// Drives and clips at most a chunk; sets the gains of drive and ceiling in each frame. Returns whether all of those
-    /// are, and were before, [`Self::gains`].
+    /// Drives and clips at most a chunk; writes drive and ceiling of each frame to `gains`. Returns whether all of
+    /// those, and the ones before, are [`Self::gains`].
     #[inline]
     pub(super) fn process(&mut self, frames: &mut [Frame], gains: &mut [[f64; 2]; CHUNK]) -> bool {
-        let rests = self.drive.is_settled() && self.ceiling.is_settled();
-        let set = core::mem::replace(&mut self.set, rests);
-        if rests && !set {
+        let settled = self.drive.is_settled() && self.ceiling.is_settled();
+        let set = core::mem::replace(&mut self.set, settled);
+        if settled && !set {
             gains.fill(self.gains());
         }
         let plain = self.clip.is_settled() && self.clip.value() == 0.0;
-        if rests && plain {
+        if settled && plain {
             let drive = self.drive.gain();
             for x in frames.as_flattened_mut() {
                 *x *= drive;
@@ -92,10 +92,10 @@ impl Levels {
                 (*frame, *gains) = self.tick(*frame);
             }
         }
-        rests && set
+        settled && set
     }
 
-    /// Drives and clips the next frame; returns it, and the gains of drive and ceiling there.
+    /// Drives and clips the next frame; returns it with its drive and ceiling.
     #[inline]
     fn tick(&mut self, input: Frame) -> (Frame, [f64; 2]) {
         let (drive, ceiling, clip) = (self.drive.tick(), self.ceiling.tick(), self.clip.tick());
@@ -104,19 +104,19 @@ impl Levels {
         (driven, [drive, ceiling])
     }
 
-    /// Whether the links rest.
-    pub(super) fn links_rest(&self) -> bool {
+    /// Whether both links are settled.
+    pub(super) fn links_settled(&self) -> bool {
         self.link.is_settled() && self.release_link.is_settled()
     }
 
-    /// Whether they rest at 100 %.
+    /// Whether both links are settled at 100 %.
     pub(super) fn links_full(&self) -> bool {
-        self.links_rest() && self.link.value() == 1.0 && self.release_link.value() == 1.0
+        self.links_settled() && self.link.value() == 1.0 && self.release_link.value() == 1.0
     }
 
-    /// How far the channels are linked in the next frame.
+    /// Links in the next frame.
     #[inline]
     pub(super) fn link(&mut self) -> Link {
-        Link { quick: self.link.tick(), slow: self.release_link.tick() }
+        Link { fast: self.link.tick(), slow: self.release_link.tick() }
     }
 }

@@ -1,24 +1,24 @@
-//! A gain that moves evenly in dB.
+//! A gain that ramps linearly in dB.
 
 use crate::Frame;
 use crate::smooth::{CONTROL_FRAMES, Smoothed};
 use crate::units::db_to_gain;
 
-/// A level in dB on its ramp, and its linear gain. Even in dB is the same ratio every frame: one multiplication.
+/// A gain in dB on its ramp, and its linear value. Linear in dB is one ratio a frame: one multiplication.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Level {
+pub(crate) struct GainRamp {
     db: Smoothed,
     gain: f64,
-    /// From one frame to the next.
+    /// Linear gain from one frame to the next.
     ratio: f64,
-    /// The gain at the end of the ramp.
-    goal: f64,
+    /// Linear gain at the end of the ramp.
+    target: f64,
 }
 
-impl Level {
+impl GainRamp {
     pub(crate) fn new(db: f64) -> Self {
         let gain = db_to_gain(db);
-        Self { db: Smoothed::new(db), gain, ratio: 1.0, goal: gain }
+        Self { db: Smoothed::new(db), gain, ratio: 1.0, target: gain }
     }
 
     pub(crate) fn prepare(&mut self, sample_rate_hz: f64) {
@@ -26,19 +26,19 @@ impl Level {
         self.reset();
     }
 
-    /// Rests on its target.
+    /// Jumps to its target.
     pub(crate) fn reset(&mut self) {
         self.db.reset();
-        self.gain = self.goal;
+        self.gain = self.target;
     }
 
     pub(crate) fn set(&mut self, db: f64) {
         if db != self.db.target() {
             self.db.set(db);
-            // From where it is, so that no roundings gather where it is always on the move.
+            // From the ramp, so that rounding does not accumulate while the target keeps moving.
             self.gain = db_to_gain(self.db.value());
             self.ratio = db_to_gain(self.db.slope());
-            self.goal = db_to_gain(db);
+            self.target = db_to_gain(db);
         }
     }
 
@@ -46,22 +46,22 @@ impl Level {
         self.db.is_settled()
     }
 
-    /// Linear, where it is now.
+    /// Linear gain, now.
     pub(crate) fn gain(&self) -> f64 {
         self.gain
     }
 
-    /// Goes one frame further and returns the linear gain there.
+    /// Advances one frame and returns the linear gain there.
     #[inline]
     pub(crate) fn tick(&mut self) -> f64 {
         if !self.db.is_settled() {
             self.db.tick();
-            self.gain = if self.db.is_settled() { self.goal } else { self.gain * self.ratio };
+            self.gain = if self.db.is_settled() { self.target } else { self.gain * self.ratio };
         }
         self.gain
     }
 
-    /// Goes as many frames further as `gains` takes, and notes the linear gain at each.
+    /// Advances as many frames as `gains` holds, and writes the linear gain of each.
     #[inline(always)]
     pub(crate) fn run(&mut self, gains: &mut [f64]) {
         let left = self.db.frames_left();
@@ -72,8 +72,8 @@ impl Level {
         }
         self.db.skip(moving.len());
         if left > 0 && self.db.is_settled() {
-            self.gain = self.goal;
-            moving.last_mut().into_iter().for_each(|last| *last = self.goal);
+            self.gain = self.target;
+            moving.last_mut().into_iter().for_each(|last| *last = self.target);
         }
         arrived.fill(self.gain);
     }
@@ -98,8 +98,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn is_even_in_db_and_arrives_exactly() {
-        let mut level = Level::new(-3.0);
+    fn is_linear_in_db_and_arrives_exactly() {
+        let mut level = GainRamp::new(-3.0);
         level.prepare(48_000.0);
         let mut by_hand = Smoothed::new(-3.0);
         by_hand.prepare(48_000.0);

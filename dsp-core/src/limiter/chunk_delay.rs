@@ -1,39 +1,39 @@
-//! A delay that takes and gives whole chunks.
+//! A delay line that is written and read in whole chunks.
 
 use crate::interpolate::peaks::CHUNK;
 
 /// A ring of chunks, read from any frame.
 #[derive(Clone, Debug)]
-pub(super) struct Line<T> {
-    /// Its first chunk once more at its end, so that the frames of a reading always lie side by side.
+pub(super) struct ChunkDelay<T> {
+    /// The first chunk is repeated at the end, so that every read is one slice.
     ring: Vec<T>,
     at: usize,
 }
 
-impl<T: Copy + Default> Line<T> {
+impl<T: Copy + Default> ChunkDelay<T> {
     /// For delays up to `capacity` frames.
     pub(super) fn new(capacity: usize) -> Self {
         Self { ring: vec![T::default(); (capacity.div_ceil(CHUNK) + 2) * CHUNK], at: 0 }
     }
 
-    /// Fills it with one frame.
+    /// Fills it with one value.
     pub(super) fn reset(&mut self, frame: T) {
         self.ring.fill(frame);
         self.at = 0;
     }
 
-    /// Frames after which everything in it has been replaced.
+    /// Frames after which all of it is overwritten.
     pub(super) fn len(&self) -> usize {
         self.ring.len()
     }
 
-    /// Becomes what another one of the same capacity is.
+    /// Copies another one of the same capacity; does not allocate.
     pub(super) fn copy_from(&mut self, other: &Self) {
         self.ring.copy_from_slice(&other.ring);
         self.at = other.at;
     }
 
-    /// Becomes the larger, frame by frame, of itself and of one that took in its chunks at the same times.
+    /// Takes the larger value of itself and another one, frame by frame; both are written in step.
     pub(super) fn join(&mut self, other: &Self)
     where
         T: PartialOrd,
@@ -43,20 +43,20 @@ impl<T: Copy + Default> Line<T> {
         }
     }
 
-    /// Puts a chunk in.
+    /// Writes a chunk.
     #[inline(always)]
     pub(super) fn push(&mut self, chunk: &[T; CHUNK]) {
         *self.next() = *chunk;
         self.advance();
     }
 
-    /// Where the next chunk is put, to be taken in by [`Self::advance`].
+    /// The slot of the next chunk; [`Self::advance`] commits it.
     #[inline(always)]
     pub(super) fn next(&mut self) -> &mut [T; CHUNK] {
         &mut self.ring[self.at..].as_chunks_mut().0[0]
     }
 
-    /// Takes the next chunk in.
+    /// Commits the next chunk.
     #[inline(always)]
     pub(super) fn advance(&mut self) {
         let len = self.ring.len() - CHUNK;
@@ -66,10 +66,10 @@ impl<T: Copy + Default> Line<T> {
         self.at = if self.at + CHUNK == len { 0 } else { self.at + CHUNK };
     }
 
-    /// The frames from `frames` before the last chunk put in; of less than a chunk, the newest are of that one.
+    /// The last chunk, `frames` earlier.
     #[inline(always)]
     pub(super) fn read(&self, frames: usize) -> &[T; CHUNK] {
-        // No more than a ring before the last chunk.
+        // At most one wrap.
         let back = frames + CHUNK;
         let from = if self.at >= back { self.at - back } else { self.at + self.ring.len() - CHUNK - back };
         &self.ring[from..].as_chunks().0[0]
@@ -81,9 +81,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_what_went_in_so_long_ago() {
+    fn reads_the_frames_of_so_long_ago() {
         for frames in [0, 1, 31, 32, 33, 100] {
-            let mut line = Line::new(100);
+            let mut line = ChunkDelay::new(100);
             for n in 0..20 {
                 let at = |k: usize| (CHUNK * n + k) as f64;
                 line.push(&core::array::from_fn(|k| at(k) + 1.0));

@@ -1,34 +1,34 @@
-//! The course of the gain around a peak: along a bell over the whole lookahead, or late, in its last quarter.
+//! Attack: smooths the reduction ahead of a peak, with a bell over the whole lookahead or over its last quarter only.
 
+use super::chunk_delay::ChunkDelay;
 use super::fir_smoother::FirSmoother;
-use super::line::Line;
 use crate::interpolate::peaks::CHUNK;
 use crate::smooth::Smoothed;
 
-/// The late one's part of the lookahead.
+/// The late attack takes the last 1/`LATE_PART` of the lookahead.
 const LATE_PART: usize = 4;
 
-/// Both courses, and the fade between them.
+/// Both attacks, and the fade between them.
 #[derive(Clone, Debug)]
-pub(super) struct Shape {
+pub(super) struct AttackSmoother {
     bell: FirSmoother,
     late: FirSmoother,
-    /// Before the late one.
-    wait: Line<f64>,
-    /// How much of the late one is given.
+    /// Aligns the late attack.
+    late_delay: ChunkDelay<f64>,
+    /// Share of the late attack.
     mix: Smoothed,
-    /// Frames until the late one, just started, knows the whole window.
+    /// Frames until the late attack, just started, has filled its state.
     warming: usize,
     reach: usize,
 }
 
-impl Shape {
+impl AttackSmoother {
     /// Room for lookaheads up to `capacity` frames.
     pub(super) fn new(capacity: usize, is_late: bool) -> Self {
         Self {
             bell: FirSmoother::new(capacity),
             late: FirSmoother::new(capacity / LATE_PART + 1),
-            wait: Line::new(capacity),
+            late_delay: ChunkDelay::new(capacity),
             mix: Smoothed::new(f64::from(u8::from(is_late))),
             warming: 0,
             reach: capacity,
@@ -39,7 +39,7 @@ impl Shape {
         self.mix.prepare(sample_rate_hz);
     }
 
-    /// Comes to rest with a lookahead of `reach` frames.
+    /// Clears the state and adopts a lookahead of `reach` frames.
     pub(super) fn reset(&mut self, reach: usize, is_late: bool) {
         self.reach = reach;
         self.bell.reset(reach);
@@ -51,18 +51,18 @@ impl Shape {
 
     fn restart_late(&mut self) {
         self.late.reset(self.reach / LATE_PART);
-        self.wait.reset(0.0);
+        self.late_delay.reset(0.0);
     }
 
-    /// Becomes what another one of the same capacity is.
+    /// Copies another one of the same capacity; does not allocate.
     pub(super) fn copy_from(&mut self, other: &Self) {
         self.bell.copy_from(&other.bell);
         self.late.copy_from(&other.late);
-        self.wait.copy_from(&other.wait);
+        self.late_delay.copy_from(&other.late_delay);
         (self.mix, self.warming, self.reach) = (other.mix, other.warming, other.reach);
     }
 
-    /// Sets out for the other one.
+    /// Starts the fade to the other attack.
     pub(super) fn set(&mut self, is_late: bool) {
         if !is_late {
             self.warming = 0;
@@ -79,25 +79,25 @@ impl Shape {
         self.warming > 0 || !self.mix.is_settled() || self.mix.value() > 0.0
     }
 
-    /// Whether silence in gives silence out without anything moving.
+    /// Whether no fade is under way.
     pub(super) fn is_steady(&self) -> bool {
         self.warming == 0 && self.mix.is_settled()
     }
 
-    /// Replaces the steps to be given over the last lookahead by those to give for the frame a lookahead ago.
-    /// `is_level`: whether the former are all the same, and then whether the latter are.
+    /// Smooths reductions in steps; the output belongs to the frames a lookahead ago. `is_constant`: whether all inputs
+    /// are the same; returns whether all outputs are.
     #[inline(always)]
-    pub(super) fn process(&mut self, steps: &mut [f64; CHUNK], is_level: bool) -> bool {
+    pub(super) fn process(&mut self, steps: &mut [f64; CHUNK], is_constant: bool) -> bool {
         if self.late_runs() {
             self.process_both(steps);
             return false;
         }
-        self.bell.process(steps, is_level)
+        self.bell.process(steps, is_constant)
     }
 
     fn process_both(&mut self, steps: &mut [f64; CHUNK]) {
-        self.wait.push(steps);
-        let mut late = *self.wait.read(self.reach - self.reach / LATE_PART);
+        self.late_delay.push(steps);
+        let mut late = *self.late_delay.read(self.reach - self.reach / LATE_PART);
         self.bell.process(steps, false);
         self.late.process(&mut late, false);
         for (bell, late) in steps.iter_mut().zip(late) {
@@ -121,12 +121,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn gives_what_was_held_whatever_it_fades_between(
+        fn gives_at_least_the_need_during_every_fade(
             needed in prop::collection::vec(prop_oneof![3 => Just(0.0), 1 => 0.0..1e11_f64], 16 * CHUNK),
             turns in prop::collection::vec(any::<bool>(), 8),
             reach in 1..40_usize,
         ) {
-            let mut shape = Shape::new(40, false);
+            let mut shape = AttackSmoother::new(40, false);
             shape.prepare(1000.0);
             shape.reset(reach, false);
             let held = |n: usize| needed[n.saturating_sub(reach)..=n].iter().copied().fold(0.0, f64::max).round();

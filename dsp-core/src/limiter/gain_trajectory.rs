@@ -1,40 +1,40 @@
-//! From what each channel needs to what it gets: windowed maximum, link and release, smoothing.
+//! The gain trajectory: windowed maximum, link and release, smoothing.
 //!
-//! Each channel has its window and its smoother. Where both links rest at 100 % and both channels have been given the
-//! same for as long as anything remembers, they are *joined*: one goes on for both, at half the work. The links move,
-//! and they part again, as equals.
+//! Each channel has its own window and smoother. Once both links are settled at 100 % and both channels have had the same
+//! reduction for as long as the state reaches back, they are *joined*: the first is processed for both, at half the
+//! work. When a link moves they separate, from equal states.
 
-use super::release::{Law, Link, Release};
-use super::scan::largest;
-use super::shape::Shape;
-use super::steps::{larger, over};
+use super::attack::AttackSmoother;
+use super::release::{Ballistics, Link, Release};
+use super::scan::{larger, largest};
+use super::steps::over;
 use super::window_max::WindowMax;
 use crate::interpolate::peaks::CHUNK;
 
-/// What one channel remembers.
+/// State of one channel.
 #[derive(Clone, Debug)]
 struct Channel {
     window: WindowMax,
-    shape: Shape,
+    shape: AttackSmoother,
 }
 
-/// The course of the reduction in both channels.
+/// The reduction of both channels over time.
 #[derive(Clone, Debug)]
-pub(super) struct Course {
+pub(super) struct GainTrajectory {
     channels: [Channel; 2],
     pub(super) release: Release,
     lookahead_frames: usize,
     joined: bool,
-    /// Frames for which both channels were given the same.
+    /// Frames for which both channels have had the same reduction.
     alike: usize,
-    /// Frames since anything was reduced.
+    /// Frames since the last reduction.
     idle: usize,
 }
 
-impl Course {
+impl GainTrajectory {
     /// Room for lookaheads up to `capacity` frames.
     pub(super) fn new(capacity: usize) -> Self {
-        let channel = Channel { window: WindowMax::new(capacity + 1), shape: Shape::new(capacity, false) };
+        let channel = Channel { window: WindowMax::new(capacity + 1), shape: AttackSmoother::new(capacity, false) };
         Self {
             channels: [channel.clone(), channel],
             release: Release::default(),
@@ -51,7 +51,7 @@ impl Course {
         }
     }
 
-    /// Nothing is reduced, and nothing known of the past.
+    /// Clears the state and adopts a lookahead.
     pub(super) fn reset(&mut self, lookahead_frames: usize, is_late: bool) {
         self.lookahead_frames = lookahead_frames;
         for Channel { window, shape } in &mut self.channels {
@@ -64,19 +64,19 @@ impl Course {
         self.idle = 0;
     }
 
-    /// Frames after which what was given no longer counts.
+    /// Frames that the state reaches back.
     fn memory(&self) -> usize {
         self.lookahead_frames + CHUNK
     }
 
-    /// Sets out for the other shape.
+    /// Starts the fade to the other attack.
     pub(super) fn set(&mut self, is_late: bool) {
         for channel in &mut self.channels {
             channel.shape.set(is_late);
         }
     }
 
-    /// Before a chunk: joins or parts the channels. Returns whether they are joined.
+    /// Before a chunk: joins or separates the channels. Returns whether they are joined.
     pub(super) fn adopt(&mut self, links_full: bool) -> bool {
         let memory = self.memory();
         let [left, right] = &mut self.channels;
@@ -91,32 +91,32 @@ impl Course {
         self.joined
     }
 
-    /// Whether a chunk in which nothing is needed changes nothing; `links_rest` is whether they stand still.
-    pub(super) fn is_idle(&mut self, links_rest: bool) -> bool {
-        links_rest && self.channels[0].shape.is_steady() && self.idle > self.memory() && self.release.settle()
+    /// Whether a chunk that needs no reduction can be skipped. `links_settled`: whether both links are.
+    pub(super) fn is_idle(&mut self, links_settled: bool) -> bool {
+        links_settled && self.channels[0].shape.is_steady() && self.idle > self.memory() && self.release.settle()
     }
 
-    /// Replaces peaks relative to the ceiling by the steps to give for the frames a lookahead ago. Of joined channels
-    /// only the first is looked at and made. Returns whether all of a channel's are the same, as far as it knows.
+    /// Replaces peaks relative to the ceiling by the reductions, in steps, of the frames a lookahead ago. Of joined
+    /// channels only the first is read and written. Returns for each channel whether all are known to be the same.
     #[inline(always)]
     pub(super) fn process(
         &mut self,
         ratios: &mut [[f64; CHUNK]; 2],
-        law: &Law,
+        ballistics: &Ballistics,
         link: impl FnMut() -> Link,
     ) -> [bool; 2] {
         let count = if self.joined { 1 } else { 2 };
         let mut level = [false; 2];
         for (lane, steps) in ratios.iter_mut().enumerate().take(count) {
-            // The window first: what it leaves is often the same for a while.
+            // The window first: its output is often constant for a while.
             self.channels[lane].window.process(steps);
             level[lane] = over(steps);
         }
         if self.joined {
-            level[0] = self.release.run_chunk(&mut ratios[0], law, level[0]);
+            level[0] = self.release.run_chunk(&mut ratios[0], ballistics, level[0]);
         } else {
             level = [false; 2];
-            let alike = self.release_apart(ratios, law, link);
+            let alike = self.release_apart(ratios, ballistics, link);
             self.alike = if alike { self.alike.saturating_add(CHUNK) } else { 0 };
         }
         self.release.settle();
@@ -131,13 +131,18 @@ impl Course {
         level
     }
 
-    /// Link and release of channels that are not joined. Returns whether both are given the same.
+    /// Link and release of separate channels. Returns whether both get the same.
     #[inline(always)]
-    fn release_apart(&mut self, steps: &mut [[f64; CHUNK]; 2], law: &Law, mut link: impl FnMut() -> Link) -> bool {
+    fn release_apart(
+        &mut self,
+        steps: &mut [[f64; CHUNK]; 2],
+        ballistics: &Ballistics,
+        mut link: impl FnMut() -> Link,
+    ) -> bool {
         let (mut release, mut alike) = (self.release, true);
         let [left, right] = steps;
         for (left, right) in left.iter_mut().zip(right) {
-            [*left, *right] = release.tick([*left, *right], law, link());
+            [*left, *right] = release.tick([*left, *right], ballistics, link());
             alike &= left == right;
         }
         self.release = release;
