@@ -6,6 +6,7 @@
 
 use super::histogram::Histogram;
 use super::k_weighting::{Coeffs, State, power_to_lufs};
+use super::readings::{SILENT, readings};
 use super::steps::{STEPS_3_S, STEPS_100_MS, STEPS_400_MS, Steps};
 use crate::{Frame, Spec};
 
@@ -18,33 +19,22 @@ const PERCENTILES: [f64; 2] = [0.10, 0.95];
 /// Rate and channels of a meter that nobody prepared.
 const UNPREPARED: (f64, usize) = (48_000.0, 2);
 
-/// What a loudness meter shows. Loudness of silence, or of too little signal, is −∞.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Reading {
-    /// Of the last 400 ms, in LUFS.
-    pub momentary_lufs: f64,
-    /// Of the last 3 s, in LUFS.
-    pub short_term_lufs: f64,
-    /// Of everything since `reset`, gated, in LUFS.
-    pub integrated_lufs: f64,
-    /// Spread of short-term loudness, in LU; 0 until there is any.
-    pub range_lu: f64,
-    /// Largest momentary loudness since `reset`, in LUFS.
-    pub max_momentary_lufs: f64,
-    /// Largest short-term loudness since `reset`, in LUFS.
-    pub max_short_term_lufs: f64,
-}
-
-impl Reading {
-    /// Of nothing.
-    pub const SILENCE: Self = Self {
-        momentary_lufs: f64::NEG_INFINITY,
-        short_term_lufs: f64::NEG_INFINITY,
-        integrated_lufs: f64::NEG_INFINITY,
-        range_lu: 0.0,
-        max_momentary_lufs: f64::NEG_INFINITY,
-        max_short_term_lufs: f64::NEG_INFINITY,
-    };
+readings! {
+    /// What a loudness meter shows. Loudness of silence, or of too little signal, is −∞.
+    pub struct Reading {
+        /// Of the last 400 ms, in LUFS.
+        pub momentary_lufs: f64 = SILENT,
+        /// Of the last 3 s, in LUFS.
+        pub short_term_lufs: f64 = SILENT,
+        /// Of everything since `reset`, gated, in LUFS.
+        pub integrated_lufs: f64 = SILENT => held,
+        /// Spread of short-term loudness, in LU; 0 until there is any.
+        pub range_lu: f64 = 0.0 => held,
+        /// Largest momentary loudness since `reset`, in LUFS.
+        pub max_momentary_lufs: f64 = SILENT => held,
+        /// Largest short-term loudness since `reset`, in LUFS.
+        pub max_short_term_lufs: f64 = SILENT => held,
+    }
 }
 
 /// Power of a sliding window, now and at its largest.

@@ -18,6 +18,7 @@ pub mod peak_places;
 mod peak_stream;
 pub mod programme;
 mod psr;
+pub mod readings;
 pub mod row;
 pub mod runs;
 pub mod scale;

@@ -5,6 +5,7 @@
 //! the moment goes on (EBU Tech 3341, stand-by).
 
 use super::history::{History, Point};
+use super::readings::{Readings as _, SILENT, readings};
 use super::scale::Scale;
 use super::steps::Steps;
 use super::{
@@ -49,62 +50,34 @@ impl Default for Settings {
     }
 }
 
-/// What a row of meters shows. Levels of silence are −∞, and so are ratios that there are not yet.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Reading {
-    /// Peak, left and right, falling.
-    pub peak_dbfs: [f64; 2],
-    /// RMS, left and right.
-    pub rms_dbfs: [f64; 2],
-    /// Largest true peak since the measurement began.
-    pub true_peak_dbtp: f64,
-    /// Loudness, now and since the measurement began.
-    pub loudness: loudness::Reading,
-    /// Phase correlation of the last 400 ms.
-    pub correlation: f64,
-    /// Largest true peak of the last 3 s above short-term loudness.
-    pub psr_lu: f64,
-    /// The least of it since the measurement began.
-    pub min_psr_lu: f64,
-    /// Second largest peak above the loudest fifth, since the measurement began; see `dr.rs`.
-    pub dr_db: f64,
+readings! {
+    /// What a row of meters shows. Levels of silence are −∞, and so are ratios that there are not yet.
+    pub struct Reading {
+        /// Peak, left and right, falling.
+        pub peak_dbfs: [f64; 2] = [SILENT; 2],
+        /// RMS, left and right.
+        pub rms_dbfs: [f64; 2] = [SILENT; 2],
+        /// Largest true peak since the measurement began.
+        pub true_peak_dbtp: f64 = SILENT => held,
+        /// Phase correlation of the last 400 ms.
+        pub correlation: f64 = 1.0,
+        /// Largest true peak of the last 3 s above short-term loudness.
+        pub psr_lu: f64 = SILENT,
+        /// The least of it since the measurement began.
+        pub min_psr_lu: f64 = SILENT => held,
+        /// Second largest peak above the loudest fifth, since the measurement began; see `dr.rs`.
+        pub dr_db: f64 = SILENT => held,
+        /// Loudness, now and since the measurement began.
+        pub loudness: loudness::Reading = loudness::Reading::SILENCE,
+    }
 }
 
 impl Reading {
-    /// Of nothing.
-    pub const SILENCE: Self = Self {
-        peak_dbfs: [f64::NEG_INFINITY; 2],
-        rms_dbfs: [f64::NEG_INFINITY; 2],
-        true_peak_dbtp: f64::NEG_INFINITY,
-        loudness: loudness::Reading::SILENCE,
-        correlation: 1.0,
-        psr_lu: f64::NEG_INFINITY,
-        min_psr_lu: f64::NEG_INFINITY,
-        dr_db: f64::NEG_INFINITY,
-    };
-
     /// Largest true peak above integrated loudness, in LU; −∞ while one of them is.
     #[must_use]
     pub fn plr_lu(&self) -> f64 {
         let plr_lu = self.true_peak_dbtp - self.loudness.integrated_lufs;
         if plr_lu.is_finite() { plr_lu } else { f64::NEG_INFINITY }
-    }
-
-    /// The same when no audio comes any more: what was measured over time stays.
-    #[must_use]
-    pub fn at_rest(self) -> Self {
-        let loudness = loudness::Reading {
-            momentary_lufs: f64::NEG_INFINITY,
-            short_term_lufs: f64::NEG_INFINITY,
-            ..self.loudness
-        };
-        Self {
-            loudness,
-            true_peak_dbtp: self.true_peak_dbtp,
-            min_psr_lu: self.min_psr_lu,
-            dr_db: self.dr_db,
-            ..Self::SILENCE
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a loudness meter must read.
 
 use super::*;
+use crate::meter::readings::Readings as _;
 use ebur128::{EbuR128, Mode};
 use plumb_signals::{Noise, both, level_db, sine};
 use proptest::prelude::*;

@@ -113,9 +113,9 @@ fn a_pause_leaves_no_trace_in_what_is_measured_over_time() {
     row.process(&noise);
     let paused = row.reading();
     assert!(paused.loudness.momentary_lufs > -10.0 && paused.peak_dbfs[0] > -3.0, "the moment shows: {paused:?}");
-    assert_eq!(paused.at_rest(), before.at_rest());
+    assert_eq!(paused.stopped(), before.stopped());
     row.pause(false);
-    assert_eq!(row.reading().at_rest(), before.at_rest());
+    assert_eq!(row.reading().stopped(), before.stopped());
     row.process(&tone);
     let after = row.reading();
     assert!((after.true_peak_dbtp + 20.0).abs() < 0.15 && after.plr_lu().abs() < 0.15, "{after:?}");
@@ -123,7 +123,7 @@ fn a_pause_leaves_no_trace_in_what_is_measured_over_time() {
     assert!((history.length_s() - 14.0).abs() < 0.35, "{}", history.length_s());
     row.pause(true);
     row.reset_measurement();
-    assert_eq!((row.reading().at_rest(), history.length_s()), (Reading::SILENCE, 0.0), "reset works in a pause");
+    assert_eq!((row.reading().stopped(), history.length_s()), (Reading::SILENCE, 0.0), "reset works in a pause");
 }
 
 #[test]
