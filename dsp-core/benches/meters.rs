@@ -3,7 +3,10 @@
 
 mod support;
 
-use dsp_core::meter::{correlation::Correlation, level::Level, loudness::Loudness, row::Row, true_peak::TruePeak};
+use dsp_core::meter::{
+    bridge::MeterBridge, correlation::CorrelationMeter, level::LevelMeter, loudness::LoudnessMeter,
+    true_peak::TruePeakMeter,
+};
 use dsp_core::{Frame, Spec};
 use plumb_signals::Noise;
 
@@ -34,15 +37,15 @@ fn main() {
     for (name, audio) in
         [("hot", programme(-6.0)), ("quiet", programme(-40.0)), ("white", Noise::new(2).stereo(0.0, 1 << 15))]
     {
-        let (mut loudness, mut true_peak) = (Loudness::new(), TruePeak::new());
-        let (mut level, mut correlation) = (Level::new(), Correlation::new());
+        let (mut loudness, mut true_peak) = (LoudnessMeter::new(), TruePeakMeter::new());
+        let (mut level, mut correlation) = (LevelMeter::new(), CorrelationMeter::new());
         loudness.prepare(SPEC);
         true_peak.prepare(SPEC);
         level.prepare(SPEC);
         correlation.prepare(SPEC);
-        let mut row = Row::new();
+        let mut row = MeterBridge::new();
         row.prepare(SPEC);
-        row.write_down(Default::default());
+        row.record_history(Default::default());
         let both = costs(&audio, |block| {
             loudness.process(block);
             true_peak.process(block);

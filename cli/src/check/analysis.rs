@@ -4,15 +4,15 @@ use crate::audio_in::{AudioIn, Word};
 use crate::error::Error;
 use crate::progress::Progress;
 use dsp_core::Frame;
+use dsp_core::meter::average_spectrum::{AverageSpectrum, SpectrumAverager};
+use dsp_core::meter::bit_depth::{self, BitDepthMeter};
 use dsp_core::meter::clip::ClipRuns;
 use dsp_core::meter::overs::Overs;
 use dsp_core::meter::overview::{Bin, Overview};
-use dsp_core::meter::peak_places::{self, PeakPlaces};
-use dsp_core::meter::programme::{Programme, Summary};
+use dsp_core::meter::programme::{ProgrammeMeter, Summary};
 use dsp_core::meter::runs;
-use dsp_core::meter::silence::Silence;
-use dsp_core::meter::spectrum::{Average, Spectrum};
-use dsp_core::meter::word::{self, WordUse};
+use dsp_core::meter::silence::SilenceDetector;
+use dsp_core::meter::true_peak_overs::{self, TruePeakOvers};
 use std::path::Path;
 
 /// True peaks whose places are counted, in dBTP: what converters clip at, and what encoders need.
@@ -33,12 +33,12 @@ pub(super) struct Findings {
     pub(super) summary: Summary,
     pub(super) overs: runs::Summary,
     pub(super) clipped: runs::Summary,
-    pub(super) peaks: peak_places::Summary,
+    pub(super) peaks: true_peak_overs::Summary,
     /// Silent frames at both ends; `None` where nothing sounds.
     pub(super) silent: Option<[u64; 2]>,
-    pub(super) spectrum: Average,
+    pub(super) spectrum: AverageSpectrum,
     /// `None` unless the samples are integers that are read exactly.
-    pub(super) word_use: Option<word::Reading>,
+    pub(super) word_use: Option<bit_depth::Summary>,
     /// Everything over time, where a picture wants it.
     pub(super) bins: Vec<Bin>,
 }
@@ -52,13 +52,13 @@ impl Findings {
 
 /// The meters.
 struct Meters {
-    programme: Programme,
+    programme: ProgrammeMeter,
     overs: Overs,
     clip: ClipRuns,
-    places: PeakPlaces,
-    silence: Silence,
-    spectrum: Spectrum,
-    word: Option<WordUse>,
+    places: TruePeakOvers,
+    silence: SilenceDetector,
+    spectrum: SpectrumAverager,
+    word: Option<BitDepthMeter>,
     overview: Option<Overview>,
 }
 
@@ -66,13 +66,13 @@ impl Meters {
     fn new(input: &AudioIn, with_overview: bool) -> Self {
         let exact_bits = input.word().exact_bits();
         let mut meters = Self {
-            programme: Programme::new(),
+            programme: ProgrammeMeter::new(),
             overs: Overs::new(full_scale(input.word())),
             clip: ClipRuns::new(),
-            places: PeakPlaces::new(PLACES_DBTP.map(|limit| limit + TRUE_PEAK_TOLERANCE_DB)),
-            silence: Silence::new(),
-            spectrum: Spectrum::new(),
-            word: exact_bits.map(WordUse::new),
+            places: TruePeakOvers::new(PLACES_DBTP.map(|limit| limit + TRUE_PEAK_TOLERANCE_DB)),
+            silence: SilenceDetector::new(),
+            spectrum: SpectrumAverager::new(),
+            word: exact_bits.map(BitDepthMeter::new),
             overview: with_overview.then(Overview::new),
         };
         let spec = input.spec();
@@ -124,9 +124,9 @@ pub(super) fn analyse(path: &Path, with_overview: bool, progress: &Progress) -> 
         overs: meters.overs.summary(),
         clipped: meters.clip.summary(),
         peaks: meters.places.summary(),
-        silent: meters.silence.edges(),
+        silent: meters.silence.head_and_tail(),
         spectrum: meters.spectrum.average(),
-        word_use: meters.word.map(|word| word.reading()),
+        word_use: meters.word.map(|word| word.summary()),
         bins: meters.overview.map(|overview| overview.bins()).unwrap_or_default(),
     };
     Ok((findings, input.warnings()))

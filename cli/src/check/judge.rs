@@ -4,9 +4,9 @@ use super::analysis::{Findings, TRUE_PEAK_TOLERANCE_DB};
 use super::report::finite;
 use super::verdict::{Bound, Check, Group, NEVER, Verdict};
 use crate::audio_in::Word;
-use dsp_core::meter::mono::{self, Octave};
+use dsp_core::meter::bit_depth::{LowestBit, NOISE_TURNS};
+use dsp_core::meter::mono_compatibility::{self, Octave};
 use dsp_core::meter::runs;
-use dsp_core::meter::word::{LowestBit, NOISE_TURNS};
 use dsp_core::units::{gain_to_db, power_to_db};
 
 /// Samples at full scale in a row that are no chance: one crest of whatever was cut off.
@@ -87,7 +87,7 @@ fn peaks(f: &Findings) -> Vec<Check> {
 
 /// The octaves, and what mono loses of each.
 pub(super) fn octaves(f: &Findings) -> Vec<Octave> {
-    mono::octaves(&f.spectrum).collect()
+    mono_compatibility::octaves(&f.spectrum).collect()
 }
 
 /// The octave that loses most of those that are heard.
@@ -103,7 +103,7 @@ fn stereo(f: &Findings) -> Vec<Check> {
     use Bound::{Max, Min};
     use Group::Stereo;
     let power = f.spectrum.power();
-    let loss = mono::loss_db(power).unwrap_or(0.0);
+    let loss = mono_compatibility::loss_db(power).unwrap_or(0.0);
     let (octave_loss, centre_hz) = worst_octave(f).unwrap_or((0.0, 0.0));
     let what = match (f.channels, power[1] > 0.0) {
         (1, _) => "mono",

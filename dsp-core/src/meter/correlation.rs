@@ -1,11 +1,11 @@
 //! Phase correlation of left and right, −1 to +1: Σlr / √(Σl²·Σr²) over 400 ms, moving every 10 ms.
 
-use super::steps::{STEPS_400_MS, Steps};
+use super::hops::{HOPS_IN_400_MS, HopClock};
 use crate::frame::sanitise;
 use crate::units::{FLOOR_DB, power_to_db};
 use crate::{Frame, Spec};
 
-/// Level a window must be above for [`Correlation::min`], in dBFS: what is quieter is a fade's end, or noise.
+/// Level a window must be above for [`CorrelationMeter::min`], in dBFS: what is quieter is a fade's end, or noise.
 const GATE_DBFS: f64 = -70.0;
 /// Rate of a meter that nobody prepared.
 const UNPREPARED_HZ: f64 = 48_000.0;
@@ -39,12 +39,12 @@ impl Sums {
 
 /// A correlation meter.
 #[derive(Clone, Debug)]
-pub struct Correlation {
+pub struct CorrelationMeter {
     mono: bool,
-    steps: Steps,
+    steps: HopClock,
     /// Of the step under way.
     sums: Sums,
-    ring: [Sums; STEPS_400_MS],
+    ring: [Sums; HOPS_IN_400_MS],
     value: f64,
     min: f64,
     /// Sum of the values of the windows that counted, and how many they were.
@@ -52,21 +52,21 @@ pub struct Correlation {
     count: u64,
 }
 
-impl Default for Correlation {
+impl Default for CorrelationMeter {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl Correlation {
+impl CorrelationMeter {
     /// A meter at rest.
     #[must_use]
     pub fn new() -> Self {
         Self {
             mono: false,
-            steps: Steps::new(UNPREPARED_HZ),
+            steps: HopClock::new(UNPREPARED_HZ),
             sums: Sums::default(),
-            ring: [Sums::default(); STEPS_400_MS],
+            ring: [Sums::default(); HOPS_IN_400_MS],
             value: 1.0,
             min: 1.0,
             sum: 0.0,
@@ -77,7 +77,7 @@ impl Correlation {
     /// Learns the rate, then resets.
     pub fn prepare(&mut self, spec: Spec) {
         self.mono = spec.channels == 1;
-        self.steps = Steps::new(spec.sample_rate_hz);
+        self.steps = HopClock::new(spec.sample_rate_hz);
         self.reset();
     }
 
@@ -85,7 +85,7 @@ impl Correlation {
     pub fn reset(&mut self) {
         self.steps.reset();
         self.sums = Sums::default();
-        self.ring = [Sums::default(); STEPS_400_MS];
+        self.ring = [Sums::default(); HOPS_IN_400_MS];
         self.value = 1.0;
         self.min = 1.0;
         self.sum = 0.0;
@@ -113,14 +113,14 @@ impl Correlation {
     /// Takes the step just done into the window.
     fn end_step(&mut self) {
         let done = self.steps.done();
-        let slot = (done - 1) % STEPS_400_MS as u64;
+        let slot = (done - 1) % HOPS_IN_400_MS as u64;
         self.ring[slot as usize] = core::mem::take(&mut self.sums);
         let mut window = Sums::default();
         self.ring.iter().for_each(|sums| window.add(*sums));
-        let frames = self.steps.frames_in_last(STEPS_400_MS) as f64;
+        let frames = self.steps.frames_in_last(HOPS_IN_400_MS) as f64;
         self.value = window.correlation(frames);
         let level_dbfs = power_to_db((window.ll + window.rr) / (2.0 * frames));
-        if done >= STEPS_400_MS as u64 && level_dbfs > GATE_DBFS {
+        if done >= HOPS_IN_400_MS as u64 && level_dbfs > GATE_DBFS {
             self.min = self.min.min(self.value);
             self.sum += self.value;
             self.count += 1;
@@ -155,8 +155,8 @@ mod tests {
 
     const RATES: [f64; 7] = [8_000.0, 11_025.0, 44_100.0, 48_000.0, 96_000.0, 192_000.0, 768_000.0];
 
-    fn prepared(sample_rate_hz: f64) -> Correlation {
-        let mut meter = Correlation::new();
+    fn prepared(sample_rate_hz: f64) -> CorrelationMeter {
+        let mut meter = CorrelationMeter::new();
         meter.prepare(Spec::new(sample_rate_hz, 4096, 2).unwrap());
         meter
     }

@@ -12,12 +12,12 @@
 //! fifth is coarse.
 
 use super::histogram::Histogram;
-use super::steps::{STEPS_3_S, STEPS_100_MS};
+use super::hops::{HOPS_IN_3_S, HOPS_IN_100_MS};
 use crate::Frame;
 use crate::units::power_to_db;
 
 /// Steps of 100 ms in a block.
-const STEPS: usize = STEPS_3_S / STEPS_100_MS;
+const STEPS: usize = HOPS_IN_3_S / HOPS_IN_100_MS;
 /// The loudest one in so many blocks, rounded down, but one at least.
 const LOUDEST_ONE_IN: u64 = 5;
 /// Power of a sine of full scale, doubled, is 1.
@@ -59,7 +59,7 @@ impl Channel {
 
 /// A meter that is told, every 100 ms, what others have measured.
 #[derive(Clone, Debug)]
-pub(super) struct Dr {
+pub(super) struct DrMeter {
     mono: bool,
     channels: [Channel; 2],
     /// Of the block under way: steps done, largest samples, sums of squares, frames.
@@ -71,7 +71,7 @@ pub(super) struct Dr {
     now_db: f64,
 }
 
-impl Dr {
+impl DrMeter {
     pub(super) fn new() -> Self {
         Self {
             mono: false,
@@ -143,7 +143,7 @@ mod tests {
     use plumb_signals::Noise;
 
     /// A step of a level and a peak in both channels.
-    fn step(dr: &mut Dr, rms_db: [f64; 2], peak: [f64; 2]) {
+    fn step(dr: &mut DrMeter, rms_db: [f64; 2], peak: [f64; 2]) {
         let power = rms_db.map(|db| db_to_gain(db).powi(2) / SINE_REFERENCE);
         dr.add(peak, power.map(|power| power * 4800.0), 4800);
     }
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn a_sine_has_none_and_the_second_largest_peak_counts() {
-        let mut dr = Dr::new();
+        let mut dr = DrMeter::new();
         for n in 0..30 * 5 {
             assert_eq!(dr.now_db().is_finite(), n >= 30, "a whole block is needed");
             step(&mut dr, [-6.0; 2], [if n == 0 { 1.0 } else { db_to_gain(-6.0) }; 2]);
@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn it_is_that_of_all_blocks_sorted() {
         for (seed, count) in [(1, 5), (2, 9), (3, 10), (4, 600)] {
-            let (mut dr, mut noise) = (Dr::new(), Noise::new(seed));
+            let (mut dr, mut noise) = (DrMeter::new(), Noise::new(seed));
             let mut channels = [Vec::new(), Vec::new()];
             for _ in 0..count {
                 let rms_db = [(); 2].map(|()| -24.0 + 16.0 * noise.tick());
@@ -188,7 +188,7 @@ mod tests {
 
     #[test]
     fn a_silent_channel_has_no_part_and_silence_no_range() {
-        let mut dr = Dr::new();
+        let mut dr = DrMeter::new();
         (0..STEPS).for_each(|_| dr.add([0.0; 2], [0.0; 2], 4800));
         assert_eq!(dr.now_db(), f64::NEG_INFINITY);
         dr.reset();
@@ -198,7 +198,7 @@ mod tests {
 
     #[test]
     fn a_skipped_block_leaves_no_trace() {
-        let (mut skipped, mut plain) = (Dr::new(), Dr::new());
+        let (mut skipped, mut plain) = (DrMeter::new(), DrMeter::new());
         (0..STEPS - 1).for_each(|_| step(&mut skipped, [0.0; 2], [1.0; 2]));
         skipped.skip();
         for dr in [&mut skipped, &mut plain] {

@@ -13,7 +13,7 @@ const UNPREPARED_HZ: f64 = 48_000.0;
 
 /// Peak with a fall that the eye can follow, and RMS over 300 ms. Below [`FLOOR_DB`] both read −∞.
 #[derive(Clone, Debug)]
-pub struct Level {
+pub struct LevelMeter {
     ballistics: Ballistics,
     max_peak: Frame,
     /// Largest magnitudes since the last window was taken.
@@ -29,13 +29,13 @@ pub(super) struct Window {
     pub(super) energy: Frame,
 }
 
-impl Default for Level {
+impl Default for LevelMeter {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl Level {
+impl LevelMeter {
     /// A meter at rest.
     #[must_use]
     pub fn new() -> Self {
@@ -100,13 +100,13 @@ mod tests {
 
     const RATES: [f64; 6] = [8_000.0, 44_100.0, 48_000.0, 96_000.0, 192_000.0, 768_000.0];
 
-    fn prepared(sample_rate_hz: f64) -> Level {
-        let mut level = Level::new();
+    fn prepared(sample_rate_hz: f64) -> LevelMeter {
+        let mut level = LevelMeter::new();
         level.prepare(Spec::new(sample_rate_hz, 4096, 2).unwrap());
         level
     }
 
-    fn shown(level: &Level) -> [u64; 5] {
+    fn shown(level: &LevelMeter) -> [u64; 5] {
         let ([a, b], [c, d]) = (level.peak_dbfs(), level.rms_dbfs());
         [a, b, c, d, level.max_peak_dbfs()].map(f64::to_bits)
     }

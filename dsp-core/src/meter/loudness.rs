@@ -5,9 +5,9 @@
 //! yet full, or a last one that never will be, is not used.
 
 use super::histogram::Histogram;
+use super::hops::{HOPS_IN_3_S, HOPS_IN_100_MS, HOPS_IN_400_MS, HopClock};
 use super::k_weighting::{Coeffs, State, power_to_lufs};
 use super::readings::{SILENT, readings};
-use super::steps::{STEPS_3_S, STEPS_100_MS, STEPS_400_MS, Steps};
 use crate::{Frame, Spec};
 
 /// Relative gate of integrated loudness: −10 LU, as a factor of power (BS.1770).
@@ -21,7 +21,7 @@ const UNPREPARED: (f64, usize) = (48_000.0, 2);
 
 readings! {
     /// What a loudness meter shows. Loudness of silence, or of too little signal, is −∞.
-    pub struct Reading {
+    pub struct Readings {
         /// Of the last 400 ms, in LUFS.
         pub momentary_lufs: f64 = SILENT,
         /// Of the last 3 s, in LUFS.
@@ -55,15 +55,15 @@ impl Window {
 
 /// A loudness meter: bounded memory (about 320 kB) for any length.
 #[derive(Clone, Debug)]
-pub struct Loudness {
+pub struct LoudnessMeter {
     coeffs: Coeffs,
     state: State,
     mono: bool,
-    steps: Steps,
+    steps: HopClock,
     /// Sum of squares of the step under way.
     sum: Frame,
     /// Sums of squares of the last steps, over the channels, and where the next one goes.
-    ring: [f64; STEPS_3_S],
+    ring: [f64; HOPS_IN_3_S],
     next: usize,
     momentary: Window,
     short_term: Window,
@@ -75,13 +75,13 @@ pub struct Loudness {
     counted: usize,
 }
 
-impl Default for Loudness {
+impl Default for LoudnessMeter {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl Loudness {
+impl LoudnessMeter {
     /// A meter at rest, for stereo at 48 kHz until it is prepared.
     #[must_use]
     pub fn new() -> Self {
@@ -90,9 +90,9 @@ impl Loudness {
             coeffs: Coeffs::design(sample_rate_hz),
             state: State::default(),
             mono: channels == 1,
-            steps: Steps::new(sample_rate_hz),
+            steps: HopClock::new(sample_rate_hz),
             sum: [0.0; 2],
-            ring: [0.0; STEPS_3_S],
+            ring: [0.0; HOPS_IN_3_S],
             next: 0,
             momentary: Window::default(),
             short_term: Window::default(),
@@ -108,7 +108,7 @@ impl Loudness {
     pub fn prepare(&mut self, spec: Spec) {
         self.coeffs = Coeffs::design(spec.sample_rate_hz);
         self.mono = spec.channels == 1;
-        self.steps = Steps::new(spec.sample_rate_hz);
+        self.steps = HopClock::new(spec.sample_rate_hz);
         self.reset();
     }
 
@@ -117,7 +117,7 @@ impl Loudness {
         self.state = State::default();
         self.steps.reset();
         self.sum = [0.0; 2];
-        self.ring = [0.0; STEPS_3_S];
+        self.ring = [0.0; HOPS_IN_3_S];
         self.next = 0;
         self.momentary = Window::default();
         self.short_term = Window::default();
@@ -151,22 +151,22 @@ impl Loudness {
     fn end_step(&mut self) {
         let [left, right] = core::mem::take(&mut self.sum);
         self.ring[self.next] = if self.mono { left } else { left + right };
-        self.next = (self.next + 1) % STEPS_3_S;
+        self.next = (self.next + 1) % HOPS_IN_3_S;
         let done = self.steps.done();
         self.counted = if self.stale { 0 } else { self.counted.saturating_add(1) };
         self.stale = self.paused;
-        let on_100_ms = done.is_multiple_of(STEPS_100_MS as u64);
-        if done >= STEPS_400_MS as u64 {
-            let power = self.power_of_last(STEPS_400_MS);
-            let counts = self.counted >= STEPS_400_MS;
+        let on_100_ms = done.is_multiple_of(HOPS_IN_100_MS as u64);
+        if done >= HOPS_IN_400_MS as u64 {
+            let power = self.power_of_last(HOPS_IN_400_MS);
+            let counts = self.counted >= HOPS_IN_400_MS;
             self.momentary.set(power, counts);
             if on_100_ms && counts {
                 self.blocks.add(power);
             }
         }
-        if done >= STEPS_3_S as u64 {
-            let power = self.power_of_last(STEPS_3_S);
-            let counts = self.counted >= STEPS_3_S;
+        if done >= HOPS_IN_3_S as u64 {
+            let power = self.power_of_last(HOPS_IN_3_S);
+            let counts = self.counted >= HOPS_IN_3_S;
             self.short_term.set(power, counts);
             if on_100_ms && counts {
                 self.short_terms.add(power);
@@ -179,7 +179,7 @@ impl Loudness {
         let recent = steps.min(self.next);
         let older = steps - recent;
         let sum: f64 = self.ring[self.next - recent..self.next].iter().sum();
-        let sum = sum + self.ring[STEPS_3_S - older..].iter().sum::<f64>();
+        let sum = sum + self.ring[HOPS_IN_3_S - older..].iter().sum::<f64>();
         sum / self.steps.frames_in_last(steps) as f64
     }
 
@@ -197,10 +197,10 @@ impl Loudness {
 
     /// What it shows now. Not for every frame: the gates are worked out here.
     #[must_use]
-    pub fn reading(&self) -> Reading {
+    pub fn readings(&self) -> Readings {
         let short_terms = self.short_terms.gated(GATE_RANGE);
         let [low, high] = PERCENTILES.map(|fraction| short_terms.percentile_lufs(fraction));
-        Reading {
+        Readings {
             momentary_lufs: self.momentary_lufs(),
             short_term_lufs: self.short_term_lufs(),
             integrated_lufs: self.blocks.gated(GATE_INTEGRATED).total.loudness_lufs(),

@@ -1,29 +1,31 @@
 //! Meters: they read, and never change the audio.
 
 pub mod analyser;
+pub mod average_spectrum;
 mod ballistics;
+pub mod bit_depth;
+pub mod bridge;
 pub mod clip;
 pub mod correlation;
 mod dr;
 mod fft;
 mod histogram;
-pub mod history;
+mod hops;
 pub mod k_weighting;
 pub mod level;
 pub mod loudness;
-pub mod mono;
+pub mod loudness_history;
+pub mod mono_compatibility;
 pub mod overs;
 pub mod overview;
-pub mod peak_places;
 mod peak_stream;
 pub mod programme;
 mod psr;
 pub mod readings;
-pub mod row;
 pub mod runs;
 pub mod scale;
 pub mod silence;
-pub mod spectrum;
-mod steps;
+pub mod tap;
+pub mod taps;
 pub mod true_peak;
-pub mod word;
+pub mod true_peak_overs;

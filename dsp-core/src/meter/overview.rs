@@ -2,9 +2,9 @@
 //!
 //! Bins begin 10 ms long. When there are too many, each two neighbours become one, of twice the length.
 
-use super::loudness::Loudness;
+use super::hops::HopClock;
+use super::loudness::LoudnessMeter;
 use super::peak_stream::{FLUSH_FRAMES, PeakStream};
-use super::steps::Steps;
 use crate::interpolate::peaks::{CHUNK, LATENCY_FRAMES};
 use crate::{Frame, Spec, frame::sanitise};
 
@@ -25,7 +25,7 @@ pub struct Bin {
     /// Sums of squares.
     pub energy: Frame,
     /// Largest true peaks, linear; a crest between two bins belongs to both. The largest of all bins is what
-    /// [`super::true_peak::TruePeak`] reads, to the last bit.
+    /// [`super::true_peak::TruePeakMeter`] reads, to the last bit.
     pub true_peak: Frame,
     /// Largest momentary loudness, in LUFS; −∞ until there is any.
     pub momentary_lufs: f64,
@@ -78,7 +78,7 @@ impl Bin {
 /// A meter that remembers how everything went.
 #[derive(Clone, Debug)]
 pub struct Overview {
-    loudness: Loudness,
+    loudness: LoudnessMeter,
     peaks: PeakStream,
     /// Readings to come that lie before the first frame.
     early: usize,
@@ -86,7 +86,7 @@ pub struct Overview {
     /// read.
     reading: usize,
     read: u64,
-    steps: Steps,
+    steps: HopClock,
     /// Steps a bin holds, and those the one under way has.
     bin_steps: u32,
     have_steps: u32,
@@ -105,12 +105,12 @@ impl Overview {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            loudness: Loudness::new(),
+            loudness: LoudnessMeter::new(),
             peaks: PeakStream::new(),
             early: LATENCY_FRAMES,
             reading: 0,
             read: 0,
-            steps: Steps::new(UNPREPARED_HZ),
+            steps: HopClock::new(UNPREPARED_HZ),
             bin_steps: 1,
             have_steps: 0,
             now: Bin::EMPTY,
@@ -121,7 +121,7 @@ impl Overview {
     /// Learns rate and channels, then resets.
     pub fn prepare(&mut self, spec: Spec) {
         self.loudness.prepare(spec);
-        self.steps = Steps::new(spec.sample_rate_hz);
+        self.steps = HopClock::new(spec.sample_rate_hz);
         self.reset();
     }
 
@@ -238,7 +238,7 @@ impl Overview {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::meter::true_peak::TruePeak;
+    use crate::meter::true_peak::TruePeakMeter;
     use crate::units::gain_to_db;
     use plumb_signals::{Noise, sine};
 
@@ -265,7 +265,7 @@ mod tests {
             let max = frames.iter().fold(0.0_f64, |max, f| max.max(f[0]));
             assert_eq!((all.frames, all.max[0]), (frames.len() as u64, max));
             assert!((all.energy[1] / energy - 1.0).abs() < 1e-9); // rounding in another order
-            let mut meter = TruePeak::new();
+            let mut meter = TruePeakMeter::new();
             meter.process(&frames);
             meter.process(&[[0.0; 2]; FLUSH_FRAMES]);
             assert_eq!(all.true_peak.map(gain_to_db), meter.channel_max_dbtp(), "{seconds} s");

@@ -4,7 +4,7 @@
 use crate::Frame;
 use crate::interpolate::peaks::{CHUNK, LATENCY_FRAMES, PeakReader};
 
-/// Silence after which every frame has been read: what [`super::true_peak::TruePeak`] asks for too.
+/// Silence after which every frame has been read: what [`super::true_peak::TruePeakMeter`] asks for too.
 pub(super) const FLUSH_FRAMES: usize = LATENCY_FRAMES + CHUNK;
 
 /// A reader with the chunk under way.

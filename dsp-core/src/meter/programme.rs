@@ -1,6 +1,6 @@
 //! All meters over one whole programme: a file from its first frame to its last.
 
-use super::row::Row;
+use super::bridge::MeterBridge;
 use crate::{Frame, Spec, frame::sanitise};
 
 /// What a whole programme measures. Levels and loudness of silence are −∞.
@@ -34,23 +34,23 @@ pub struct Summary {
 
 /// Every meter at once, for a programme of any length in bounded memory.
 #[derive(Clone, Debug)]
-pub struct Programme {
-    row: Row,
+pub struct ProgrammeMeter {
+    row: MeterBridge,
     sum: Frame,
     frames: u64,
 }
 
-impl Default for Programme {
+impl Default for ProgrammeMeter {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl Programme {
+impl ProgrammeMeter {
     /// Meters at rest. They run only after [`Self::prepare`].
     #[must_use]
     pub fn new() -> Self {
-        Self { row: Row::new(), sum: [0.0; 2], frames: 0 }
+        Self { row: MeterBridge::new(), sum: [0.0; 2], frames: 0 }
     }
 
     /// Learns rate and channels, then resets. Allocates.
@@ -91,7 +91,7 @@ impl Programme {
             true_peak.process(&[[0.0; 2]]); // one by one: blocks may be no longer than prepared for
         }
         let true_peak_dbtp = true_peak.max_dbtp();
-        let reading = self.row.reading();
+        let reading = self.row.readings();
         let loudness = reading.loudness;
         let finite = |value: f64| Some(value).filter(|value| value.is_finite());
         let plr_lu = true_peak_dbtp - loudness.integrated_lufs;
@@ -127,7 +127,7 @@ mod tests {
     const BLOCK: usize = 1000;
 
     fn measured(frames: &[Frame], cut: usize) -> Summary {
-        let mut programme = Programme::new();
+        let mut programme = ProgrammeMeter::new();
         programme.prepare(Spec::new(RATE_HZ, BLOCK, 2).unwrap());
         for block in frames.chunks(cut) {
             programme.process(block);
@@ -188,7 +188,7 @@ mod tests {
         for cut in [1, 7, 64] {
             assert_eq!(measured(&frames, cut), whole);
         }
-        let mut programme = Programme::new();
+        let mut programme = ProgrammeMeter::new();
         programme.prepare(Spec::new(RATE_HZ, BLOCK, 2).unwrap());
         for block in frames.chunks(BLOCK) {
             programme.process(block);

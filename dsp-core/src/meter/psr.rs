@@ -4,17 +4,17 @@
 //! Standardizing PSR, the Peak to Short-Term Loudness Ratio", AES 143rd Convention, 2017: true peak over the same 3 s
 //! that short-term loudness (ITU-R BS.1770, EBU Tech 3341) is taken over. Moves every 100 ms, as loudness range does.
 
-use super::steps::{STEPS_3_S, STEPS_100_MS};
+use super::hops::{HOPS_IN_3_S, HOPS_IN_100_MS};
 use crate::units::gain_to_db;
 
 /// Steps of 100 ms in 3 s.
-const STEPS: usize = STEPS_3_S / STEPS_100_MS;
+const STEPS: usize = HOPS_IN_3_S / HOPS_IN_100_MS;
 /// Short-term loudness above which a ratio counts for the least one: the absolute gate of BS.1770.
 const GATE_LUFS: f64 = -70.0;
 
 /// A meter that is told, every 100 ms, what others have measured.
 #[derive(Clone, Debug)]
-pub(super) struct Psr {
+pub(super) struct PsrMeter {
     /// Largest true peak of each of the last steps, linear, and where the next one goes.
     peaks: [f64; STEPS],
     next: usize,
@@ -22,7 +22,7 @@ pub(super) struct Psr {
     min_lu: f64,
 }
 
-impl Psr {
+impl PsrMeter {
     pub(super) fn new() -> Self {
         Self { peaks: [0.0; STEPS], next: 0, now_lu: f64::NEG_INFINITY, min_lu: f64::INFINITY }
     }
@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn it_is_the_largest_peak_of_three_seconds_above_their_loudness() {
-        let mut psr = Psr::new();
+        let mut psr = PsrMeter::new();
         psr.add(1.0, f64::NEG_INFINITY, true);
         assert_eq!((psr.now_lu(), psr.min_lu()), (f64::NEG_INFINITY, f64::NEG_INFINITY), "no loudness yet");
         for _ in 0..29 {

@@ -16,7 +16,7 @@ const HOT_DBFS: f64 = -6.0;
 
 /// A scale.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Scale {
+pub enum MeterScale {
     /// 0 dB is full scale; RMS is plain.
     #[default]
     Dbfs,
@@ -28,9 +28,9 @@ pub enum Scale {
     K12,
 }
 
-choice!(Scale { Dbfs => "dBFS", K20 => "K-20", K14 => "K-14", K12 => "K-12" });
+choice!(MeterScale { Dbfs => "dBFS", K20 => "K-20", K14 => "K-14", K12 => "K-12" });
 
-impl Scale {
+impl MeterScale {
     /// Full scale on this scale, in dB.
     #[must_use]
     pub const fn headroom_db(self) -> f64 {
@@ -65,21 +65,21 @@ impl Scale {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::meter::level::Level;
+    use crate::meter::level::LevelMeter;
     use crate::{Choice, Spec};
     use plumb_signals::{both, sine};
 
     #[test]
     fn a_sine_at_the_reference_reads_zero_in_peak_and_rms() {
-        for scale in Scale::ALL {
-            let mut level = Level::new();
+        for scale in MeterScale::ALL {
+            let mut level = LevelMeter::new();
             level.prepare(Spec { sample_rate_hz: 48_000.0, max_frames: 512, channels: 2 });
             level.process(&both(&sine(997.0, -scale.headroom_db(), 4.0, 48_000.0)));
             let (peak, rms) = (scale.peak_db(level.peak_dbfs()[0]), scale.rms_db(level.rms_dbfs()[0]));
             eprintln!("{scale:?}: peak {peak:.4}, RMS {rms:.4}");
             // A sample near the crest; the ripple of 300 ms at 2 kHz.
             assert!(peak.abs() < 0.01, "{scale:?}: {peak}");
-            let expected = if *scale == Scale::Dbfs { -SINE_REFERENCE_DB } else { 0.0 };
+            let expected = if *scale == MeterScale::Dbfs { -SINE_REFERENCE_DB } else { 0.0 };
             assert!((rms - expected).abs() < 0.01, "{scale:?}: {rms}");
         }
     }

@@ -7,19 +7,19 @@ pub const SILENCE_DBFS: f64 = -60.0;
 
 /// Finds the first and the last frame that sound.
 #[derive(Clone, Debug)]
-pub struct Silence {
+pub struct SilenceDetector {
     floor: f64,
     frames: u64,
     sound: Option<(u64, u64)>,
 }
 
-impl Default for Silence {
+impl Default for SilenceDetector {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl Silence {
+impl SilenceDetector {
     /// A finder at rest.
     #[must_use]
     pub fn new() -> Self {
@@ -45,7 +45,7 @@ impl Silence {
 
     /// Silent frames before the first and behind the last one that sounds; `None` where none does.
     #[must_use]
-    pub fn edges(&self) -> Option<[u64; 2]> {
+    pub fn head_and_tail(&self) -> Option<[u64; 2]> {
         self.sound.map(|(first, last)| [first, self.frames - 1 - last])
     }
 }
@@ -56,12 +56,12 @@ mod tests {
 
     #[test]
     fn edges_are_exact_to_the_frame() {
-        let mut silence = Silence::new();
+        let mut silence = SilenceDetector::new();
         silence.process(&[[0.000_9, -0.000_9]; 500]);
-        assert_eq!(silence.edges(), None);
+        assert_eq!(silence.head_and_tail(), None);
         silence.process(&[[0.0, 0.001_1], [0.0; 2], [-0.5, 0.0]]);
-        assert_eq!(silence.edges(), Some([500, 0]));
+        assert_eq!(silence.head_and_tail(), Some([500, 0]));
         silence.process(&[[f64::NAN; 2]; 70]);
-        assert_eq!(silence.edges(), Some([500, 70]));
+        assert_eq!(silence.head_and_tail(), Some([500, 70]));
     }
 }

@@ -8,9 +8,9 @@ use crate::{Frame, Spec};
 /// A true-peak meter.
 ///
 /// Samples count at once; what lies between them only with what comes after it: at the end of a file, feed
-/// [`TruePeak::latency_frames`] frames of silence, and the last frames count too.
+/// [`TruePeakMeter::latency_frames`] frames of silence, and the last frames count too.
 #[derive(Clone, Debug)]
-pub struct TruePeak {
+pub struct TruePeakMeter {
     reader: PeakReader,
     /// The frames of the chunk under way, and how many have come.
     chunk: [Frame; CHUNK],
@@ -21,13 +21,13 @@ pub struct TruePeak {
     recent: [f64; 2],
 }
 
-impl Default for TruePeak {
+impl Default for TruePeakMeter {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl TruePeak {
+impl TruePeakMeter {
     /// A meter at rest.
     #[must_use]
     pub fn new() -> Self {
@@ -133,8 +133,8 @@ mod tests {
     use plumb_signals::{Noise, both, level_db, sine, sweep, true_peak_db};
     use proptest::prelude::*;
 
-    fn read(frames: &[Frame]) -> TruePeak {
-        let mut meter = TruePeak::new();
+    fn read(frames: &[Frame]) -> TruePeakMeter {
+        let mut meter = TruePeakMeter::new();
         meter.process(frames);
         meter.process(&vec![[0.0; 2]; meter.latency_frames()]);
         meter
@@ -347,7 +347,7 @@ mod tests {
     fn what_it_skips_is_nothing_that_counts() {
         for rate_hz in [8_000.0, 44_100.0, 48_000.0, 96_000.0, 192_000.0, 768_000.0] {
             for (name, frames) in signals(rate_hz) {
-                let mut meter = TruePeak::new();
+                let mut meter = TruePeakMeter::new();
                 let mut patient = Patient { reader: PeakReader::new(), max: [0.0; 2], recent: [0.0; 2] };
                 for (n, chunk) in frames.as_chunks::<CHUNK>().0.iter().enumerate() {
                     meter.process(chunk);
@@ -373,7 +373,7 @@ mod tests {
     fn blocks_and_reset_change_nothing() {
         let frames = Noise::new(5).stereo(0.0, 5000);
         let whole = read(&frames).channel_max_dbtp();
-        let mut meter = TruePeak::new();
+        let mut meter = TruePeakMeter::new();
         for len in [1, 7, 64, 5000] {
             frames.chunks(len).for_each(|block| meter.process(block));
             meter.process(&vec![[0.0; 2]; meter.latency_frames()]);
@@ -386,7 +386,7 @@ mod tests {
     #[test]
     fn reading_does_not_allocate() {
         let frames = Noise::new(5).stereo(0.0, 512);
-        let mut meter = TruePeak::new();
+        let mut meter = TruePeakMeter::new();
         assert_no_alloc::assert_no_alloc(|| meter.process(&frames));
     }
 

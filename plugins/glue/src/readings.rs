@@ -66,7 +66,7 @@ impl Readings for master::Readings {
     const SILENCE: Self = Self {
         input_peak_dbfs: SILENT,
         input_rms_dbfs: SILENT,
-        output: <meter::row::Reading as meter::readings::Readings>::SILENCE,
+        output: <meter::bridge::Readings as meter::readings::Readings>::SILENCE,
         eq_offsets_db: [0.0; master::BANDS],
         compressor_reductions_db: [0.0; 2],
         multiband_gains_db: [0.0; MAX_BANDS],

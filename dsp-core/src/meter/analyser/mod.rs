@@ -1,6 +1,6 @@
 //! Spectra as an editor draws them: a tap in the audio, and an analyser that reads it.
 //!
-//! The audio thread only copies frames into a [`Tap`], and only while somebody looks. All the rest is done by whoever
+//! The audio thread only copies frames into a [`SignalTap`], and only while somebody looks. All the rest is done by whoever
 //! draws: the last frames under a window, their powers averaged over time, gathered at points evenly spread over the
 //! octaves, smoothed, and let fall no faster than a set speed.
 //!
@@ -9,17 +9,14 @@
 
 pub mod points;
 mod settings;
-mod tap;
-mod taps;
 #[cfg(test)]
 mod tests;
 mod trace;
 
-pub use settings::{Channel, Settings, Size, Smoothing, Speed, TILT_DB_PER_OCT};
-pub use tap::{CAPACITY, Reader, Tap};
-pub use taps::{Place, Taps};
+pub use settings::{AnalyserChannel, FftSize, Settings, Smoothing, Speed, TILT_DB_PER_OCT};
 
 use super::fft::WindowedFft;
+use super::tap::{SignalTap, TapReader};
 use crate::Frame;
 use crate::frame::to_mid_side;
 use crate::units::FLOOR_DB;
@@ -38,8 +35,8 @@ const STOPPED_S: f64 = 0.25;
 const MAX_ELAPSED_S: f64 = 1.0;
 
 /// Draws the spectrum of what goes through a tap.
-pub struct Analyser {
-    reader: Reader,
+pub struct SpectrumAnalyser {
+    reader: TapReader,
     settings: Settings,
     sample_rate_hz: f64,
     /// The last frames, oldest first: a longest transform's worth and what came since the last update.
@@ -62,19 +59,19 @@ pub struct Analyser {
     without_frames_s: f64,
 }
 
-impl std::fmt::Debug for Analyser {
+impl std::fmt::Debug for SpectrumAnalyser {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Analyser").field("settings", &self.settings).finish_non_exhaustive()
+        f.debug_struct("SpectrumAnalyser").field("settings", &self.settings).finish_non_exhaustive()
     }
 }
 
-impl Analyser {
+impl SpectrumAnalyser {
     /// Looks at a tap; nothing is seen yet.
     #[must_use]
-    pub fn new(tap: Arc<Tap>, settings: Settings) -> Self {
+    pub fn new(tap: Arc<SignalTap>, settings: Settings) -> Self {
         let mut analyser = Self {
             sample_rate_hz: tap.sample_rate_hz(),
-            reader: Reader::new(tap),
+            reader: TapReader::new(tap),
             settings,
             recent: vec![[0.0; 2]; MAX_FRAMES],
             frozen: Vec::new(),
@@ -185,11 +182,11 @@ impl Analyser {
     fn add_power(&mut self, range: std::ops::Range<usize>, share: f64) {
         let frames = &self.recent[range];
         let lanes: &[fn(&Frame) -> f64] = match self.settings.channel {
-            Channel::Stereo => &[|x| x[0], |x| x[1]],
-            Channel::Left => &[|x| x[0]],
-            Channel::Right => &[|x| x[1]],
-            Channel::Mid => &[|x| to_mid_side(*x)[0]],
-            Channel::Side => &[|x| to_mid_side(*x)[1]],
+            AnalyserChannel::Stereo => &[|x| x[0], |x| x[1]],
+            AnalyserChannel::Left => &[|x| x[0]],
+            AnalyserChannel::Right => &[|x| x[1]],
+            AnalyserChannel::Mid => &[|x| to_mid_side(*x)[0]],
+            AnalyserChannel::Side => &[|x| to_mid_side(*x)[1]],
         };
         for lane in lanes {
             let share = share / lanes.len() as f64;

@@ -7,7 +7,7 @@ pub const TILT_DB_PER_OCT: Range = Range::linear(0.0, 4.5, 6.0, "dB/oct");
 
 /// Frames in a transform: more tell low notes apart, fewer show when things happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Size {
+pub enum FftSize {
     /// 1,024 frames.
     Frames1024,
     /// 2,048 frames.
@@ -20,11 +20,11 @@ pub enum Size {
     Frames16384,
 }
 
-choice!(Size {
+choice!(FftSize {
     Frames1024 => "1024", Frames2048 => "2048", Frames4096 => "4096", Frames8192 => "8192", Frames16384 => "16384",
 });
 
-impl Size {
+impl FftSize {
     /// Frames in a transform.
     #[must_use]
     pub fn frames(self) -> usize {
@@ -104,7 +104,7 @@ impl Speed {
 
 /// What of a stereo signal is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Channel {
+pub enum AnalyserChannel {
     /// Mean power of left and right.
     Stereo,
     /// The left channel.
@@ -117,13 +117,13 @@ pub enum Channel {
     Side,
 }
 
-choice!(Channel { Stereo => "Stereo", Left => "Left", Right => "Right", Mid => "Mid", Side => "Side" });
+choice!(AnalyserChannel { Stereo => "Stereo", Left => "Left", Right => "Right", Mid => "Mid", Side => "Side" });
 
 /// Settings of an analyser.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
     /// Frames in a transform.
-    pub size: Size,
+    pub size: FftSize,
     /// How much the picture is turned around 1 kHz.
     pub tilt_db_per_oct: f64,
     /// Width over which power is averaged.
@@ -131,7 +131,7 @@ pub struct Settings {
     /// How soon the picture forgets.
     pub speed: Speed,
     /// What is looked at.
-    pub channel: Channel,
+    pub channel: AnalyserChannel,
     /// Whether the picture stands still.
     pub freeze: bool,
     /// Whether the highest levels are kept.
@@ -141,11 +141,11 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            size: Size::Frames4096,
+            size: FftSize::Frames4096,
             tilt_db_per_oct: TILT_DB_PER_OCT.default,
             smoothing: Smoothing::None,
             speed: Speed::Medium,
-            channel: Channel::Stereo,
+            channel: AnalyserChannel::Stereo,
             freeze: false,
             peak_hold: false,
         }

@@ -16,7 +16,7 @@ const UNPREPARED_HZ: f64 = 48_000.0;
 
 /// Averages the spectrum of a programme of any length in bounded memory.
 #[derive(Clone)]
-pub struct Spectrum {
+pub struct SpectrumAverager {
     sample_rate_hz: f64,
     fft: WindowedFft,
     /// The last window's length of mid and side, oldest first; the newer half is filling.
@@ -27,13 +27,13 @@ pub struct Spectrum {
     energy: [Vec<f64>; 2],
 }
 
-impl Default for Spectrum {
+impl Default for SpectrumAverager {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl Spectrum {
+impl SpectrumAverager {
     /// A meter at rest.
     #[must_use]
     pub fn new() -> Self {
@@ -97,7 +97,7 @@ impl Spectrum {
 
     /// The average since `reset`, were this the end. Not for the audio thread: copies the meter.
     #[must_use]
-    pub fn average(&self) -> Average {
+    pub fn average(&self) -> AverageSpectrum {
         let mut whole = self.clone();
         let half = whole.fft.len() / 2;
         // Until the last frame has been under both halves of a window.
@@ -106,20 +106,20 @@ impl Spectrum {
         }
         let frames = self.frames.max(1) as f64;
         let power = whole.energy.map(|energy| energy.into_iter().map(|energy| energy / frames).collect());
-        Average { bin_hz: self.sample_rate_hz / (2 * half) as f64, power }
+        AverageSpectrum { bin_hz: self.sample_rate_hz / (2 * half) as f64, power }
     }
 }
 
 /// Mean power by frequency.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Average {
+pub struct AverageSpectrum {
     /// Distance of two bins.
     bin_hz: f64,
     /// Of mid and of side.
     power: [Vec<f64>; 2],
 }
 
-impl Average {
+impl AverageSpectrum {
     /// Highest frequency there is.
     #[must_use]
     pub fn nyquist_hz(&self) -> f64 {
@@ -161,8 +161,8 @@ mod tests {
     use crate::units::power_to_db;
     use plumb_signals::{Noise, both, sine};
 
-    fn average(rate_hz: f64, frames: &[Frame], cut: usize) -> Average {
-        let mut spectrum = Spectrum::new();
+    fn average(rate_hz: f64, frames: &[Frame], cut: usize) -> AverageSpectrum {
+        let mut spectrum = SpectrumAverager::new();
         spectrum.prepare(Spec { sample_rate_hz: rate_hz, max_frames: cut, channels: 2 });
         frames.chunks(cut).for_each(|block| spectrum.process(block));
         spectrum.average()
@@ -217,7 +217,7 @@ mod tests {
         for cut in [1, 7, 64] {
             assert_eq!(average(44_100.0, &frames, cut), whole);
         }
-        let mut spectrum = Spectrum::new();
+        let mut spectrum = SpectrumAverager::new();
         spectrum.prepare(Spec { sample_rate_hz: 44_100.0, max_frames: 64, channels: 2 });
         spectrum.process(&both(&[1.0, f64::NAN, f64::INFINITY]));
         spectrum.reset();
@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn nothing_is_allocated_while_it_runs() {
         let frames = Noise::new(4).stereo(-6.0, 40_000);
-        let mut spectrum = Spectrum::new();
+        let mut spectrum = SpectrumAverager::new();
         assert_no_alloc::assert_no_alloc(|| spectrum.process(&frames));
     }
 }

@@ -31,7 +31,7 @@ pub enum LowestBit {
 
 /// What was found.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Reading {
+pub struct Summary {
     /// Bits in use; those below are empty. 0 for digital silence.
     pub bits: u32,
     /// What the lowest of them does.
@@ -76,7 +76,7 @@ struct Quiet {
 
 /// A reader of integer samples.
 #[derive(Clone, Debug)]
-pub struct WordUse {
+pub struct BitDepthMeter {
     bits: u32,
     channels: usize,
     /// Every bit that was ever set.
@@ -85,7 +85,7 @@ pub struct WordUse {
     quiet: [Quiet; 2],
 }
 
-impl WordUse {
+impl BitDepthMeter {
     /// A reader of samples that are integers of this many bits over full scale.
     #[must_use]
     pub fn new(bits: u32) -> Self {
@@ -149,7 +149,7 @@ impl WordUse {
 
     /// What was found since `reset`.
     #[must_use]
-    pub fn reading(&self) -> Reading {
+    pub fn summary(&self) -> Summary {
         let bits = if self.set == 0 { 0 } else { self.bits.saturating_sub(self.set.trailing_zeros()) };
         let told = self.quiet.iter().find(|quiet| quiet.windows >= MIN_WINDOWS);
         let turns = told.map(|quiet| quiet.turns as f64 / (quiet.windows * WINDOW_FRAMES as u64) as f64);
@@ -158,7 +158,7 @@ impl WordUse {
             Some(turns) if turns >= NOISE_TURNS => LowestBit::Noise,
             Some(_) => LowestBit::Still,
         };
-        Reading { bits, lowest, turns }
+        Summary { bits, lowest, turns }
     }
 }
 
@@ -170,11 +170,11 @@ mod tests {
 
     const STEP: f64 = 1.0 / 32_768.0;
 
-    fn read(bits: u32, frames: &[Frame], cut: usize) -> Reading {
-        let mut word = WordUse::new(bits);
+    fn read(bits: u32, frames: &[Frame], cut: usize) -> Summary {
+        let mut word = BitDepthMeter::new(bits);
         word.prepare(Spec { sample_rate_hz: 44_100.0, max_frames: cut, channels: 2 });
         frames.chunks(cut).for_each(|block| word.process(block));
-        word.reading()
+        word.summary()
     }
 
     /// 16 bits, with the noise of so many uniform steps added first.
@@ -228,7 +228,7 @@ mod tests {
         // The same steps in a word of 24 bits: judged in their own size.
         let reading = read(24, &frames, 64);
         assert_eq!((reading.bits, reading.lowest), (16, LowestBit::Noise));
-        assert_eq!(read(16, &[[0.0; 2]; 9000], 64), Reading { bits: 0, lowest: LowestBit::Unknown, turns: None });
+        assert_eq!(read(16, &[[0.0; 2]; 9000], 64), Summary { bits: 0, lowest: LowestBit::Unknown, turns: None });
         assert_eq!(read(16, &[[-1.0, 0.5]], 64).bits, 2);
     }
 

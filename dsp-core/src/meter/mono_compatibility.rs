@@ -3,7 +3,7 @@
 //! The level of (l + r)/2 against the mean power of l and r: 0 dB for the same signal in both channels, 3 dB for
 //! signals that have nothing to do with each other (or one channel alone), everything for opposite ones.
 
-use super::spectrum::Average;
+use super::average_spectrum::AverageSpectrum;
 use crate::units::{FLOOR_DB, power_to_db};
 use core::f64::consts::SQRT_2;
 
@@ -31,7 +31,7 @@ pub fn loss_db([mid, side]: [f64; 2]) -> Option<f64> {
 }
 
 /// What mono loses in each octave below Nyquist.
-pub fn octaves(average: &Average) -> impl Iterator<Item = Octave> + '_ {
+pub fn octaves(average: &AverageSpectrum) -> impl Iterator<Item = Octave> + '_ {
     NOMINAL_HZ.iter().zip(-REFERENCE..).filter_map(move |(nominal_hz, octave)| {
         let centre_hz = 1000.0 * 2_f64.powi(octave);
         let [low_hz, high_hz] = [centre_hz / SQRT_2, centre_hz * SQRT_2];
@@ -46,13 +46,13 @@ pub fn octaves(average: &Average) -> impl Iterator<Item = Octave> + '_ {
 
 #[cfg(test)]
 mod tests {
-    use super::super::spectrum::Spectrum;
+    use super::super::average_spectrum::SpectrumAverager;
     use super::*;
     use crate::{Frame, Spec};
     use plumb_signals::{Noise, sine};
 
-    fn average(rate_hz: f64, frames: &[Frame]) -> Average {
-        let mut spectrum = Spectrum::new();
+    fn average(rate_hz: f64, frames: &[Frame]) -> AverageSpectrum {
+        let mut spectrum = SpectrumAverager::new();
         spectrum.prepare(Spec { sample_rate_hz: rate_hz, max_frames: 4096, channels: 2 });
         spectrum.process(frames);
         spectrum.average()

@@ -5,23 +5,23 @@
 const STEPS_PER_S: f64 = 100.0;
 
 /// Steps in 100 ms: from one gating block to the next.
-pub(super) const STEPS_100_MS: usize = 10;
+pub(super) const HOPS_IN_100_MS: usize = 10;
 /// Steps in 400 ms: momentary loudness, a gating block, correlation.
-pub(super) const STEPS_400_MS: usize = 40;
+pub(super) const HOPS_IN_400_MS: usize = 40;
 /// Steps in 3 s: short-term loudness.
-pub(super) const STEPS_3_S: usize = 300;
+pub(super) const HOPS_IN_3_S: usize = 300;
 
 /// Counts frames into steps. Where a rate does not divide (11,025 Hz: 110.25 frames a step), each step ends at the
 /// frame nearest to its time since `reset`: steps differ by a frame, but never drift, and a window of any number of
 /// steps is right to a frame.
 #[derive(Clone, Debug)]
-pub(super) struct Steps {
+pub(super) struct HopClock {
     sample_rate_hz: f64,
     done: u64,
     left: usize,
 }
 
-impl Steps {
+impl HopClock {
     pub(super) fn new(sample_rate_hz: f64) -> Self {
         let mut steps = Self { sample_rate_hz, done: 0, left: 0 };
         steps.reset();
@@ -69,7 +69,7 @@ impl Steps {
 mod tests {
     use super::*;
 
-    fn run(steps: &mut Steps, count: u64) -> usize {
+    fn run(steps: &mut HopClock, count: u64) -> usize {
         let mut frames = 0;
         while steps.done() < count {
             frames += 1;
@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn windows_are_right_to_a_frame_at_any_rate() {
         for rate in [8_000.0, 11_025.0, 22_050.0, 44_100.0, 44_101.0, 48_000.0, 96_000.5, 768_000.0] {
-            let mut steps = Steps::new(rate);
+            let mut steps = HopClock::new(rate);
             let mut frames = 0;
             for second in 1..=3_u64 {
                 frames += run(&mut steps, second * 100);
@@ -93,21 +93,21 @@ mod tests {
 
     #[test]
     fn steps_that_do_not_divide_take_turns() {
-        let mut steps = Steps::new(11_025.0);
+        let mut steps = HopClock::new(11_025.0);
         let lengths: Vec<_> = (1..=8).map(|step| run(&mut steps, step)).collect();
         assert_eq!(lengths, [110, 111, 110, 110, 110, 111, 110, 110]);
     }
 
     #[test]
     fn twelve_hours_later_it_is_still_in_time() {
-        let mut steps = Steps::new(44_100.0);
+        let mut steps = HopClock::new(44_100.0);
         steps.done = 12 * 3600 * 100;
-        assert_eq!(steps.frames_in_last(STEPS_3_S), 132_300);
+        assert_eq!(steps.frames_in_last(HOPS_IN_3_S), 132_300);
     }
 
     #[test]
     fn a_block_is_cut_where_the_step_ends() {
-        let mut steps = Steps::new(8_000.0); // 80 frames
+        let mut steps = HopClock::new(8_000.0); // 80 frames
         assert!(!steps.advance(79));
         let block = [0.0; 5];
         assert_eq!(steps.split(&block).0.len(), 1);

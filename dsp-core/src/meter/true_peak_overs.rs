@@ -28,9 +28,9 @@ pub struct Summary {
     pub worst: Option<Worst>,
 }
 
-/// A meter of places. Its largest is that of [`super::true_peak::TruePeak`], to the last bit.
+/// A meter of places. Its largest is that of [`super::true_peak::TruePeakMeter`], to the last bit.
 #[derive(Clone, Debug)]
-pub struct PeakPlaces {
+pub struct TruePeakOvers {
     stream: PeakStream,
     /// Readings so far; each is of the frame [`LATENCY_FRAMES`] before.
     readings: u64,
@@ -44,7 +44,7 @@ pub struct PeakPlaces {
     max_channel: usize,
 }
 
-impl PeakPlaces {
+impl TruePeakOvers {
     /// A meter of places over two levels.
     #[must_use]
     pub fn new(limits_dbtp: [f64; 2]) -> Self {
@@ -137,13 +137,13 @@ impl PeakPlaces {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::meter::true_peak::TruePeak;
+    use crate::meter::true_peak::TruePeakMeter;
     use plumb_signals::{Noise, sine, true_peak_db};
 
     const RATE_HZ: f64 = 48_000.0;
 
     fn read(frames: &[Frame], cut: usize) -> Summary {
-        let mut places = PeakPlaces::new([0.0, -1.0]);
+        let mut places = TruePeakOvers::new([0.0, -1.0]);
         places.prepare(Spec { sample_rate_hz: RATE_HZ, max_frames: cut, channels: 2 });
         frames.chunks(cut).for_each(|block| places.process(block));
         places.summary()
@@ -190,7 +190,7 @@ mod tests {
     fn the_largest_is_the_true_peak_meters() {
         for (seed, frames) in [(7, 1), (8, 31), (9, 2000), (10, 30_001)] {
             let frames = Noise::new(seed).stereo(-3.0, frames);
-            let mut meter = TruePeak::new();
+            let mut meter = TruePeakMeter::new();
             meter.process(&frames);
             meter.process(&[[0.0; 2]; FLUSH_FRAMES]);
             assert_eq!(read(&frames, 4096).worst.unwrap().level_dbtp, meter.max_dbtp(), "{} frames", frames.len());

@@ -77,7 +77,7 @@ impl Ring {
 
 /// What somebody wants to see of a history.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Seen {
+pub struct Excerpt {
     /// Points, oldest first; the last one ends now.
     pub points: Vec<Point>,
     /// Time from one to the next.
@@ -86,17 +86,17 @@ pub struct Seen {
 
 /// A history that one thread writes and any number read.
 #[derive(Debug)]
-pub struct History {
+pub struct LoudnessHistory {
     rings: [Ring; RINGS],
 }
 
-impl Default for History {
+impl Default for LoudnessHistory {
     fn default() -> Self {
         Self { rings: core::array::from_fn(|_| Ring::new()) }
     }
 }
 
-impl History {
+impl LoudnessHistory {
     /// Adds what is measured now, every 100 ms, from one thread only. Neither allocates nor waits.
     pub fn push(&self, point: Point) {
         let mut point = point;
@@ -123,7 +123,7 @@ impl History {
     }
 
     /// The last `span_s` seconds, as finely as they are kept.
-    pub fn read(&self, span_s: f64, into: &mut Seen) {
+    pub fn read(&self, span_s: f64, into: &mut Excerpt) {
         let mut step_s = STEP_S;
         let mut ring = &self.rings[0];
         for coarser in &self.rings[1..] {
@@ -149,15 +149,15 @@ mod tests {
         Point { momentary_lufs: lufs + 1.0, short_term_lufs: lufs }
     }
 
-    fn seen(history: &History, span_s: f64) -> Seen {
-        let mut seen = Seen::default();
+    fn seen(history: &LoudnessHistory, span_s: f64) -> Excerpt {
+        let mut seen = Excerpt::default();
         history.read(span_s, &mut seen);
         seen
     }
 
     #[test]
     fn the_recent_past_is_there_as_it_was() {
-        let history = History::default();
+        let history = LoudnessHistory::default();
         (0..5000_u16).for_each(|n| history.push(point(-f32::from(n))));
         let seen = seen(&history, 30.0);
         assert_eq!((seen.points.len(), seen.step_s), (300, 0.1));
@@ -166,12 +166,12 @@ mod tests {
 
     #[test]
     fn whole_days_are_there_with_what_was_loudest() {
-        let history = History::default();
+        let history = LoudnessHistory::default();
         // Two days, with one loud moment 40 hours before their end.
         let (length, loud) = (48 * 36_000_u32, 8 * 36_000_u32);
         (0..length).for_each(|n| history.push(point(if n == loud { -5.0 } else { -30.0 })));
         assert!((history.length_s() - 48.0 * 3600.0).abs() < 1e-3);
-        let mut seen = Seen::default();
+        let mut seen = Excerpt::default();
         for hours in [0.25, 1.0, 12.0, 41.0, 1e9] {
             history.read(3600.0 * hours, &mut seen);
             assert!(seen.points.len() <= CAPACITY - SPARE, "{hours} h: {}", seen.points.len());
@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn a_history_begun_anew_shows_nothing_older() {
-        let history = History::default();
+        let history = LoudnessHistory::default();
         (0..1003).for_each(|_| history.push(point(-5.0)));
         history.clear();
         assert_eq!((history.length_s(), seen(&history, 60.0).points.len()), (0.0, 0));
@@ -199,7 +199,7 @@ mod tests {
 
     #[test]
     fn pushing_allocates_nothing() {
-        let history = History::default();
+        let history = LoudnessHistory::default();
         assert_no_alloc::assert_no_alloc(|| {
             (0..10_000).for_each(|_| history.push(point(-20.0)));
             history.clear();
@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn a_reader_beside_the_writer_sees_points_in_order() {
-        let history = History::default();
+        let history = LoudnessHistory::default();
         std::thread::scope(|scope| {
             scope.spawn(|| (0..1_000_u16).for_each(|n| history.push(point(f32::from(n)))));
             let mut newest = 0.0;

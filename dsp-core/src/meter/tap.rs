@@ -17,7 +17,7 @@ const AWAKE_S: f64 = 1.5;
 
 /// A place in the signal path that can be looked at. One thread pushes, any number of readers look.
 #[derive(Debug)]
-pub struct Tap {
+pub struct SignalTap {
     /// Left and right as two 32-bit floats.
     slots: Box<[AtomicU64]>,
     /// Frames that were begun to be written, and that are written, since ever.
@@ -28,7 +28,7 @@ pub struct Tap {
     sample_rate_hz: AtomicU64,
 }
 
-impl Default for Tap {
+impl Default for SignalTap {
     fn default() -> Self {
         Self {
             slots: (0..CAPACITY).map(|_| AtomicU64::new(0)).collect(),
@@ -40,7 +40,7 @@ impl Default for Tap {
     }
 }
 
-impl Tap {
+impl SignalTap {
     /// A tap that nobody looks at. Allocates all it will ever need.
     #[must_use]
     pub fn new() -> Arc<Self> {
@@ -87,22 +87,22 @@ impl Tap {
 
 /// Somebody who looks at a tap.
 #[derive(Debug)]
-pub struct Reader {
-    tap: Arc<Tap>,
+pub struct TapReader {
+    tap: Arc<SignalTap>,
     /// The frame that comes next.
     next: u64,
 }
 
-impl Reader {
+impl TapReader {
     /// Looks from now on, once it has [`read`](Self::read) for the first time.
     #[must_use]
-    pub fn new(tap: Arc<Tap>) -> Self {
+    pub fn new(tap: Arc<SignalTap>) -> Self {
         Self { next: tap.written.load(Acquire), tap }
     }
 
     /// The tap that is looked at.
     #[must_use]
-    pub fn tap(&self) -> &Tap {
+    pub fn tap(&self) -> &SignalTap {
         &self.tap
     }
 
@@ -151,8 +151,8 @@ mod tests {
 
     #[test]
     fn what_is_pushed_is_read() {
-        let tap = Tap::new();
-        let mut reader = Reader::new(tap.clone());
+        let tap = SignalTap::new();
+        let mut reader = TapReader::new(tap.clone());
         let mut frames = Vec::new();
         reader.read(&mut frames);
         for (first, count) in [(0, 100), (100, 1), (101, 20_000), (20_101, 32_768)] {
@@ -165,10 +165,10 @@ mod tests {
 
     #[test]
     fn nobody_looks_nothing_is_taken() {
-        let tap = Tap::new();
+        let tap = SignalTap::new();
         tap.push(&counted(0, 1000));
         assert_eq!(tap.taken(), 0);
-        let mut reader = Reader::new(tap.clone());
+        let mut reader = TapReader::new(tap.clone());
         reader.read(&mut Vec::new());
         // A second and a half of 48 kHz, to the block.
         (0..1000).for_each(|_| tap.push(&counted(0, 1000)));
@@ -184,8 +184,8 @@ mod tests {
 
     #[test]
     fn overflow_loses_the_oldest() {
-        let tap = Tap::new();
-        let mut reader = Reader::new(tap.clone());
+        let tap = SignalTap::new();
+        let mut reader = TapReader::new(tap.clone());
         reader.read(&mut Vec::new());
         for n in 0..7 {
             tap.push(&counted(n * 10_000, 10_000));
@@ -201,8 +201,8 @@ mod tests {
 
     #[test]
     fn hostile_frames_are_finite() {
-        let tap = Tap::new();
-        let mut reader = Reader::new(tap.clone());
+        let tap = SignalTap::new();
+        let mut reader = TapReader::new(tap.clone());
         let mut frames = Vec::new();
         reader.read(&mut frames);
         tap.push(&[[f64::NAN, f64::INFINITY], [1e300, 0.5]]);
@@ -212,8 +212,8 @@ mod tests {
 
     #[test]
     fn two_threads_for_a_while() {
-        let tap = Tap::new();
-        let mut reader = Reader::new(tap.clone());
+        let tap = SignalTap::new();
+        let mut reader = TapReader::new(tap.clone());
         let mut frames = Vec::new();
         reader.read(&mut frames);
         let done = AtomicBool::new(false);

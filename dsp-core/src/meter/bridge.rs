@@ -4,12 +4,13 @@
 //! is measured over time can be paused: integrated loudness, range, DR, history and all extremes stand still, what shows
 //! the moment goes on (EBU Tech 3341, stand-by).
 
-use super::history::{History, Point};
-use super::readings::{Readings as _, SILENT, readings};
-use super::scale::Scale;
-use super::steps::Steps;
+use super::hops::HopClock;
+use super::loudness_history::{LoudnessHistory, Point};
+use super::readings::{SILENT, readings};
+use super::scale::MeterScale;
 use super::{
-    correlation::Correlation, dr::Dr, level::Level, loudness, loudness::Loudness, psr::Psr, true_peak::TruePeak,
+    correlation::CorrelationMeter, dr::DrMeter, level::LevelMeter, loudness, loudness::LoudnessMeter, psr::PsrMeter,
+    true_peak::TruePeakMeter,
 };
 use crate::{Frame, Range, Spec};
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 /// Loudness that is aimed at.
 pub const TARGET_LUFS: Range = Range::linear(-36.0, -14.0, -5.0, "LUFS");
 /// Steps of 10 ms in one of this row: a clock of them that takes the rate for so many times what it is ticks every 100 ms.
-const STEPS: f64 = super::steps::STEPS_100_MS as f64;
+const STEPS: f64 = super::hops::HOPS_IN_100_MS as f64;
 /// Steps after a pause in which something of it may be heard: the one under way, and true peaks come late.
 const STALE: usize = 2;
 /// Rate of meters that nobody prepared.
@@ -33,7 +34,7 @@ pub struct Settings {
     /// It starts anew whenever the host begins to play.
     pub resets_on_play: bool,
     /// Scale of the level meters.
-    pub scale: Scale,
+    pub scale: MeterScale,
     /// Loudness that is aimed at, in LUFS; see [`TARGET_LUFS`].
     pub target_lufs: f64,
 }
@@ -44,7 +45,7 @@ impl Default for Settings {
             on: true,
             paused: false,
             resets_on_play: false,
-            scale: Scale::default(),
+            scale: MeterScale::default(),
             target_lufs: TARGET_LUFS.default,
         }
     }
@@ -52,7 +53,7 @@ impl Default for Settings {
 
 readings! {
     /// What a row of meters shows. Levels of silence are −∞, and so are ratios that there are not yet.
-    pub struct Reading {
+    pub struct Readings {
         /// Peak, left and right, falling.
         pub peak_dbfs: [f64; 2] = [SILENT; 2],
         /// RMS, left and right.
@@ -68,11 +69,11 @@ readings! {
         /// Second largest peak above the loudest fifth, since the measurement began; see `dr.rs`.
         pub dr_db: f64 = SILENT => held,
         /// Loudness, now and since the measurement began.
-        pub loudness: loudness::Reading = loudness::Reading::SILENCE,
+        pub loudness: loudness::Readings = loudness::Readings::SILENCE,
     }
 }
 
-impl Reading {
+impl Readings {
     /// Largest true peak above integrated loudness, in LU; −∞ while one of them is.
     #[must_use]
     pub fn plr_lu(&self) -> f64 {
@@ -83,14 +84,14 @@ impl Reading {
 
 /// The running meters.
 #[derive(Clone, Debug)]
-pub struct Row {
-    level: Level,
-    loudness: Loudness,
-    true_peak: TruePeak,
-    correlation: Correlation,
-    psr: Psr,
-    dr: Dr,
-    steps: Steps,
+pub struct MeterBridge {
+    level: LevelMeter,
+    loudness: LoudnessMeter,
+    true_peak: TruePeakMeter,
+    correlation: CorrelationMeter,
+    psr: PsrMeter,
+    dr: DrMeter,
+    steps: HopClock,
     on: bool,
     watched: bool,
     paused: bool,
@@ -98,27 +99,27 @@ pub struct Row {
     held: Option<[f64; 2]>,
     /// Ends of steps until then.
     stale: usize,
-    history: Option<Arc<History>>,
+    history: Option<Arc<LoudnessHistory>>,
 }
 
-impl Default for Row {
+impl Default for MeterBridge {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl Row {
+impl MeterBridge {
     /// Meters at rest, for stereo at 48 kHz until they are prepared.
     #[must_use]
     pub fn new() -> Self {
         Self {
-            level: Level::new(),
-            loudness: Loudness::new(),
-            true_peak: TruePeak::new(),
-            correlation: Correlation::new(),
-            psr: Psr::new(),
-            dr: Dr::new(),
-            steps: Steps::new(STEPS * UNPREPARED_HZ),
+            level: LevelMeter::new(),
+            loudness: LoudnessMeter::new(),
+            true_peak: TruePeakMeter::new(),
+            correlation: CorrelationMeter::new(),
+            psr: PsrMeter::new(),
+            dr: DrMeter::new(),
+            steps: HopClock::new(STEPS * UNPREPARED_HZ),
             on: true,
             watched: true,
             paused: false,
@@ -129,7 +130,7 @@ impl Row {
     }
 
     /// Writes down the loudness from now on. Allocates nothing.
-    pub fn write_down(&mut self, history: Arc<History>) {
+    pub fn record_history(&mut self, history: Arc<LoudnessHistory>) {
         history.clear();
         self.history = Some(history);
     }
@@ -141,7 +142,7 @@ impl Row {
         self.true_peak.prepare(spec);
         self.correlation.prepare(spec);
         self.dr.prepare(spec.channels);
-        self.steps = Steps::new(STEPS * spec.sample_rate_hz);
+        self.steps = HopClock::new(STEPS * spec.sample_rate_hz);
         self.reset();
     }
 
@@ -247,13 +248,13 @@ impl Row {
 
     /// What they show now. Not for every frame: the gates are worked out here.
     #[must_use]
-    pub fn reading(&self) -> Reading {
+    pub fn readings(&self) -> Readings {
         let [left, right] = self.held.unwrap_or_else(|| self.true_peak.maxima());
-        Reading {
+        Readings {
             peak_dbfs: self.level.peak_dbfs(),
             rms_dbfs: self.level.rms_dbfs(),
             true_peak_dbtp: crate::units::gain_to_db(left.max(right)),
-            loudness: self.loudness.reading(),
+            loudness: self.loudness.readings(),
             correlation: self.correlation.value(),
             psr_lu: self.psr.now_lu(),
             min_psr_lu: self.psr.min_lu(),
@@ -269,13 +270,13 @@ impl Row {
 
     /// The meter of true peaks, e.g. to let the last frames of a file count.
     #[must_use]
-    pub fn true_peak(&self) -> &TruePeak {
+    pub fn true_peak(&self) -> &TruePeakMeter {
         &self.true_peak
     }
 
     /// The meter of correlation.
     #[must_use]
-    pub fn correlation(&self) -> &Correlation {
+    pub fn correlation(&self) -> &CorrelationMeter {
         &self.correlation
     }
 }

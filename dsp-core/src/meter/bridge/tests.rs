@@ -1,22 +1,23 @@
 //! What the whole row shows of whole signals.
 
-use super::super::history::Seen;
+use super::super::loudness_history::Excerpt;
 use super::*;
+use crate::meter::readings::Readings as _;
 use crate::units::db_to_gain;
 use plumb_signals::{Noise, both, sine};
 
 const RATE_HZ: f64 = 48_000.0;
 
-fn prepared(rate_hz: f64, channels: usize) -> Row {
-    let mut row = Row::new();
+fn prepared(rate_hz: f64, channels: usize) -> MeterBridge {
+    let mut row = MeterBridge::new();
     row.prepare(Spec { sample_rate_hz: rate_hz, max_frames: 4096, channels });
     row
 }
 
-fn measured(frames: &[Frame], rate_hz: f64, cut: usize) -> Reading {
+fn measured(frames: &[Frame], rate_hz: f64, cut: usize) -> Readings {
     let mut row = prepared(rate_hz, 2);
     frames.chunks(cut).for_each(|block| row.process(block));
-    row.reading()
+    row.readings()
 }
 
 /// A tone with a click every two seconds.
@@ -58,7 +59,7 @@ fn clicks_raise_what_hears_peaks_and_psr_forgets_them() {
     row.process(&clicks(1.0, 4.0));
     let tone = both(&sine(1000.0, -20.0, 3.2, RATE_HZ));
     row.process(&tone);
-    let after = row.reading();
+    let after = row.readings();
     assert!(after.psr_lu.abs() < 0.05 && (after.plr_lu() - 20.0).abs() < 0.3, "{after:?}");
     assert!(after.min_psr_lu <= after.psr_lu && after.min_psr_lu > -0.05, "{after:?}");
 }
@@ -75,11 +76,11 @@ fn psr_is_that_of_a_meter_that_hears_three_seconds_alone() {
     for (n, step) in frames.chunks(4800).enumerate() {
         row.process(step);
         if n % 13 == 0 && n >= 30 {
-            let mut true_peak = TruePeak::new();
+            let mut true_peak = TruePeakMeter::new();
             true_peak.process(&frames[4800 * (n - 29) - 2400..4800 * (n + 1)]);
-            let expected = true_peak.max_dbtp() - row.reading().loudness.short_term_lufs;
+            let expected = true_peak.max_dbtp() - row.readings().loudness.short_term_lufs;
             // The fresh meter has heard 50 ms of what came before, and the same frames.
-            assert!((row.reading().psr_lu - expected).abs() < 0.2, "{n}: {} {expected}", row.reading().psr_lu);
+            assert!((row.readings().psr_lu - expected).abs() < 0.2, "{n}: {} {expected}", row.readings().psr_lu);
         }
     }
 }
@@ -97,7 +98,7 @@ fn blocks_make_no_difference_and_reset_equals_new() {
         row.process(&Noise::new(6).stereo(6.0, 100_000));
         row.reset();
         row.process(&frames);
-        assert_eq!(row.reading(), whole, "{rate_hz} Hz");
+        assert_eq!(row.readings(), whole, "{rate_hz} Hz");
     }
 }
 
@@ -105,34 +106,34 @@ fn blocks_make_no_difference_and_reset_equals_new() {
 fn a_pause_leaves_no_trace_in_what_is_measured_over_time() {
     let (tone, noise) = (both(&sine(1000.0, -20.0, 7.0, RATE_HZ)), Noise::new(7).stereo(0.0, 200_000));
     let mut row = prepared(RATE_HZ, 2);
-    let history = Arc::new(History::default());
-    row.write_down(Arc::clone(&history));
+    let history = Arc::new(LoudnessHistory::default());
+    row.record_history(Arc::clone(&history));
     row.process(&tone);
-    let before = row.reading();
+    let before = row.readings();
     row.pause(true);
     row.process(&noise);
-    let paused = row.reading();
+    let paused = row.readings();
     assert!(paused.loudness.momentary_lufs > -10.0 && paused.peak_dbfs[0] > -3.0, "the moment shows: {paused:?}");
     assert_eq!(paused.stopped(), before.stopped());
     row.pause(false);
-    assert_eq!(row.reading().stopped(), before.stopped());
+    assert_eq!(row.readings().stopped(), before.stopped());
     row.process(&tone);
-    let after = row.reading();
+    let after = row.readings();
     assert!((after.true_peak_dbtp + 20.0).abs() < 0.15 && after.plr_lu().abs() < 0.15, "{after:?}");
     assert!(after.dr_db.abs() < 0.02 && (-0.1..0.1).contains(&after.min_psr_lu), "{after:?}");
     assert!((history.length_s() - 14.0).abs() < 0.35, "{}", history.length_s());
     row.pause(true);
     row.reset_measurement();
-    assert_eq!((row.reading().stopped(), history.length_s()), (Reading::SILENCE, 0.0), "reset works in a pause");
+    assert_eq!((row.readings().stopped(), history.length_s()), (Readings::SILENCE, 0.0), "reset works in a pause");
 }
 
 #[test]
 fn the_history_is_that_of_the_loudness() {
     let mut row = prepared(RATE_HZ, 2);
-    let history = Arc::new(History::default());
-    row.write_down(Arc::clone(&history));
+    let history = Arc::new(LoudnessHistory::default());
+    row.record_history(Arc::clone(&history));
     row.process(&both(&sine(1000.0, -23.0, 5.0, RATE_HZ)));
-    let mut seen = Seen::default();
+    let mut seen = Excerpt::default();
     history.read(60.0, &mut seen);
     assert_eq!(seen.points.len(), 50);
     assert_eq!(seen.points[2].momentary_lufs, f32::NEG_INFINITY);
@@ -146,17 +147,17 @@ fn nothing_is_allocated_and_numbers_that_are_none_do_no_harm() {
     let mut frames = Noise::new(9).stereo(0.0, 48_000 * 4);
     frames[7] = [f64::NAN, f64::INFINITY];
     let mut row = prepared(RATE_HZ, 2);
-    row.write_down(Arc::new(History::default()));
+    row.record_history(Arc::new(LoudnessHistory::default()));
     assert_no_alloc::assert_no_alloc(|| {
         for paused in [false, true, false] {
             row.pause(paused);
             frames.chunks(512).for_each(|block| row.process(block));
-            core::hint::black_box(row.reading());
+            core::hint::black_box(row.readings());
         }
         row.reset();
     });
     row.process(&frames);
-    let reading = row.reading();
+    let reading = row.readings();
     assert!(reading.dr_db.is_finite() && reading.psr_lu.is_finite() && reading.plr_lu().is_finite(), "{reading:?}");
 }
 
@@ -164,7 +165,7 @@ fn nothing_is_allocated_and_numbers_that_are_none_do_no_harm() {
 fn mono_counts_once() {
     let mut row = prepared(RATE_HZ, 1);
     row.process(&both(&sine(1000.0, -20.0, 7.0, RATE_HZ)));
-    let reading = row.reading();
+    let reading = row.readings();
     // One channel has 3 dB less loudness than two, and the same peak; DR is a ratio of the channel to itself.
     assert!((reading.psr_lu - 3.01).abs() < 0.02 && reading.dr_db.abs() < 0.02, "{reading:?}");
 }
