@@ -6,11 +6,9 @@ use crate::progress::Progress;
 use dsp_core::Frame;
 use dsp_core::meter::average_spectrum::{AverageSpectrum, SpectrumAverager};
 use dsp_core::meter::bit_depth::{self, BitDepthMeter};
-use dsp_core::meter::clip::ClipRuns;
-use dsp_core::meter::overs::Overs;
+use dsp_core::meter::clipping::{self, ClipDetector, Criterion};
 use dsp_core::meter::overview::{Bin, Overview};
 use dsp_core::meter::programme::{ProgrammeMeter, Summary};
-use dsp_core::meter::runs;
 use dsp_core::meter::silence::SilenceDetector;
 use dsp_core::meter::true_peak_overs::{self, TruePeakOvers};
 use std::path::Path;
@@ -31,8 +29,8 @@ pub(super) struct Findings {
     /// Magnitude at which a sample counts as over.
     pub(super) full_scale: f64,
     pub(super) summary: Summary,
-    pub(super) overs: runs::Summary,
-    pub(super) clipped: runs::Summary,
+    pub(super) overs: clipping::Summary,
+    pub(super) clipped: clipping::Summary,
     pub(super) peaks: true_peak_overs::Summary,
     /// Silent frames at both ends; `None` where nothing sounds.
     pub(super) silent: Option<[u64; 2]>,
@@ -53,8 +51,8 @@ impl Findings {
 /// The meters.
 struct Meters {
     programme: ProgrammeMeter,
-    overs: Overs,
-    clip: ClipRuns,
+    overs: ClipDetector,
+    clip: ClipDetector,
     places: TruePeakOvers,
     silence: SilenceDetector,
     spectrum: SpectrumAverager,
@@ -67,10 +65,10 @@ impl Meters {
         let exact_bits = input.word().exact_bits();
         let mut meters = Self {
             programme: ProgrammeMeter::new(),
-            overs: Overs::new(full_scale(input.word())),
-            clip: ClipRuns::new(),
+            overs: ClipDetector::new(Criterion::Over(full_scale(input.word()))),
+            clip: ClipDetector::new(Criterion::FlatTop),
             places: TruePeakOvers::new(PLACES_DBTP.map(|limit| limit + TRUE_PEAK_TOLERANCE_DB)),
-            silence: SilenceDetector::new(),
+            silence: SilenceDetector::default(),
             spectrum: SpectrumAverager::new(),
             word: exact_bits.map(BitDepthMeter::new),
             overview: with_overview.then(Overview::new),

@@ -5,8 +5,8 @@ use super::report::finite;
 use super::verdict::{Bound, Check, Group, NEVER, Verdict};
 use crate::audio_in::Word;
 use dsp_core::meter::bit_depth::{LowestBit, NOISE_TURNS};
+use dsp_core::meter::clipping;
 use dsp_core::meter::mono_compatibility::{self, Octave};
-use dsp_core::meter::runs;
 use dsp_core::units::{gain_to_db, power_to_db};
 
 /// Samples at full scale in a row that are no chance: one crest of whatever was cut off.
@@ -39,23 +39,24 @@ fn side(f: &Findings, channel: usize) -> &'static str {
 }
 
 /// The longest of runs: what and where. Where is told by the time beside it.
-fn longest(f: &Findings, runs: &runs::Summary) -> String {
-    let text = |run: runs::Run| format!("longest {} samples {}", run.frames, side(f, run.channel));
+fn longest(f: &Findings, runs: &clipping::Summary) -> String {
+    let text = |run: clipping::Run| format!("longest {} samples {}", run.frames, side(f, run.channel));
     runs.longest.map(text).unwrap_or_default().trim_end().to_owned()
 }
 
 fn peaks(f: &Findings) -> Vec<Check> {
     use Bound::Max;
     use Group::Peaks;
-    let start = |runs: &runs::Summary| runs.longest.map(|run| f.seconds(run.at_frame));
-    let longest_frames = |runs: &runs::Summary| runs.longest.map_or(0, |run| run.frames);
+    let start = |runs: &clipping::Summary| runs.longest.map(|run| f.seconds(run.at_frame));
+    let longest_frames = |runs: &clipping::Summary| runs.longest.map_or(0, |run| run.frames);
     let sample_peak = f.summary.sample_peak_dbfs;
     let true_peak = f.summary.true_peak_dbtp;
-    let worst = f.peaks.worst;
-    let run = |runs: &runs::Summary, limit| if longest_frames(runs) >= limit { Verdict::Problem } else { Verdict::Ok };
+    let worst = f.peaks.highest;
+    let run =
+        |runs: &clipping::Summary, limit| if longest_frames(runs) >= limit { Verdict::Problem } else { Verdict::Ok };
     let headroom = finite(-sample_peak).filter(|db| *db >= 0.0).map(|db| format!("headroom {db:.2} dB"));
     let dc_dbfs = gain_to_db(f.summary.dc_offset);
-    let [over_0, over_minus_1] = f.peaks.places;
+    let [over_0, over_minus_1] = f.peaks.overs;
     vec![
         Check::new(Peaks, "sample_peak_dbfs", "Sample peak", sample_peak, "dBFS")
             .held(sample_peak, Max, [0.0, 0.0])

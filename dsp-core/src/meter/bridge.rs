@@ -1,41 +1,38 @@
-//! The row of meters behind a chain: level, loudness, true peak, correlation, PSR, DR and the loudness's history.
+//! The meter bridge at the output: level, loudness, true peak, correlation, PSR, DR and loudness history.
 //!
-//! Each frame is read once by four of them; the others are told every 100 ms what those have measured. Everything that
-//! is measured over time can be paused: integrated loudness, range, DR, history and all extremes stand still, what shows
-//! the moment goes on (EBU Tech 3341, stand-by).
+//! Four meters read every frame; the others are fed by them every 100 ms. A pause (stand-by of EBU Tech 3341) stops what is
+//! measured over time: integrated loudness, range, DR, history and all maxima and minima. Momentary readings go on.
 
-use super::hops::HopClock;
+use super::hops::{HOPS_IN_100_MS, HOPS_PER_S, HopClock};
 use super::loudness_history::{LoudnessHistory, Point};
 use super::readings::{SILENT, readings};
 use super::scale::MeterScale;
-use super::{
-    correlation::CorrelationMeter, dr::DrMeter, level::LevelMeter, loudness, loudness::LoudnessMeter, psr::PsrMeter,
-    true_peak::TruePeakMeter,
-};
+use super::{correlation::CorrelationMeter, dr::DrMeter, level::LevelMeter, psr::PsrMeter, true_peak::TruePeakMeter};
+use super::{loudness, loudness::LoudnessMeter};
+use crate::spec::UNPREPARED_RATE_HZ;
+use crate::units::gain_to_db;
 use crate::{Frame, Range, Spec};
 use std::sync::Arc;
 
-/// Loudness that is aimed at.
+/// Target loudness.
 pub const TARGET_LUFS: Range = Range::linear(-36.0, -14.0, -5.0, "LUFS");
-/// Steps of 10 ms in one of this row: a clock of them that takes the rate for so many times what it is ticks every 100 ms.
-const STEPS: f64 = super::hops::HOPS_IN_100_MS as f64;
-/// Steps after a pause in which something of it may be heard: the one under way, and true peaks come late.
-const STALE: usize = 2;
-/// Rate of meters that nobody prepared.
-const UNPREPARED_HZ: f64 = 48_000.0;
+/// Hops of 100 ms per second.
+const RATE: f64 = HOPS_PER_S / HOPS_IN_100_MS as f64;
+/// Hops after a pause that may still hold some of it: the current one, and true peaks are late.
+const STALE_HOPS: usize = 2;
 
-/// How one wants to measure, and to see it.
+/// Settings of the meters and their display.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
-    /// Whether anything is measured at all.
+    /// Whether anything is measured.
     pub on: bool,
-    /// What is measured over time stands still.
+    /// Pauses what is measured over time.
     pub paused: bool,
-    /// It starts anew whenever the host begins to play.
+    /// Restarts the measurement whenever the host starts to play.
     pub resets_on_play: bool,
     /// Scale of the level meters.
     pub scale: MeterScale,
-    /// Loudness that is aimed at, in LUFS; see [`TARGET_LUFS`].
+    /// Target loudness, in LUFS; see [`TARGET_LUFS`].
     pub target_lufs: f64,
 }
 
@@ -52,7 +49,7 @@ impl Default for Settings {
 }
 
 readings! {
-    /// What a row of meters shows. Levels of silence are −∞, and so are ratios that there are not yet.
+    /// What the meters show. Levels of silence are −∞, as are ratios that do not exist yet.
     pub struct Readings {
         /// Peak, left and right, falling.
         pub peak_dbfs: [f64; 2] = [SILENT; 2],
@@ -64,9 +61,9 @@ readings! {
         pub correlation: f64 = 1.0,
         /// Largest true peak of the last 3 s above short-term loudness.
         pub psr_lu: f64 = SILENT,
-        /// The least of it since the measurement began.
+        /// Smallest PSR since the measurement began.
         pub min_psr_lu: f64 = SILENT => held,
-        /// Second largest peak above the loudest fifth, since the measurement began; see `dr.rs`.
+        /// DR since the measurement began; see `dr.rs`.
         pub dr_db: f64 = SILENT => held,
         /// Loudness, now and since the measurement began.
         pub loudness: loudness::Readings = loudness::Readings::SILENCE,
@@ -78,26 +75,27 @@ impl Readings {
     #[must_use]
     pub fn plr_lu(&self) -> f64 {
         let plr_lu = self.true_peak_dbtp - self.loudness.integrated_lufs;
-        if plr_lu.is_finite() { plr_lu } else { f64::NEG_INFINITY }
+        if plr_lu.is_finite() { plr_lu } else { SILENT }
     }
 }
 
 /// The running meters.
 #[derive(Clone, Debug)]
 pub struct MeterBridge {
-    level: LevelMeter,
+    pub(super) level: LevelMeter,
+    pub(super) true_peak: TruePeakMeter,
+    pub(super) correlation: CorrelationMeter,
     loudness: LoudnessMeter,
-    true_peak: TruePeakMeter,
-    correlation: CorrelationMeter,
     psr: PsrMeter,
     dr: DrMeter,
-    steps: HopClock,
+    /// Ticks every 100 ms.
+    clock: HopClock,
     on: bool,
-    watched: bool,
+    visible: bool,
     paused: bool,
-    /// Largest true peaks when it was paused, until nothing of the pause is heard any more.
+    /// Largest true peaks when the pause began, until no frame of it is left.
     held: Option<[f64; 2]>,
-    /// Ends of steps until then.
+    /// Hops until then.
     stale: usize,
     history: Option<Arc<LoudnessHistory>>,
 }
@@ -109,19 +107,19 @@ impl Default for MeterBridge {
 }
 
 impl MeterBridge {
-    /// Meters at rest, for stereo at 48 kHz until they are prepared.
+    /// Meters for stereo at 48 kHz until they are prepared.
     #[must_use]
     pub fn new() -> Self {
         Self {
             level: LevelMeter::new(),
-            loudness: LoudnessMeter::new(),
             true_peak: TruePeakMeter::new(),
             correlation: CorrelationMeter::new(),
+            loudness: LoudnessMeter::new(),
             psr: PsrMeter::new(),
             dr: DrMeter::new(),
-            steps: HopClock::new(STEPS * UNPREPARED_HZ),
+            clock: HopClock::new(UNPREPARED_RATE_HZ, RATE),
             on: true,
-            watched: true,
+            visible: true,
             paused: false,
             held: None,
             stale: 0,
@@ -129,20 +127,20 @@ impl MeterBridge {
         }
     }
 
-    /// Writes down the loudness from now on. Allocates nothing.
+    /// Records loudness into `history` from now on. Does not allocate.
     pub fn record_history(&mut self, history: Arc<LoudnessHistory>) {
         history.clear();
         self.history = Some(history);
     }
 
-    /// Learns rate and channels, then resets.
+    /// Adopts rate and channels, then resets.
     pub fn prepare(&mut self, spec: Spec) {
         self.level.prepare(spec);
         self.loudness.prepare(spec);
         self.true_peak.prepare(spec);
         self.correlation.prepare(spec);
         self.dr.prepare(spec.channels);
-        self.steps = HopClock::new(STEPS * spec.sample_rate_hz);
+        self.clock = HopClock::new(spec.sample_rate_hz, RATE);
         self.reset();
     }
 
@@ -152,15 +150,15 @@ impl MeterBridge {
         self.reset_measurement();
     }
 
-    /// Starts what is measured over time anew, paused or not.
+    /// Restarts what is measured over time, paused or not.
     pub fn reset_measurement(&mut self) {
         self.loudness.reset();
         self.true_peak.reset();
         self.correlation.reset();
         self.psr.reset();
         self.dr.reset();
-        self.steps.reset();
-        self.level.take_window();
+        self.clock.reset();
+        self.level.take_interval();
         self.held = self.held.map(|_| [0.0; 2]);
         if let Some(history) = &self.history {
             history.clear();
@@ -173,30 +171,30 @@ impl MeterBridge {
         self.on
     }
 
-    /// Turns all of them on or off. Off, they cost nothing; either way all that was measured is forgotten.
-    pub fn turn(&mut self, on: bool) {
+    /// Switches all meters on or off, which resets them. Off, they cost nothing.
+    pub fn set_on(&mut self, on: bool) {
         if on != self.on {
             self.on = on;
             self.reset();
         }
     }
 
-    /// Whether somebody looks: while nobody does, the correlation rests, of which nothing is measured over time, and
-    /// begins anew when somebody does again.
-    pub fn watch(&mut self, watched: bool) {
-        if watched != self.watched {
-            self.watched = watched;
+    /// Whether the meters are on display. If not, correlation, which is not measured over time, stops; it restarts when
+    /// they are again.
+    pub fn set_visible(&mut self, visible: bool) {
+        if visible != self.visible {
+            self.visible = visible;
             self.correlation.reset();
         }
     }
 
-    /// Pauses what is measured over time, or lets it go on: loudness at once, all else after 100 to 200 ms.
+    /// Pauses or resumes what is measured over time: loudness at once, the rest 100 to 200 ms later.
     pub fn pause(&mut self, paused: bool) {
         self.loudness.pause(paused);
         if paused && !self.paused {
             self.held.get_or_insert(self.true_peak.maxima());
-            self.stale = STALE;
-            self.dr.skip();
+            self.stale = STALE_HOPS;
+            self.dr.restart_block();
         }
         self.paused = paused;
     }
@@ -204,80 +202,60 @@ impl MeterBridge {
     /// Reads a block. A mono programme travels in both lanes.
     pub fn process(&mut self, block: &[Frame]) {
         let mut rest = if self.on { block } else { &[] };
-        while !rest.is_empty() {
-            let (now, later) = self.steps.split(rest);
+        while let Some((now, completes)) = self.clock.take(&mut rest) {
             self.level.process(now);
             self.loudness.process(now);
             self.true_peak.process(now);
-            if self.watched {
+            if self.visible {
                 self.correlation.process(now);
             }
-            if self.steps.advance(now.len()) {
-                self.end_step();
+            if completes {
+                self.end_hop();
             }
-            rest = later;
         }
     }
 
-    /// Tells the others what has been measured in the step just done.
-    fn end_step(&mut self) {
+    /// Feeds the last 100 ms to the other meters.
+    fn end_hop(&mut self) {
         let running = self.held.is_none();
-        let (window, peak) = (self.level.take_window(), self.true_peak.take_recent());
+        let (interval, peak) = (self.level.take_interval(), self.true_peak.take_recent());
         let short_term_lufs = self.loudness.short_term_lufs();
         self.psr.add(peak, short_term_lufs, running);
         if !running {
-            self.go_on();
+            self.try_resume();
             return;
         }
-        self.dr.add(window.peak, window.energy, self.steps.frames_in_last(1));
+        self.dr.add(interval, self.clock.frames_in_last(1));
         if let Some(history) = &self.history {
             let momentary_lufs = self.loudness.momentary_lufs() as f32;
             history.push(Point { momentary_lufs, short_term_lufs: short_term_lufs as f32 });
         }
     }
 
-    /// Ends a pause when nothing of it is heard any more.
-    fn go_on(&mut self) {
-        self.stale = if self.paused { STALE } else { self.stale.saturating_sub(1) };
+    /// Ends a pause once no frame of it is left.
+    fn try_resume(&mut self) {
+        self.stale = if self.paused { STALE_HOPS } else { self.stale.saturating_sub(1) };
         if self.stale == 0
             && let Some(maxima) = self.held.take()
         {
-            self.true_peak.go_back_to(maxima);
+            self.true_peak.restore_maxima(maxima);
         }
     }
 
-    /// What they show now. Not for every frame: the gates are worked out here.
+    /// What the meters show now. Not for every frame: this computes the gates.
     #[must_use]
     pub fn readings(&self) -> Readings {
         let [left, right] = self.held.unwrap_or_else(|| self.true_peak.maxima());
         Readings {
             peak_dbfs: self.level.peak_dbfs(),
             rms_dbfs: self.level.rms_dbfs(),
-            true_peak_dbtp: crate::units::gain_to_db(left.max(right)),
-            loudness: self.loudness.readings(),
+            true_peak_dbtp: gain_to_db(left.max(right)),
             correlation: self.correlation.value(),
-            psr_lu: self.psr.now_lu(),
-            min_psr_lu: self.psr.min_lu(),
-            dr_db: self.dr.now_db(),
+            psr_lu: self.psr.psr_lu(),
+            min_psr_lu: self.psr.min_psr_lu(),
+            dr_db: self.dr.dr_db(),
+            loudness: self.loudness.readings(),
         }
-    }
-
-    /// Largest sample magnitude since `reset`, in dBFS; −∞ for silence.
-    #[must_use]
-    pub fn max_peak_dbfs(&self) -> f64 {
-        self.level.max_peak_dbfs()
-    }
-
-    /// The meter of true peaks, e.g. to let the last frames of a file count.
-    #[must_use]
-    pub fn true_peak(&self) -> &TruePeakMeter {
-        &self.true_peak
-    }
-
-    /// The meter of correlation.
-    #[must_use]
-    pub fn correlation(&self) -> &CorrelationMeter {
-        &self.correlation
     }
 }
 

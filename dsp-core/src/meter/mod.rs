@@ -2,10 +2,9 @@
 
 pub mod analyser;
 pub mod average_spectrum;
-mod ballistics;
 pub mod bit_depth;
 pub mod bridge;
-pub mod clip;
+pub mod clipping;
 pub mod correlation;
 mod dr;
 mod fft;
@@ -16,13 +15,11 @@ pub mod level;
 pub mod loudness;
 pub mod loudness_history;
 pub mod mono_compatibility;
-pub mod overs;
 pub mod overview;
 mod peak_stream;
 pub mod programme;
 mod psr;
 pub mod readings;
-pub mod runs;
 pub mod scale;
 pub mod silence;
 pub mod tap;

@@ -102,7 +102,7 @@ impl SignalTaps {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::meter::analyser::TapReader;
+    use crate::meter::tap::TapReader;
 
     #[test]
     fn a_tap_is_made_by_who_looks_and_knows_the_rate_whenever_that_is() {

@@ -3,7 +3,7 @@
 
 use super::*;
 use dsp_core::limiter::settings::Guarantee;
-use dsp_core::meter::{readings::Readings as _, row};
+use dsp_core::meter::{bridge, readings::Readings as _};
 
 /// Everything off, the meters too.
 fn off(guarantee: Guarantee) -> master::Settings {
