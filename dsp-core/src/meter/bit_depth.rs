@@ -4,7 +4,6 @@
 //! Loud material moves its lowest bit at random either way. Quiet passages tell: there a rounded wave is a staircase that
 //! turns only at the peaks of the wave, while noise of a step or two turns every few samples.
 
-use crate::Stage;
 use crate::{Frame, Spec, frame::sanitise};
 
 /// Frames judged together.
@@ -157,7 +156,7 @@ impl BitDepthMeter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Choice, dither};
+    use crate::{Choice, Stage, dither};
     use plumb_signals::{Noise, both, sine};
 
     const STEP: f64 = 1.0 / 32_768.0;
