@@ -19,7 +19,7 @@ use dsp_core::multiband::{Bands, Multiband};
 use dsp_core::oversample::Factor;
 use dsp_core::saturation::Saturation;
 use dsp_core::stereo::{self, Stereo};
-use dsp_core::{Frame, Spec, chain};
+use dsp_core::{Frame, Spec, Stage, chain};
 
 /// What works on a block of frames.
 pub(crate) type Process = Box<dyn FnMut(&mut [Frame])>;

@@ -1,32 +1,31 @@
-//! What an editor may look at: taps around the equaliser (in front of it, behind it, in its sidechain), one behind the
-//! whole chain, and the history of the loudness.
+//! The taps of a chain for displays: before and after the EQ, its sidechain, and the output; and the loudness history.
 //!
-//! Taps are large, and most equalisers are never looked at: they are made when somebody looks for the first time, by
-//! whoever looks. Until then the audio thread finds nothing there and goes on.
+//! Taps are large, and most EQs are never displayed, so the first reader of a tap makes it. Until then the audio thread
+//! finds none and goes on.
 
+use super::loudness_history::LoudnessHistory;
 use super::tap::SignalTap;
-use crate::meter::loudness_history::LoudnessHistory;
 use crate::{Frame, spec};
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, OnceLock};
 
-/// A place in a chain.
+/// A point in a chain that can be tapped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TapPoint {
-    /// In front of it.
+    /// Before the EQ.
     Pre,
-    /// Behind it.
+    /// After the EQ.
     Post,
-    /// The sidechain.
+    /// The sidechain of the EQ.
     Key,
-    /// Behind the whole chain.
+    /// The output of the chain.
     Out,
 }
 
-/// The taps of a chain. They outlive it, so that an editor may go on looking when a host activates the plugin anew.
+/// The taps of a chain. They outlive it, so that a display goes on when the host reactivates the plugin.
 #[derive(Debug)]
 pub struct SignalTaps {
-    made: [OnceLock<Arc<SignalTap>>; 4],
+    taps: [OnceLock<Arc<SignalTap>>; 4],
     history: OnceLock<Arc<LoudnessHistory>>,
     sample_rate_hz: AtomicU64,
 }
@@ -34,7 +33,7 @@ pub struct SignalTaps {
 impl Default for SignalTaps {
     fn default() -> Self {
         Self {
-            made: Default::default(),
+            taps: Default::default(),
             history: OnceLock::new(),
             sample_rate_hz: AtomicU64::new(spec::UNPREPARED_RATE_HZ.to_bits()),
         }
@@ -42,29 +41,29 @@ impl Default for SignalTaps {
 }
 
 impl SignalTaps {
-    /// The tap at a place, made if it is not there yet. Not for the audio thread.
+    /// The tap at a point, made if necessary. Not for the audio thread.
     #[must_use]
-    pub fn at(&self, place: TapPoint) -> Arc<SignalTap> {
-        let tap = self.made[place as usize].get_or_init(SignalTap::new);
-        // After it has become visible to `prepare`: whichever comes last, the rate is the newest.
+    pub fn at(&self, point: TapPoint) -> Arc<SignalTap> {
+        let tap = self.taps[point as usize].get_or_init(SignalTap::new);
+        // Once `prepare` can see the tap: whichever comes last, the rate is the newest.
         tap.prepare(f64::from_bits(self.sample_rate_hz.load(SeqCst)));
         Arc::clone(tap)
     }
 
-    /// The history, made if it is not there yet. Not for the audio thread.
+    /// The history, made if necessary. Not for the audio thread.
     #[must_use]
     pub fn history(&self) -> Arc<LoudnessHistory> {
         Arc::clone(self.history.get_or_init(Arc::default))
     }
 
-    /// Says at which rate frames will come.
+    /// Adopts the rate of the frames to come.
     pub fn prepare(&self, sample_rate_hz: f64) {
         self.sample_rate_hz.store(sample_rate_hz.to_bits(), SeqCst);
-        self.made.iter().filter_map(OnceLock::get).for_each(|tap| tap.prepare(sample_rate_hz));
+        self.taps.iter().filter_map(OnceLock::get).for_each(|tap| tap.prepare(sample_rate_hz));
     }
 
-    /// Runs an equaliser over a block, and takes what it gets and gives; without taps, runs it alone. From the audio
-    /// thread and from one thread only.
+    /// Runs an EQ over a block, tapping its input, sidechain and output if there are `taps`. From the audio thread and from
+    /// one thread only.
     pub fn process_tapped(
         taps: Option<&Self>,
         block: &mut [Frame],
@@ -81,19 +80,19 @@ impl SignalTaps {
         }
     }
 
-    /// Whether somebody has looked at a place.
-    pub fn is_open(&self, place: TapPoint) -> bool {
-        self.made[place as usize].get().is_some()
+    /// Whether the tap at a point was made.
+    pub fn is_open(&self, point: TapPoint) -> bool {
+        self.taps[point as usize].get().is_some()
     }
 
-    /// Whether somebody has looked anywhere.
+    /// Whether any tap was made.
     pub fn any_open(&self) -> bool {
-        self.made.iter().any(|tap| tap.get().is_some())
+        self.taps.iter().any(|tap| tap.get().is_some())
     }
 
-    /// Takes a block at a place if somebody looks there. From the audio thread and from one thread only.
-    pub fn push(&self, place: TapPoint, block: &[Frame]) {
-        if let Some(tap) = self.made[place as usize].get() {
+    /// Pushes a block into the tap at a point, if there is one. From the audio thread and from one thread only.
+    pub fn push(&self, point: TapPoint, block: &[Frame]) {
+        if let Some(tap) = self.taps[point as usize].get() {
             tap.push(block);
         }
     }
@@ -105,7 +104,7 @@ mod tests {
     use crate::meter::tap::TapReader;
 
     #[test]
-    fn a_tap_is_made_by_who_looks_and_knows_the_rate_whenever_that_is() {
+    fn a_tap_is_made_on_demand_and_knows_the_rate() {
         let taps = SignalTaps::default();
         taps.prepare(96_000.0);
         taps.push(TapPoint::Post, &[[0.5; 2]; 8]);

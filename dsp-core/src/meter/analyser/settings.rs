@@ -1,11 +1,11 @@
-//! What the user asks of the analyser.
+//! Settings of the spectrum analyser.
 
 use crate::{Choice, Range, choice};
 
-/// How much the picture is turned around 1 kHz: at 3 dB pink noise is level, at 4.5 dB most music is.
+/// Tilt around 1 kHz: pink noise is level at 3 dB, most music at 4.5 dB.
 pub const TILT_DB_PER_OCT: Range = Range::linear(0.0, 4.5, 6.0, "dB/oct");
 
-/// Frames in a transform: more tell low notes apart, fewer show when things happen.
+/// Frames in a transform: more resolve low notes, fewer resolve time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FftSize {
     /// 1,024 frames.
@@ -68,7 +68,7 @@ impl Smoothing {
     }
 }
 
-/// How soon the picture forgets.
+/// Speed at which levels fall.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Speed {
     /// Falls 4 dB a second.
@@ -88,21 +88,21 @@ choice!(Speed {
 });
 
 impl Speed {
-    /// How fast a level falls when its sound has ended.
+    /// Fall of a level once its sound has ended.
     #[must_use]
     pub fn decay_db_per_s(self) -> f64 {
         f64::from(4_u8 << self.index())
     }
 
-    /// Time constant of the average of power: one that falls twice as fast as the picture, so that this is what is
-    /// seen of a sound's end.
+    /// Time constant of the average of power, which falls twice as fast as levels may: the end of a sound shows the
+    /// latter.
     #[must_use]
     pub fn average_s(self) -> f64 {
         2.0 / self.decay_db_per_s()
     }
 }
 
-/// What of a stereo signal is looked at.
+/// The part of a stereo signal that is analysed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AnalyserChannel {
     /// Mean power of left and right.
@@ -124,17 +124,17 @@ choice!(AnalyserChannel { Stereo => "Stereo", Left => "Left", Right => "Right", 
 pub struct Settings {
     /// Frames in a transform.
     pub size: FftSize,
-    /// How much the picture is turned around 1 kHz.
+    /// Tilt around 1 kHz; see [`TILT_DB_PER_OCT`].
     pub tilt_db_per_oct: f64,
     /// Width over which power is averaged.
     pub smoothing: Smoothing,
-    /// How soon the picture forgets.
+    /// Speed at which levels fall.
     pub speed: Speed,
-    /// What is looked at.
+    /// The part of the signal that is analysed.
     pub channel: AnalyserChannel,
-    /// Whether the picture stands still.
+    /// Whether the levels are frozen.
     pub freeze: bool,
-    /// Whether the highest levels are kept.
+    /// Whether peaks are held.
     pub peak_hold: bool,
 }
 

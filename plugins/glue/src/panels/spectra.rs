@@ -151,7 +151,7 @@ impl Spectra {
 
     /// Begins to hold peaks anew.
     pub(super) fn forget_peaks(&mut self) {
-        self.running.iter_mut().for_each(|(_, analyser)| analyser.forget_peaks());
+        self.running.iter_mut().for_each(|(_, analyser)| analyser.clear_peaks());
     }
 }
 
