@@ -11,12 +11,15 @@ use dsp_core::dynamics::de_esser::DeEsser;
 use dsp_core::dynamics::gate::{Gate, Mode};
 use dsp_core::eq::{cascade::Eq, dynamic, phase};
 use dsp_core::limiter::lookahead::Limiter;
-use dsp_core::meter::{correlation::Correlation, level::Level, loudness::Loudness, true_peak::TruePeak};
+use dsp_core::limiter::settings::Guarantee;
+use dsp_core::meter::{
+    correlation::CorrelationMeter, level::LevelMeter, loudness::LoudnessMeter, true_peak::TruePeakMeter,
+};
 use dsp_core::multiband::{Bands, Multiband};
 use dsp_core::oversample::Factor;
 use dsp_core::saturation::Saturation;
 use dsp_core::stereo::{self, Stereo};
-use dsp_core::{Frame, Spec, chain};
+use dsp_core::{Frame, Spec, Stage, chain};
 
 /// What works on a block of frames.
 pub(crate) type Process = Box<dyn FnMut(&mut [Frame])>;
@@ -73,22 +76,22 @@ pub(crate) const MODULES: &[(&str, MakeProcess)] = &[
     ("limiter-sp", process!(Limiter::new(sample_peak()))),
     ("dither", process!(Dither::new(dither::Settings { depth: dither::Depth::Bits16, ..dither::Settings::default() }))),
     ("meter-level", |rate_hz| {
-        let mut meter = Level::new();
+        let mut meter = LevelMeter::new();
         meter.prepare(spec(rate_hz));
         Box::new(move |block| meter.process(block))
     }),
     ("meter-loudness", |rate_hz| {
-        let mut meter = Loudness::new();
+        let mut meter = LoudnessMeter::new();
         meter.prepare(spec(rate_hz));
         Box::new(move |block| meter.process(block))
     }),
     ("meter-tp", |rate_hz| {
-        let mut meter = TruePeak::new();
+        let mut meter = TruePeakMeter::new();
         meter.prepare(spec(rate_hz));
         Box::new(move |block| meter.process(block))
     }),
     ("meter-correlation", |rate_hz| {
-        let mut meter = Correlation::new();
+        let mut meter = CorrelationMeter::new();
         meter.prepare(spec(rate_hz));
         Box::new(move |block| meter.process(block))
     }),
@@ -139,8 +142,8 @@ fn phase_eq(rate_hz: f64, mode: phase::Mode) -> Process {
 
 /// All meters of the bus.
 fn meter_full(rate_hz: f64) -> Process {
-    let (mut levels, mut loudness) = ([Level::new(), Level::new()], Loudness::new());
-    let (mut true_peak, mut correlation) = (TruePeak::new(), Correlation::new());
+    let (mut levels, mut loudness) = ([LevelMeter::new(), LevelMeter::new()], LoudnessMeter::new());
+    let (mut true_peak, mut correlation) = (TruePeakMeter::new(), CorrelationMeter::new());
     levels.iter_mut().for_each(|level| level.prepare(spec(rate_hz)));
     loudness.prepare(spec(rate_hz));
     true_peak.prepare(spec(rate_hz));

@@ -7,7 +7,7 @@ use crate::level::Level;
 use crate::parallel::in_order;
 use crate::progress::Progress;
 use crate::table::{Align, lay_out};
-use dsp_core::meter::programme::Programme;
+use dsp_core::meter::programme::ProgrammeMeter;
 use serde::Serialize;
 use std::path::Path;
 
@@ -60,8 +60,8 @@ pub(crate) fn run(args: &MeasureArgs) -> Result<(), Failure> {
 fn measure(path: &Path, progress: &Progress) -> Measured {
     let mut file_progress = progress.file(path);
     let mut input = AudioIn::open(path)?;
-    file_progress.length(input.sample_rate_hz(), input.expected_frames());
-    let mut programme = Programme::new();
+    shown.length(input.sample_rate_hz(), input.promised());
+    let mut programme = ProgrammeMeter::new();
     programme.prepare(input.spec());
     input.read_all(|block| {
         programme.process(block);

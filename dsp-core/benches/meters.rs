@@ -1,9 +1,10 @@
 //! Cost of the meters: nanoseconds per stereo frame, the least of many runs.
-#![expect(clippy::print_stdout, reason = "a bench talks to who runs it")]
+#![expect(clippy::print_stdout, reason = "a bench reports on standard output")]
 
 mod support;
 
-use dsp_core::meter::{correlation::Correlation, level::Level, loudness::Loudness, row::Row, true_peak::TruePeak};
+use dsp_core::meter::{bridge::MeterBridge, correlation::CorrelationMeter, level::LevelMeter};
+use dsp_core::meter::{loudness::LoudnessMeter, true_peak::TruePeakMeter};
 use dsp_core::{Frame, Spec};
 use plumb_signals::Noise;
 
@@ -34,15 +35,15 @@ fn main() {
     for (name, audio) in
         [("hot", programme(-6.0)), ("quiet", programme(-40.0)), ("white", Noise::new(2).stereo(0.0, 1 << 15))]
     {
-        let (mut loudness, mut true_peak) = (Loudness::new(), TruePeak::new());
-        let (mut level, mut correlation) = (Level::new(), Correlation::new());
+        let (mut loudness, mut true_peak) = (LoudnessMeter::new(), TruePeakMeter::new());
+        let (mut level, mut correlation) = (LevelMeter::new(), CorrelationMeter::new());
         loudness.prepare(SPEC);
         true_peak.prepare(SPEC);
         level.prepare(SPEC);
         correlation.prepare(SPEC);
-        let mut row = Row::new();
-        row.prepare(SPEC);
-        row.write_down(Default::default());
+        let mut bridge = MeterBridge::new();
+        bridge.prepare(SPEC);
+        bridge.record_history(Default::default());
         let both = costs(&audio, |block| {
             loudness.process(block);
             true_peak.process(block);
@@ -69,7 +70,7 @@ fn main() {
                     correlation.process(block);
                 }),
             ),
-            ("whole row with PSR, DR, history", costs(&audio, |block| row.process(block))),
+            ("meter bridge: PSR, DR, history", costs(&audio, |block| bridge.process(block))),
         ];
         for (what, [small, large]) in rows {
             println!("{name:6} {what:32}: {small:5.1} ns per frame at 64, {large:5.1} at 512");

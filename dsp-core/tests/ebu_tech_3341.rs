@@ -3,7 +3,7 @@
 //! last two of Tech 3342 are recorded programmes, 15–23 are the true-peak meter's.)
 
 use dsp_core::Spec;
-use dsp_core::meter::loudness::{Loudness, Reading};
+use dsp_core::meter::loudness::{LoudnessMeter, Readings};
 use plumb_signals::{both, sine};
 
 /// Tolerance of Tech 3341, in LU.
@@ -19,19 +19,19 @@ const SILENT: f64 = f64::NEG_INFINITY;
 
 /// A meter and the signal it has heard.
 struct Listener {
-    meter: Loudness,
+    meter: LoudnessMeter,
     rate: f64,
 }
 
 impl Listener {
     fn new(rate: f64) -> Self {
-        let mut meter = Loudness::new();
+        let mut meter = LoudnessMeter::new();
         meter.prepare(Spec::new(rate, 8192, 2).expect("a rate within range"));
         Self { meter, rate }
     }
 
     /// Plays tones of (dBFS, seconds) and looks at the meter every 10 ms or so.
-    fn play_and_look(&mut self, tones: &[(f64, f64)], mut look: impl FnMut(f64, &Loudness)) {
+    fn play_and_look(&mut self, tones: &[(f64, f64)], mut look: impl FnMut(f64, &LoudnessMeter)) {
         let mut frames = 0;
         for &(level_dbfs, seconds) in tones {
             for block in both(&sine(1000.0, level_dbfs, seconds, self.rate)).chunks(441) {
@@ -42,14 +42,14 @@ impl Listener {
         }
     }
 
-    fn play(&mut self, tones: &[(f64, f64)]) -> Reading {
+    fn play(&mut self, tones: &[(f64, f64)]) -> Readings {
         self.play_and_look(tones, |_, _| ());
-        self.meter.reading()
+        self.meter.readings()
     }
 }
 
 /// What a fresh meter shows after tones of (dBFS, seconds).
-fn after(rate: f64, tones: &[(f64, f64)]) -> Reading {
+fn after(rate: f64, tones: &[(f64, f64)]) -> Readings {
     Listener::new(rate).play(tones)
 }
 
@@ -86,7 +86,7 @@ fn case_3_to_5_gates() {
 }
 
 /// Lowest and highest that `value` shows from `from_s` on.
-fn steadiness(rate: f64, tones: &[(f64, f64)], from_s: f64, value: fn(&Loudness) -> f64) -> (f64, f64) {
+fn steadiness(rate: f64, tones: &[(f64, f64)], from_s: f64, value: fn(&LoudnessMeter) -> f64) -> (f64, f64) {
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
     Listener::new(rate).play_and_look(tones, |seconds, meter| {
         if seconds >= from_s {
@@ -100,7 +100,7 @@ fn steadiness(rate: f64, tones: &[(f64, f64)], from_s: f64, value: fn(&Loudness)
 fn case_9_short_term_stays_constant() {
     let tones = [(-20.0, 1.34), (-30.0, 1.66)].repeat(5);
     for rate in MORE_RATES {
-        let (low, high) = steadiness(rate, &tones, 3.0, Loudness::short_term_lufs);
+        let (low, high) = steadiness(rate, &tones, 3.0, LoudnessMeter::short_term_lufs);
         check("case 9 lowest S", rate, low, -23.0, LOUDNESS_LU);
         check("case 9 highest S", rate, high, -23.0, LOUDNESS_LU);
     }
@@ -132,7 +132,7 @@ fn case_11_short_term_of_growing_3_s_tones_in_one_run() {
 fn case_12_momentary_stays_constant() {
     let tones = [(-20.0, 0.18), (-30.0, 0.22)].repeat(25);
     for rate in MORE_RATES {
-        let (low, high) = steadiness(rate, &tones, 1.0, Loudness::momentary_lufs);
+        let (low, high) = steadiness(rate, &tones, 1.0, LoudnessMeter::momentary_lufs);
         check("case 12 lowest M", rate, low, -23.0, LOUDNESS_LU);
         check("case 12 highest M", rate, high, -23.0, LOUDNESS_LU);
     }

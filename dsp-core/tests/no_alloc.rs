@@ -6,7 +6,7 @@ use dsp_core::Stage;
 use dsp_core::dynamics::{de_esser, gate, key::Key, listen::Listen};
 use dsp_core::eq::band::{Band, Shape};
 use dsp_core::eq::dynamic::{Follower, Reference, Settings};
-use dsp_core::meter::analyser::{Reader, Tap};
+use dsp_core::meter::tap::{SignalTap, TapReader};
 use dsp_core::multiband::{self, Bands, Mode, Multiband};
 use dsp_core::saturation;
 use dsp_core::{Choice, Spec};
@@ -36,10 +36,10 @@ fn a_follower_allocates_nothing_while_everything_moves() {
 #[test]
 fn a_tap_allocates_nothing_whether_looked_at_or_not() {
     let block = Noise::new(3).stereo(-6.0, 50_000);
-    let tap = Tap::new();
+    let tap = SignalTap::new();
     assert_no_alloc(|| tap.push(&block));
     assert_eq!(tap.taken(), 0);
-    Reader::new(tap.clone()).read(&mut Vec::new());
+    TapReader::new(tap.clone()).read(&mut Vec::new());
     assert_no_alloc(|| tap.push(&block));
     assert_eq!(tap.taken(), 50_000);
 }

@@ -4,15 +4,13 @@ use crate::audio_in::{AudioIn, Word};
 use crate::error::Error;
 use crate::progress::Progress;
 use dsp_core::Frame;
-use dsp_core::meter::clip::ClipRuns;
-use dsp_core::meter::overs::Overs;
+use dsp_core::meter::average_spectrum::{AverageSpectrum, SpectrumAverager};
+use dsp_core::meter::bit_depth::{self, BitDepthMeter};
+use dsp_core::meter::clipping::{self, ClipDetector, Criterion};
 use dsp_core::meter::overview::{Bin, Overview};
-use dsp_core::meter::peak_places::{self, PeakPlaces};
-use dsp_core::meter::programme::{Programme, Summary};
-use dsp_core::meter::runs;
-use dsp_core::meter::silence::Silence;
-use dsp_core::meter::spectrum::{Average, Spectrum};
-use dsp_core::meter::word::{self, WordUse};
+use dsp_core::meter::programme::{ProgrammeMeter, Summary};
+use dsp_core::meter::silence::SilenceDetector;
+use dsp_core::meter::true_peak_overs::{self, TruePeakOvers};
 use std::path::Path;
 
 /// Levels above which true peaks are counted, in dBTP: where converters clip, and the headroom encoders need.
@@ -31,15 +29,15 @@ pub(super) struct Findings {
     /// Magnitude from which a sample counts as an over.
     pub(super) full_scale: f64,
     pub(super) summary: Summary,
-    pub(super) overs: runs::Summary,
-    pub(super) clipped: runs::Summary,
-    pub(super) peaks: peak_places::Summary,
-    /// Silent frames at the start and the end; `None` if all is silent.
+    pub(super) overs: clipping::Summary,
+    pub(super) clipped: clipping::Summary,
+    pub(super) peaks: true_peak_overs::Summary,
+    /// Silent frames at both ends; `None` where nothing sounds.
     pub(super) silent: Option<[u64; 2]>,
-    pub(super) spectrum: Average,
-    /// `None` unless the samples are integers read exactly.
-    pub(super) word_use: Option<word::Reading>,
-    /// Readings over time, if needed for a plot.
+    pub(super) spectrum: AverageSpectrum,
+    /// `None` unless the samples are integers that are read exactly.
+    pub(super) word_use: Option<bit_depth::Summary>,
+    /// Everything over time, where a picture wants it.
     pub(super) bins: Vec<Bin>,
 }
 
@@ -52,13 +50,13 @@ impl Findings {
 
 /// The meters.
 struct Meters {
-    programme: Programme,
-    overs: Overs,
-    clip: ClipRuns,
-    places: PeakPlaces,
-    silence: Silence,
-    spectrum: Spectrum,
-    word: Option<WordUse>,
+    programme: ProgrammeMeter,
+    overs: ClipDetector,
+    clip: ClipDetector,
+    places: TruePeakOvers,
+    silence: SilenceDetector,
+    spectrum: SpectrumAverager,
+    word: Option<BitDepthMeter>,
     overview: Option<Overview>,
 }
 
@@ -66,13 +64,13 @@ impl Meters {
     fn new(input: &AudioIn, with_overview: bool) -> Self {
         let exact_bits = input.word().exact_bits();
         let mut meters = Self {
-            programme: Programme::new(),
-            overs: Overs::new(full_scale(input.word())),
-            clip: ClipRuns::new(),
-            places: PeakPlaces::new(TRUE_PEAK_LIMITS_DBTP.map(|limit| limit + TRUE_PEAK_TOLERANCE_DB)),
-            silence: Silence::new(),
-            spectrum: Spectrum::new(),
-            word: exact_bits.map(WordUse::new),
+            programme: ProgrammeMeter::new(),
+            overs: ClipDetector::new(Criterion::Over(full_scale(input.word()))),
+            clip: ClipDetector::new(Criterion::FlatTop),
+            places: TruePeakOvers::new(PLACES_DBTP.map(|limit| limit + TRUE_PEAK_TOLERANCE_DB)),
+            silence: SilenceDetector::default(),
+            spectrum: SpectrumAverager::new(),
+            word: exact_bits.map(BitDepthMeter::new),
             overview: with_overview.then(Overview::new),
         };
         let spec = input.spec();
@@ -124,9 +122,9 @@ pub(super) fn analyse(path: &Path, with_overview: bool, progress: &Progress) -> 
         overs: meters.overs.summary(),
         clipped: meters.clip.summary(),
         peaks: meters.places.summary(),
-        silent: meters.silence.edges(),
+        silent: meters.silence.head_and_tail(),
         spectrum: meters.spectrum.average(),
-        word_use: meters.word.map(|word| word.reading()),
+        word_use: meters.word.map(|word| word.summary()),
         bins: meters.overview.map(|overview| overview.bins()).unwrap_or_default(),
     };
     Ok((findings, input.warnings()))

@@ -3,10 +3,9 @@
 use super::analysis::{Findings, TRUE_PEAK_TOLERANCE_DB};
 use super::verdict::{Bound, Check, Group, NEVER, Verdict};
 use crate::audio_in::Word;
-use crate::level::finite;
-use dsp_core::meter::mono::{self, Octave};
-use dsp_core::meter::runs;
-use dsp_core::meter::word::{LowestBit, NOISE_TURNS};
+use dsp_core::meter::bit_depth::{LowestBit, NOISE_TURNS};
+use dsp_core::meter::clipping;
+use dsp_core::meter::mono_compatibility::{self, Octave};
 use dsp_core::units::{gain_to_db, power_to_db};
 
 /// Consecutive samples at full scale that count as clipping rather than chance.
@@ -38,24 +37,25 @@ fn side(f: &Findings, channel: usize) -> &'static str {
     }
 }
 
-/// Length and channel of the longest run; its time is shown separately.
-fn longest(f: &Findings, runs: &runs::Summary) -> String {
-    let text = |run: runs::Run| format!("longest {} samples {}", run.frames, side(f, run.channel));
+/// The longest of runs: what and where. Where is told by the time beside it.
+fn longest(f: &Findings, runs: &clipping::Summary) -> String {
+    let text = |run: clipping::Run| format!("longest {} samples {}", run.frames, side(f, run.channel));
     runs.longest.map(text).unwrap_or_default().trim_end().to_owned()
 }
 
 fn peaks(f: &Findings) -> Vec<Check> {
     use Bound::Max;
     use Group::Peaks;
-    let start = |runs: &runs::Summary| runs.longest.map(|run| f.seconds(run.at_frame));
-    let longest_frames = |runs: &runs::Summary| runs.longest.map_or(0, |run| run.frames);
+    let start = |runs: &clipping::Summary| runs.longest.map(|run| f.seconds(run.at_frame));
+    let longest_frames = |runs: &clipping::Summary| runs.longest.map_or(0, |run| run.frames);
     let sample_peak = f.summary.sample_peak_dbfs;
     let true_peak = f.summary.true_peak_dbtp;
-    let worst = f.peaks.worst;
-    let run = |runs: &runs::Summary, limit| if longest_frames(runs) >= limit { Verdict::Problem } else { Verdict::Ok };
+    let worst = f.peaks.highest;
+    let run =
+        |runs: &clipping::Summary, limit| if longest_frames(runs) >= limit { Verdict::Problem } else { Verdict::Ok };
     let headroom = finite(-sample_peak).filter(|db| *db >= 0.0).map(|db| format!("headroom {db:.2} dB"));
     let dc_dbfs = gain_to_db(f.summary.dc_offset);
-    let [over_0, over_minus_1] = f.peaks.places;
+    let [over_0, over_minus_1] = f.peaks.overs;
     vec![
         Check::new(Peaks, "sample_peak_dbfs", "Sample peak", sample_peak, "dBFS")
             .limit_to(sample_peak, Max, [0.0, 0.0])
@@ -91,7 +91,7 @@ fn peaks(f: &Findings) -> Vec<Check> {
 
 /// The mono loss of each octave.
 pub(super) fn octaves(f: &Findings) -> Vec<Octave> {
-    mono::octaves(&f.spectrum).collect()
+    mono_compatibility::octaves(&f.spectrum).collect()
 }
 
 /// The audible octave with the largest loss.
@@ -107,7 +107,7 @@ fn stereo(f: &Findings) -> Vec<Check> {
     use Bound::{Max, Min};
     use Group::Stereo;
     let power = f.spectrum.power();
-    let loss = mono::loss_db(power).unwrap_or(0.0);
+    let loss = mono_compatibility::loss_db(power).unwrap_or(0.0);
     let (octave_loss, centre_hz) = worst_octave(f).unwrap_or((0.0, 0.0));
     let what = match (f.channels, power[1] > 0.0) {
         (1, _) => "mono",

@@ -168,7 +168,7 @@ pub(super) fn true_peaks(canvas: &mut Canvas, top: f32, height: f32, findings: &
     for (limit, color) in [(0.0, RED), (-1.0, AMBER)] {
         panel.level(canvas, limit, color);
     }
-    if let Some(worst) = findings.peaks.worst {
+    if let Some(worst) = findings.peaks.highest {
         let text = format!("{:+.2} at {}", worst.level_dbtp, time(findings.seconds(worst.at_frame)));
         canvas.text([RIGHT + 12.0, panel.y(worst.level_dbtp)], SMALL, Anchor::Left, TEXT, &text);
     }

@@ -73,7 +73,7 @@ impl Report {
             streaming: services.iter().map(|played| played.verdict).max().unwrap_or(Verdict::Ok),
         };
         let summary = &findings.summary;
-        let octave = |octave: dsp_core::meter::mono::Octave| OctaveLoss {
+        let octave = |octave: dsp_core::meter::mono_compatibility::Octave| OctaveLoss {
             centre_hz: octave.centre_hz,
             level_db: finite(octave.level_db),
             loss_db: octave.loss_db.and_then(finite),

@@ -7,8 +7,8 @@ use super::key_line::KeyLine;
 use super::swap::Swap;
 use crate::dynamics::{compressor, de_esser, gate};
 use crate::eq::{cascade, cut};
-use crate::meter::analyser::{Place, Taps};
-use crate::meter::{level::Level, loudness::Loudness};
+use crate::meter::taps::{SignalTaps, TapPoint};
+use crate::meter::{level::LevelMeter, loudness::LoudnessMeter};
 use crate::{Frame, Spec, Stage, gain, gain::Gain, saturation, stereo};
 use std::sync::Arc;
 
@@ -32,15 +32,15 @@ pub struct ChannelStrip {
     stereo: stereo::Stereo,
     output: Gain,
     bypass: Bypass,
-    input_level: Level,
-    output_level: Level,
-    loudness: Loudness,
+    input_level: LevelMeter,
+    output_level: LevelMeter,
+    loudness: LoudnessMeter,
     key_behind_gate: KeyLine,
     key_behind_compressor: KeyLine,
     /// Whether the meters run.
     watched: bool,
     /// Around the equaliser, if somebody may look at it.
-    taps: Option<Arc<Taps>>,
+    taps: Option<Arc<SignalTaps>>,
 }
 
 impl ChannelStrip {
@@ -61,9 +61,9 @@ impl ChannelStrip {
             stereo: stereo::Stereo::new(settings.stereo),
             output: Gain::new(output(&settings)),
             bypass: Bypass::new(settings.bypass, 0),
-            input_level: Level::new(),
-            output_level: Level::new(),
-            loudness: Loudness::new(),
+            input_level: LevelMeter::new(),
+            output_level: LevelMeter::new(),
+            loudness: LoudnessMeter::new(),
             key_behind_gate: KeyLine::new(),
             key_behind_compressor: KeyLine::new(),
             watched: true,
@@ -81,7 +81,7 @@ impl ChannelStrip {
     }
 
     /// Lets the equaliser be looked at from outside. Allocates nothing.
-    pub fn show(&mut self, taps: Arc<Taps>) {
+    pub fn show(&mut self, taps: Arc<SignalTaps>) {
         self.taps = Some(taps);
     }
 
@@ -185,13 +185,13 @@ impl ChannelStrip {
             && [&self.trim, &self.output].iter().all(|gain| gain.is_idle())
             && self.bypass.rests()
             && !self.watched
-            && !self.taps.as_ref().is_some_and(|taps| taps.are_wanted())
+            && !self.taps.as_ref().is_some_and(|taps| taps.any_open())
     }
 
     /// Whether anything listens to the sidechain, or will to what comes now.
     fn uses_sidechain(&self) -> bool {
         let is_late = self.gate.latency_frames() > 0 || self.compressor.latency_frames() > 0;
-        let is_looked_at = self.taps.as_ref().is_some_and(|taps| taps.is_wanted(Place::Key));
+        let is_looked_at = self.taps.as_ref().is_some_and(|taps| taps.is_open(TapPoint::Key));
         is_late
             || is_looked_at
             || self.gate.uses_sidechain()
@@ -222,7 +222,7 @@ impl ChannelStrip {
             }
         };
         let mut eq = |block: &mut [Frame], key: Option<&[Frame]>| {
-            Taps::around(taps, block, key, |block| {
+            SignalTaps::process_tapped(taps, block, key, |block| {
                 if self.eq.is_idle() {
                     self.eq.skip(block.len());
                 } else {
@@ -276,7 +276,7 @@ impl ChannelStrip {
     /// What the meters show after the last block.
     #[must_use]
     pub fn readings(&self) -> Readings {
-        let loudness = self.loudness.reading();
+        let loudness = self.loudness.readings();
         Readings {
             input_peak_dbfs: self.input_level.peak_dbfs(),
             input_rms_dbfs: self.input_level.rms_dbfs(),

@@ -8,8 +8,8 @@ use crate::dynamics::compressor::{self, Compressor};
 use crate::dynamics::de_esser::{self, DeEsser};
 use crate::eq::{band::Band, band::Shape, cascade, cascade::Share, phase};
 use crate::limiter::lookahead::{self, Limiter};
-use crate::meter::analyser::{Place, Taps};
-use crate::meter::{level::Level, row, row::Row};
+use crate::meter::taps::{SignalTaps, TapPoint};
+use crate::meter::{bridge, bridge::MeterBridge, level::LevelMeter};
 use crate::multiband::{self, Multiband};
 use crate::stereo::{self, Stereo};
 use crate::{Frame, Range, Spec, Stage};
@@ -47,7 +47,7 @@ pub struct Settings {
     /// The dither.
     pub dither: dither::Settings,
     /// The meters behind it all.
-    pub meters: row::Settings,
+    pub meters: bridge::Settings,
 }
 
 impl Default for Settings {
@@ -69,7 +69,7 @@ impl Default for Settings {
             width_pct: stereo::WIDTH_PCT.default,
             limiter: lookahead::Settings::default(),
             dither: dither::Settings::default(),
-            meters: row::Settings::default(),
+            meters: bridge::Settings::default(),
         }
     }
 }
@@ -82,14 +82,14 @@ pub struct Readings {
     /// RMS at the input, left and right.
     pub input_rms_dbfs: [f64; 2],
     /// Everything behind the whole chain.
-    pub output: row::Reading,
+    pub output: bridge::Readings,
     /// What the level adds to the gain of each band of the equaliser.
     pub eq_offsets_db: [f64; BANDS],
     /// What the compressor takes away, left and right, or mid and side.
     pub compressor_reductions_db: [f64; 2],
     /// Gain that the dynamics of each band of the multiband apply.
     pub multiband_gains_db: [f64; multiband::MAX_BANDS],
-    /// Level of each band of the multiband, as its dynamics see it.
+    /// LevelMeter of each band of the multiband, as its dynamics see it.
     pub multiband_levels_db: [f64; multiband::MAX_BANDS],
     /// What the de-esser takes away.
     pub de_esser_reduction_db: f64,
@@ -110,8 +110,8 @@ pub struct MasterBus {
     limiter: Limiter,
     dither: Dither,
     bypass: Bypass,
-    input_level: Level,
-    output: Row,
+    input_level: LevelMeter,
+    output: MeterBridge,
     /// Whether somebody looks at what only shows the moment.
     watched: bool,
     /// Whether the host played when it last said so.
@@ -119,7 +119,7 @@ pub struct MasterBus {
     key_behind_eq: KeyLine,
     key_behind_compressor: KeyLine,
     /// Around the equaliser and behind everything, if somebody may look there.
-    taps: Option<Arc<Taps>>,
+    taps: Option<Arc<SignalTaps>>,
 }
 
 impl MasterBus {
@@ -149,8 +149,8 @@ impl MasterBus {
             limiter: Limiter::new(settings.limiter),
             dither: Dither::new(settings.dither),
             bypass: Bypass::new(settings.bypass, 0),
-            input_level: Level::new(),
-            output: Row::new(),
+            input_level: LevelMeter::new(),
+            output: MeterBridge::new(),
             watched: true,
             playing: false,
             key_behind_eq: KeyLine::new(),
@@ -160,8 +160,8 @@ impl MasterBus {
     }
 
     /// Lets the bus be looked at from outside, and its loudness be written down.
-    pub fn show(&mut self, taps: Arc<Taps>) {
-        self.output.write_down(taps.history());
+    pub fn show(&mut self, taps: Arc<SignalTaps>) {
+        self.output.record_history(taps.history());
         self.taps = Some(taps);
     }
 
@@ -171,7 +171,7 @@ impl MasterBus {
         if watched != self.watched {
             self.watched = watched;
             self.input_level.reset();
-            self.output.watch(watched);
+            self.output.set_visible(watched);
         }
     }
 
@@ -249,7 +249,7 @@ impl MasterBus {
         self.bypass.set(settings.bypass);
         if settings.meters.on != self.output.is_on() {
             self.input_level.reset();
-            self.output.turn(settings.meters.on);
+            self.output.set_on(settings.meters.on);
         }
         self.output.pause(settings.meters.paused);
     }
@@ -269,7 +269,7 @@ impl MasterBus {
             self.bypass.mix(block);
             self.output.process(block);
             if let Some(taps) = &self.taps {
-                taps.push(Place::Out, block);
+                taps.push(TapPoint::Out, block);
             }
         });
     }
@@ -292,7 +292,7 @@ impl MasterBus {
         if self.watched && self.settings.meters.on {
             self.input_level.process(block);
         }
-        Taps::around(self.taps.as_deref(), block, key, |block| {
+        SignalTaps::process_tapped(self.taps.as_deref(), block, key, |block| {
             if self.eq.is_idle() {
                 self.eq.skip(block.len());
             } else {
@@ -355,7 +355,7 @@ impl MasterBus {
         Readings {
             input_peak_dbfs: self.input_level.peak_dbfs(),
             input_rms_dbfs: self.input_level.rms_dbfs(),
-            output: self.output.reading(),
+            output: self.output.readings(),
             eq_offsets_db: self.eq.offsets_db(),
             compressor_reductions_db: self.compressor.reductions_db(),
             multiband_gains_db: self.multiband.gains_db(),

@@ -1,14 +1,13 @@
-//! Phase correlation of left and right, −1 to +1: Σlr / √(Σl²·Σr²) over 400 ms, moving every 10 ms.
+//! Phase correlation of left and right, −1 to +1: Σlr / √(Σl²·Σr²) over 400 ms, updated every 10 ms.
 
-use super::steps::{STEPS_400_MS, Steps};
+use super::hops::{HOPS_IN_400_MS, HOPS_PER_S, HopClock};
 use crate::frame::sanitise;
+use crate::spec::UNPREPARED_RATE_HZ;
 use crate::units::{FLOOR_DB, power_to_db};
 use crate::{Frame, Spec};
 
-/// Level a window must be above for [`Correlation::min`], in dBFS: what is quieter is a fade's end, or noise.
+/// Level above which a window counts for [`CorrelationMeter::min`], in dBFS: below is the end of a fade, or noise.
 const GATE_DBFS: f64 = -70.0;
-/// Rate of a meter that nobody prepared.
-const UNPREPARED_HZ: f64 = 48_000.0;
 
 /// Sums of products.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -25,7 +24,7 @@ impl Sums {
         self.lr += other.lr;
     }
 
-    /// 1 for silence, 0 where only one side sounds.
+    /// 1 for silence, 0 if only one channel sounds.
     fn correlation(self, frames: f64) -> f64 {
         let sounds = |sum: f64| power_to_db(sum / frames) > FLOOR_DB;
         match (sounds(self.ll), sounds(self.rr)) {
@@ -39,34 +38,34 @@ impl Sums {
 
 /// A correlation meter.
 #[derive(Clone, Debug)]
-pub struct Correlation {
+pub struct CorrelationMeter {
     mono: bool,
-    steps: Steps,
-    /// Of the step under way.
+    clock: HopClock,
+    /// Of the current hop.
     sums: Sums,
-    ring: [Sums; STEPS_400_MS],
+    ring: [Sums; HOPS_IN_400_MS],
     value: f64,
     min: f64,
-    /// Sum of the values of the windows that counted, and how many they were.
+    /// Sum and number of the values of the windows above the gate.
     sum: f64,
     count: u64,
 }
 
-impl Default for Correlation {
+impl Default for CorrelationMeter {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl Correlation {
-    /// A meter at rest.
+impl CorrelationMeter {
+    /// A meter for stereo at 48 kHz until it is prepared.
     #[must_use]
     pub fn new() -> Self {
         Self {
             mono: false,
-            steps: Steps::new(UNPREPARED_HZ),
+            clock: HopClock::new(UNPREPARED_RATE_HZ, HOPS_PER_S),
             sums: Sums::default(),
-            ring: [Sums::default(); STEPS_400_MS],
+            ring: [Sums::default(); HOPS_IN_400_MS],
             value: 1.0,
             min: 1.0,
             sum: 0.0,
@@ -74,72 +73,64 @@ impl Correlation {
         }
     }
 
-    /// Learns the rate, then resets.
+    /// Adopts rate and channels, then resets.
     pub fn prepare(&mut self, spec: Spec) {
-        self.mono = spec.channels == 1;
-        self.steps = Steps::new(spec.sample_rate_hz);
-        self.reset();
+        let clock = HopClock::new(spec.sample_rate_hz, HOPS_PER_S);
+        *self = Self { mono: spec.channels == 1, clock, ..Self::new() };
     }
 
     /// Forgets the past.
     pub fn reset(&mut self) {
-        self.steps.reset();
-        self.sums = Sums::default();
-        self.ring = [Sums::default(); STEPS_400_MS];
-        self.value = 1.0;
-        self.min = 1.0;
-        self.sum = 0.0;
-        self.count = 0;
+        self.clock.reset();
+        *self = Self { mono: self.mono, clock: self.clock.clone(), ..Self::new() };
     }
 
     /// Reads a block.
     pub fn process(&mut self, block: &[Frame]) {
         let mut rest = if self.mono { &[] } else { block };
-        while !rest.is_empty() {
-            let (now, later) = self.steps.split(rest);
+        while let Some((now, completes)) = self.clock.take(&mut rest) {
             let mut sums = self.sums;
             for frame in now {
                 let [l, r] = sanitise(*frame);
                 sums.add(Sums { ll: l * l, rr: r * r, lr: l * r });
             }
             self.sums = sums;
-            if self.steps.advance(now.len()) {
-                self.end_step();
+            if completes {
+                self.end_hop();
             }
-            rest = later;
         }
     }
 
-    /// Takes the step just done into the window.
-    fn end_step(&mut self) {
-        let done = self.steps.done();
-        let slot = (done - 1) % STEPS_400_MS as u64;
+    /// Adds the completed hop to the window.
+    fn end_hop(&mut self) {
+        let done = self.clock.done();
+        let slot = (done - 1) % HOPS_IN_400_MS as u64;
         self.ring[slot as usize] = core::mem::take(&mut self.sums);
         let mut window = Sums::default();
         self.ring.iter().for_each(|sums| window.add(*sums));
-        let frames = self.steps.frames_in_last(STEPS_400_MS) as f64;
+        let frames = self.clock.frames_in_last(HOPS_IN_400_MS) as f64;
         self.value = window.correlation(frames);
         let level_dbfs = power_to_db((window.ll + window.rr) / (2.0 * frames));
-        if done >= STEPS_400_MS as u64 && level_dbfs > GATE_DBFS {
+        if done >= HOPS_IN_400_MS as u64 && level_dbfs > GATE_DBFS {
             self.min = self.min.min(self.value);
             self.sum += self.value;
             self.count += 1;
         }
     }
 
-    /// Correlation of the last 400 ms; 1 for silence and for mono, 0 where only one side sounds.
+    /// Correlation of the last 400 ms; 1 for silence and for mono, 0 if only one channel sounds.
     #[must_use]
     pub fn value(&self) -> f64 {
         self.value
     }
 
-    /// Smallest correlation of any 400 ms since `reset` that was louder than −70 dBFS; 1 if none was.
+    /// Smallest correlation of any 400 ms since `reset` above −70 dBFS; 1 if there are none.
     #[must_use]
     pub fn min(&self) -> f64 {
         self.min
     }
 
-    /// Mean correlation of every 400 ms since `reset` that was louder than −70 dBFS; 1 if none was.
+    /// Mean correlation of all 400 ms since `reset` above −70 dBFS; 1 if there are none.
     #[must_use]
     pub fn mean(&self) -> f64 {
         if self.count == 0 { 1.0 } else { self.sum / self.count as f64 }
@@ -155,8 +146,8 @@ mod tests {
 
     const RATES: [f64; 7] = [8_000.0, 11_025.0, 44_100.0, 48_000.0, 96_000.0, 192_000.0, 768_000.0];
 
-    fn prepared(sample_rate_hz: f64) -> Correlation {
-        let mut meter = Correlation::new();
+    fn prepared(sample_rate_hz: f64) -> CorrelationMeter {
+        let mut meter = CorrelationMeter::new();
         meter.prepare(Spec::new(sample_rate_hz, 4096, 2).unwrap());
         meter
     }
@@ -195,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn independent_noise_is_near_0_and_one_side_alone_is_0() {
+    fn independent_noise_is_near_0_and_one_channel_alone_is_0() {
         let mut meter = prepared(48_000.0);
         let mut noise = Noise::new(2).stereo(0.0, 48_000);
         meter.process(&noise);
@@ -207,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn silence_and_one_channel_are_1() {
+    fn silence_and_mono_are_1() {
         let mut meter = prepared(48_000.0);
         meter.process(&vec![[0.0; 2]; 48_000]);
         assert_eq!((meter.value(), meter.min()), (1.0, 1.0));
@@ -217,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn forgets_after_400_ms_but_keeps_the_smallest() {
+    fn forgets_after_400_ms_but_holds_the_smallest() {
         for rate in RATES {
             let mut meter = prepared(rate);
             meter.process(&sines(-20.0, -20.0, TAU / 2.0, 1.0, rate));
@@ -231,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_quieter_than_70_dbfs_or_shorter_than_400_ms_does_not_count_as_smallest() {
+    fn windows_below_70_dbfs_or_under_400_ms_do_not_count_as_smallest() {
         // RMS of a sine: 3.01 dB below its peak.
         for (peak_dbfs, seconds, expected) in [(-67.2, 2.0, 1.0), (-66.8, 2.0, -1.0), (0.0, 0.399, 1.0)] {
             let mut meter = prepared(48_000.0);
@@ -242,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn does_not_depend_on_blocks_and_reset_equals_new() {
+    fn block_size_changes_nothing_and_reset_equals_new() {
         for rate in [11_025.0, 44_100.0] {
             let input = Noise::new(3).stereo(-3.0, 30_000);
             let mut whole = prepared(rate);
@@ -269,7 +260,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_comes_in_reads_between_its_ends_and_is_forgotten(
+        fn any_input_reads_within_bounds_and_is_forgotten(
             hostile in prop::collection::vec(prop::array::uniform2(proptest::num::f64::ANY), 1..200),
         ) {
             let mut meter = prepared(8_000.0);

@@ -4,7 +4,7 @@ use realfft::num_complex::Complex;
 use realfft::{RealFftPlanner, RealToComplex};
 use std::sync::Arc;
 
-/// A transform of as many samples as its window is long.
+/// A transform of the length of its window.
 #[derive(Clone)]
 pub(super) struct WindowedFft {
     fft: Arc<dyn RealToComplex<f64>>,
@@ -21,7 +21,7 @@ impl WindowedFft {
         Self { window, time: fft.make_input_vec(), bins: fft.make_output_vec(), scratch: fft.make_scratch_vec(), fft }
     }
 
-    /// Samples a transform takes.
+    /// Samples in a transform.
     pub(super) fn len(&self) -> usize {
         self.window.len()
     }
@@ -31,13 +31,13 @@ impl WindowedFft {
         &self.window
     }
 
-    /// Transforms a window's length of samples; missing ones are silence. The bins go from 0 Hz to Nyquist.
+    /// Transforms a window's length of samples, padded with silence. The bins go from 0 Hz to Nyquist.
     pub(super) fn bins(&mut self, samples: impl Iterator<Item = f64>) -> &[Complex<f64>] {
         self.time.fill(0.0);
         for ((time, x), w) in self.time.iter_mut().zip(samples).zip(&self.window) {
             *time = x * w;
         }
-        // All lengths were made for each other.
+        // All lengths match by construction.
         let done = self.fft.process_with_scratch(&mut self.time, &mut self.bins, &mut self.scratch);
         debug_assert!(done.is_ok());
         &self.bins

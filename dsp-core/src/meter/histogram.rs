@@ -1,23 +1,24 @@
-//! Loudness of any number of blocks in bounded memory, for the gates of integrated loudness and of the range.
+//! A histogram of the loudness of any number of blocks in bounded memory, for gated loudness, range and DR.
 //!
-//! Each bin holds how many blocks fell into it and the sum of their powers, so averages are exact. Only the edge of a
-//! gate is coarse: the bin it falls into counts as a whole, in or out as its own average says.
+//! Each bin holds the number of its blocks and the sum of their powers, so averages are exact. Only the edge of a gate is
+//! coarse: its bin counts as a whole, in or out as its own average says.
 
 use super::k_weighting::power_to_lufs;
+use super::readings::SILENT;
 
-/// Absolute gate, in LUFS: what is not louder is not kept at all.
+/// Absolute gate, in LUFS: only louder blocks are kept.
 const BOTTOM_LUFS: f64 = -70.0;
-/// Width of a bin, in LU: a tenth of what meters show, and of what the standards tolerate.
+/// Width of a bin, in LU: a tenth of the resolution of meters, and of the tolerance of the standards.
 const BIN_LU: f64 = 0.01;
-/// Bins of a group, 1 LU: a look at everything passes groups first, then the bins of one.
+/// Bins in a group, 1 LU: searches go through groups first, then through the bins of one.
 const GROUP: usize = 100;
-/// Groups, up to +30 LUFS; what is louder falls into the last bin, where it still counts with its own power.
+/// Groups, up to +30 LUFS; louder blocks fall into the last bin, where they still count with their own power.
 const GROUPS: usize = 100;
 
-/// Blocks together.
+/// A set of blocks.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Bin {
-    /// How many.
+    /// Number of blocks.
     pub(super) count: u64,
     /// Sum of their powers.
     power: f64,
@@ -33,18 +34,18 @@ impl Bin {
         self.power += other.power;
     }
 
-    /// Average power; NaN of nothing, which no comparison holds for.
+    /// Average power; NaN if empty, for which no comparison holds.
     fn mean(&self) -> f64 {
         self.power / self.count as f64
     }
 
-    /// Loudness of the average power, in LUFS; −∞ of nothing.
+    /// Loudness of the average power, in LUFS; −∞ if empty.
     pub(super) fn loudness_lufs(&self) -> f64 {
-        if self.count == 0 { f64::NEG_INFINITY } else { power_to_lufs(self.mean()) }
+        if self.count == 0 { SILENT } else { power_to_lufs(self.mean()) }
     }
 }
 
-/// What is kept of a bin. Of numbers that are all zero the system gives no memory until they are used.
+/// A bin as stored: zeroed tuples take no physical memory until they are used.
 type Numbers = (u64, f64);
 
 /// Blocks sorted by loudness.
@@ -64,9 +65,9 @@ pub(super) struct Gated<'a> {
     pub(super) total: Bin,
 }
 
-/// Place of a loudness among the bins.
+/// Index of the bin of a loudness.
 fn index(lufs: f64) -> usize {
-    // A negative float becomes zero.
+    // Negative floats become zero.
     (((lufs - BOTTOM_LUFS) / BIN_LU) as usize).min(GROUP * GROUPS - 1)
 }
 
@@ -75,9 +76,8 @@ impl Histogram {
         Self { bins: vec![(0, 0.0); GROUP * GROUPS], groups: vec![Bin::default(); GROUPS], total: Bin::default() }
     }
 
-    /// Empties it. An empty one is not touched: its memory is none until it is used.
+    /// Empties it. Writes to filled groups only: the audio thread may call this, and unused memory stays unmapped.
     pub(super) fn reset(&mut self) {
-        // Only where there is something: a new measurement may begin on the audio thread.
         let filled = self.groups.iter_mut().zip(self.bins.chunks_exact_mut(GROUP)).filter(|(group, _)| group.count > 0);
         for (group, bins) in filled {
             bins.fill((0, 0.0));
@@ -86,7 +86,7 @@ impl Histogram {
         self.total = Bin::default();
     }
 
-    /// Keeps a block of this K-weighted power if it is above the absolute gate.
+    /// Adds a block of this K-weighted power if it is above the absolute gate.
     pub(super) fn add(&mut self, power: f64) {
         let lufs = power_to_lufs(power);
         if lufs > BOTTOM_LUFS {
@@ -98,7 +98,7 @@ impl Histogram {
         }
     }
 
-    /// What is louder than the average of everything times a factor below 1, the relative gate.
+    /// The blocks above the relative gate: the average of all blocks times a factor below 1.
     pub(super) fn gated(&self, factor: f64) -> Gated<'_> {
         if self.total.count == 0 {
             return Gated { histogram: self, first: 0, total: Bin::default() };
@@ -111,8 +111,8 @@ impl Histogram {
         Gated { histogram: self, first, total }
     }
 
-    /// Sum of the powers of the `count` loudest blocks; of all if they are fewer. Exact but for the bin at the edge, of
-    /// which as many blocks as are wanted count with its average.
+    /// Sum of the powers of the `count` loudest blocks, or of all if there are fewer. Exact but for the bin at the edge, of
+    /// which as many blocks as needed count with their average.
     pub(super) fn loudest(&self, count: u64) -> f64 {
         let (mut left, mut power) = (count, 0.0);
         for (group, bins) in self.groups.iter().zip(self.bins.chunks_exact(GROUP)).rev() {
@@ -132,10 +132,10 @@ impl Histogram {
     }
 }
 
-/// A bin or a whole group, on the way through the gated part.
+/// A bin or a whole group of the gated part.
 struct Part {
     bin: Bin,
-    /// Its bins.
+    /// Indices of its bins.
     at: core::ops::Range<usize>,
 }
 
@@ -150,7 +150,7 @@ impl<'a> Gated<'a> {
         bins.chain(groups)
     }
 
-    /// Loudness in LUFS of the block below which a fraction of the others lies; −∞ if there is none.
+    /// Loudness in LUFS below which this fraction of the blocks lies; −∞ if there are none.
     /// (Tech 3342: the element at the rounded place (n − 1)·fraction, in order of loudness.)
     pub(super) fn percentile_lufs(self, fraction: f64) -> f64 {
         let mut before = (self.total.count.saturating_sub(1) as f64 * fraction).round() as u64;
@@ -164,7 +164,7 @@ impl<'a> Gated<'a> {
         let part = self.parts().find(|part| holds(&part.bin));
         let bins = part.map(|part| self.histogram.bins[part.at].iter().map(|bin| Bin::of(*bin)));
         let bin = bins.and_then(|mut bins| bins.find(|bin| holds(bin)));
-        bin.map_or(f64::NEG_INFINITY, |bin| bin.loudness_lufs())
+        bin.map_or(SILENT, |bin| bin.loudness_lufs())
     }
 }
 
@@ -179,7 +179,7 @@ mod tests {
         db_to_gain(lufs + 0.691).powi(2)
     }
 
-    /// The same by the book: every block kept, sorted.
+    /// The reference: every block kept and sorted.
     struct Sorted(Vec<f64>);
 
     impl Sorted {
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn gates_averages_and_percentiles_are_those_of_the_blocks_themselves() {
+    fn gates_averages_and_percentiles_equal_those_of_sorted_blocks() {
         for seed in 0..20 {
             let (mut noise, mut histogram, mut all) = (Noise::new(seed), Histogram::new(), Sorted(Vec::new()));
             for _ in 0..5_000 {
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn averages_are_exact_where_no_block_is_at_the_gate() {
+    fn averages_are_exact_if_no_block_is_at_the_gate() {
         let mut histogram = Histogram::new();
         [-23.456_7, -20.0, -19.999, -50.0, -70.1].iter().for_each(|l| histogram.add(power(*l)));
         let expected = [-23.456_7, -20.0, -19.999].iter().map(|l| power(*l)).sum::<f64>() / 3.0;
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn the_loudest_are_those_of_the_sorted_blocks() {
+    fn the_loudest_equal_those_of_sorted_blocks() {
         let (mut noise, mut histogram, mut all) = (Noise::new(3), Histogram::new(), Vec::new());
         for _ in 0..2_000 {
             let p = power(-30.0 + 20.0 * noise.tick());
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_left_after_a_reset() {
+    fn reset_empties_everything() {
         let mut histogram = Histogram::new();
         [-69.9, -30.0, -12.345, 29.99, 100.0].iter().for_each(|l| histogram.add(power(*l)));
         histogram.reset();
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_and_too_quiet_are_silence() {
+    fn an_empty_histogram_is_silent() {
         let mut histogram = Histogram::new();
         histogram.add(0.0);
         histogram.add(power(-70.001));
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_loud_for_the_bins_counts_with_its_own_power() {
+    fn blocks_too_loud_for_the_bins_count_with_their_own_power() {
         let mut histogram = Histogram::new();
         histogram.add(power(100.0));
         histogram.add(power(-20.0));
@@ -277,8 +277,8 @@ mod tests {
     }
 
     #[test]
-    fn the_edge_of_the_gate_is_a_bin() {
-        // Alone with itself nothing is gated; every edge from group to group is met.
+    fn a_single_block_is_never_gated() {
+        // Covers every boundary between groups.
         for n in 0..10_000 {
             let mut histogram = Histogram::new();
             let lufs = -69.995 + f64::from(n) * BIN_LU;

@@ -1,22 +1,22 @@
-//! A whole programme at a glance, for drawing: extremes, power, true peak and loudness over time, in bounded memory.
+//! Overview of a whole programme, for drawing: extremes, power, true peak and loudness over time, in bounded memory.
 //!
-//! Bins begin 10 ms long. When there are too many, each two neighbours become one, of twice the length.
+//! Bins are 10 ms long at first. Whenever there are too many, pairs of neighbours merge.
 
-use super::loudness::Loudness;
+use super::hops::{HOPS_PER_S, HopClock};
+use super::loudness::LoudnessMeter;
 use super::peak_stream::{FLUSH_FRAMES, PeakStream};
-use super::steps::Steps;
+use super::readings::SILENT;
 use crate::interpolate::peaks::{CHUNK, LATENCY_FRAMES};
+use crate::spec::UNPREPARED_RATE_HZ;
 use crate::{Frame, Spec, frame::sanitise};
 
-/// Most bins there ever are: more than a picture has columns, even after a merge has halved them.
+/// Most bins at any time: more than a picture has columns, even after a merge has halved them.
 const MAX_BINS: usize = 8192;
-/// Rate of a meter that nobody prepared.
-const UNPREPARED_HZ: f64 = 48_000.0;
 
-/// What happened in a stretch of time.
+/// What happens in a stretch of time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bin {
-    /// Frames in it.
+    /// Its length in frames.
     pub frames: u64,
     /// Smallest samples.
     pub min: Frame,
@@ -24,8 +24,8 @@ pub struct Bin {
     pub max: Frame,
     /// Sums of squares.
     pub energy: Frame,
-    /// Largest true peaks, linear; a crest between two bins belongs to both. The largest of all bins is what
-    /// [`super::true_peak::TruePeak`] reads, to the last bit.
+    /// Largest true peaks, linear; one between two bins belongs to both. The largest of all bins equals that of
+    /// [`super::true_peak::TruePeakMeter`] to the last bit.
     pub true_peak: Frame,
     /// Largest momentary loudness, in LUFS; −∞ until there is any.
     pub momentary_lufs: f64,
@@ -40,8 +40,8 @@ impl Bin {
         max: [f64::NEG_INFINITY; 2],
         energy: [0.0; 2],
         true_peak: [0.0; 2],
-        momentary_lufs: f64::NEG_INFINITY,
-        short_term_lufs: f64::NEG_INFINITY,
+        momentary_lufs: SILENT,
+        short_term_lufs: SILENT,
     };
 
     #[inline]
@@ -51,12 +51,12 @@ impl Bin {
             self.max[lane] = self.max[lane].max(x);
             self.energy[lane] += x * x;
         }
-        self.peak(x.map(f64::abs));
+        self.add_peak(x.map(f64::abs));
         self.frames += 1;
     }
 
     #[inline]
-    fn peak(&mut self, peak: Frame) {
+    fn add_peak(&mut self, peak: Frame) {
         self.true_peak = core::array::from_fn(|lane| self.true_peak[lane].max(peak[lane]));
     }
 
@@ -75,22 +75,21 @@ impl Bin {
     }
 }
 
-/// A meter that remembers how everything went.
+/// A meter that keeps an overview.
 #[derive(Clone, Debug)]
 pub struct Overview {
-    loudness: Loudness,
+    loudness: LoudnessMeter,
     peaks: PeakStream,
-    /// Readings to come that lie before the first frame.
+    /// Peak readings still to come that lie before the first frame.
     early: usize,
-    /// The bin that the next reading belongs to, the one under way being behind the last; and frames of it already
-    /// read.
+    /// Bin of the next peak reading (the current bin comes after the last), and readings it already has.
     reading: usize,
     read: u64,
-    steps: Steps,
-    /// Steps a bin holds, and those the one under way has.
-    bin_steps: u32,
-    have_steps: u32,
-    now: Bin,
+    clock: HopClock,
+    /// Hops in a bin, and in the current one so far.
+    bin_hops: u32,
+    hops: u32,
+    current: Bin,
     bins: Vec<Bin>,
 }
 
@@ -101,77 +100,60 @@ impl Default for Overview {
 }
 
 impl Overview {
-    /// A meter at rest.
+    /// A meter for stereo at 48 kHz until it is prepared.
     #[must_use]
     pub fn new() -> Self {
         Self {
-            loudness: Loudness::new(),
+            loudness: LoudnessMeter::new(),
             peaks: PeakStream::new(),
             early: LATENCY_FRAMES,
             reading: 0,
             read: 0,
-            steps: Steps::new(UNPREPARED_HZ),
-            bin_steps: 1,
-            have_steps: 0,
-            now: Bin::EMPTY,
+            clock: HopClock::new(UNPREPARED_RATE_HZ, HOPS_PER_S),
+            bin_hops: 1,
+            hops: 0,
+            current: Bin::EMPTY,
             bins: Vec::with_capacity(MAX_BINS),
         }
     }
 
-    /// Learns rate and channels, then resets.
+    /// Adopts rate and channels, then resets. Allocates.
     pub fn prepare(&mut self, spec: Spec) {
+        *self = Self { clock: HopClock::new(spec.sample_rate_hz, HOPS_PER_S), ..Self::new() };
         self.loudness.prepare(spec);
-        self.steps = Steps::new(spec.sample_rate_hz);
-        self.reset();
-    }
-
-    /// Starts a new programme.
-    pub fn reset(&mut self) {
-        self.loudness.reset();
-        self.peaks.reset();
-        self.steps.reset();
-        self.early = LATENCY_FRAMES;
-        self.reading = 0;
-        self.read = 0;
-        self.bin_steps = 1;
-        self.have_steps = 0;
-        self.now = Bin::EMPTY;
-        self.bins.clear();
     }
 
     /// Reads a block.
     pub fn process(&mut self, block: &[Frame]) {
         let mut rest = block;
-        while !rest.is_empty() {
-            let (now, later) = self.steps.split(rest);
+        while let Some((now, completes)) = self.clock.take(&mut rest) {
             self.loudness.process(now);
             for frame in now {
                 let frame = sanitise(*frame);
-                self.now.tick(frame);
-                self.true_peak(frame);
+                self.current.tick(frame);
+                self.read_peaks(frame);
             }
-            if self.steps.advance(now.len()) {
-                self.end_step();
+            if completes {
+                self.end_hop();
             }
-            rest = later;
         }
     }
 
-    /// Takes a frame in, and reads the peaks around those of a while ago.
+    /// Takes a frame, and reads the peaks around earlier ones.
     #[inline]
-    fn true_peak(&mut self, frame: Frame) {
+    fn read_peaks(&mut self, frame: Frame) {
         if self.peaks.push(frame) {
             for peak in self.peaks.read(self.floor()) {
-                self.bin().peak(peak);
+                self.bin().add_peak(peak);
             }
         }
     }
 
-    /// What no channel of any bin that the next readings belong to would notice.
+    /// Peaks below this change no channel of any bin that the next readings belong to.
     fn floor(&self) -> f64 {
         let mut floor = f64::INFINITY;
         let mut left = (CHUNK as u64 + self.read).saturating_sub(self.early as u64);
-        for bin in self.bins[self.reading..].iter().chain([&self.now]) {
+        for bin in self.bins[self.reading..].iter().chain([&self.current]) {
             floor = floor.min(bin.true_peak[0]).min(bin.true_peak[1]);
             left = left.saturating_sub(bin.frames);
             if left == 0 {
@@ -181,7 +163,7 @@ impl Overview {
         floor
     }
 
-    /// The bin that the next reading belongs to: what rings before the first frame to the first.
+    /// The bin of the next peak reading; ringing before the first frame belongs to the first bin.
     #[inline]
     fn bin(&mut self) -> &mut Bin {
         if self.early > 0 {
@@ -193,18 +175,18 @@ impl Overview {
             }
             self.read += 1;
         }
-        self.bins.get_mut(self.reading).unwrap_or(&mut self.now)
+        self.bins.get_mut(self.reading).unwrap_or(&mut self.current)
     }
 
-    fn end_step(&mut self) {
-        self.now.momentary_lufs = self.now.momentary_lufs.max(self.loudness.momentary_lufs());
-        self.now.short_term_lufs = self.now.short_term_lufs.max(self.loudness.short_term_lufs());
-        self.have_steps += 1;
-        if self.have_steps < self.bin_steps {
+    fn end_hop(&mut self) {
+        self.current.momentary_lufs = self.current.momentary_lufs.max(self.loudness.momentary_lufs());
+        self.current.short_term_lufs = self.current.short_term_lufs.max(self.loudness.short_term_lufs());
+        self.hops += 1;
+        if self.hops < self.bin_hops {
             return;
         }
-        self.have_steps = 0;
-        self.bins.push(core::mem::replace(&mut self.now, Bin::EMPTY));
+        self.hops = 0;
+        self.bins.push(core::mem::replace(&mut self.current, Bin::EMPTY));
         if self.bins.len() == MAX_BINS {
             if self.reading % 2 == 1 {
                 self.read += self.bins[self.reading - 1].frames;
@@ -214,21 +196,21 @@ impl Overview {
                 self.bins[at] = self.bins[2 * at].and(self.bins[2 * at + 1]);
             }
             self.bins.truncate(MAX_BINS / 2);
-            self.bin_steps *= 2;
+            self.bin_hops *= 2;
         }
     }
 
-    /// Everything since `reset`, in order, were this the end. Not for the audio thread: copies the meter.
+    /// All bins since `prepare`, in order, as if this were the end. Not for the audio thread: copies the meter.
     #[must_use]
     pub fn bins(&self) -> Vec<Bin> {
         let mut whole = self.clone();
         for _ in 0..FLUSH_FRAMES {
-            whole.true_peak([0.0; 2]);
+            whole.read_peaks([0.0; 2]);
         }
-        let tail = whole.now;
+        let tail = whole.current;
         match whole.bins.last_mut() {
-            // Peaks that no frame follows any more.
-            Some(last) if tail.frames == 0 => last.peak(tail.true_peak),
+            // Peaks after the last frame.
+            Some(last) if tail.frames == 0 => last.add_peak(tail.true_peak),
             _ => whole.bins.extend((tail.frames > 0).then_some(tail)),
         }
         whole.bins
@@ -238,8 +220,7 @@ impl Overview {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::meter::true_peak::TruePeak;
-    use crate::units::gain_to_db;
+    use crate::meter::true_peak::TruePeakMeter;
     use plumb_signals::{Noise, sine};
 
     fn bins(rate_hz: f64, frames: &[Frame], cut: usize) -> Vec<Bin> {
@@ -254,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_lost_however_long_it_goes() {
+    fn bins_hold_everything_at_any_length() {
         // At 8 kHz the bins are merged after 82 and 164 s.
         for seconds in [0.001, 1.0, 100.0, 200.0] {
             let frames = Noise::new(8).stereo(-3.0, (8000.0 * seconds) as usize);
@@ -265,18 +246,18 @@ mod tests {
             let max = frames.iter().fold(0.0_f64, |max, f| max.max(f[0]));
             assert_eq!((all.frames, all.max[0]), (frames.len() as u64, max));
             assert!((all.energy[1] / energy - 1.0).abs() < 1e-9); // rounding in another order
-            let mut meter = TruePeak::new();
+            let mut meter = TruePeakMeter::new();
             meter.process(&frames);
             meter.process(&[[0.0; 2]; FLUSH_FRAMES]);
-            assert_eq!(all.true_peak.map(gain_to_db), meter.channel_max_dbtp(), "{seconds} s");
+            assert_eq!(all.true_peak, meter.maxima(), "{seconds} s");
         }
     }
 
     #[test]
-    fn everything_is_where_it_happened() {
+    fn peaks_and_extremes_are_in_their_bins() {
         let rate_hz = 48_000.0;
         let mut frames = vec![[0.0; 2]; 480 * 100];
-        // In the last frame of the 40th step: its peak comes out in the next, and lies next to that one's first frame.
+        // In the last frame of the 40th hop, beside the first frame of the next.
         frames[480 * 40 - 1][1] = -0.5;
         let bins = bins(rate_hz, &frames, 64);
         assert_eq!(bins.len(), 100);
@@ -285,13 +266,13 @@ mod tests {
     }
 
     #[test]
-    fn every_crest_is_in_its_own_bin_at_any_rate() {
+    fn every_inter_sample_peak_is_in_its_own_bin_at_any_rate() {
         for rate_hz in [8000.0, 11_025.0, 44_100.0, 192_000.0] {
-            let step = (rate_hz / 100.0) as usize;
-            let mut frames = vec![[0.0; 2]; 300 * step];
-            // A crest between two samples in the middle of every tenth step, each of another size.
-            let crests: Vec<usize> = (0..28).map(|n| (10 * n + 5) * step + step / 2).collect();
-            for (n, at) in crests.iter().enumerate() {
+            let hop = (rate_hz / 100.0) as usize;
+            let mut frames = vec![[0.0; 2]; 300 * hop];
+            // A peak between two samples in the middle of every tenth hop, each of another size.
+            let peaks: Vec<usize> = (0..28).map(|n| (10 * n + 5) * hop + hop / 2).collect();
+            for (n, at) in peaks.iter().enumerate() {
                 frames[*at][0] = 0.5 + 0.01 * n as f64;
                 frames[*at + 1][0] = 0.5 + 0.01 * n as f64;
             }
@@ -299,10 +280,10 @@ mod tests {
             let mut begins = 0;
             for bin in &bins {
                 let ends = begins + bin.frames;
-                if let Some(n) = crests.iter().position(|at| (begins..ends).contains(&(*at as u64))) {
+                if let Some(n) = peaks.iter().position(|at| (begins..ends).contains(&(*at as u64))) {
                     // Two equal samples of a sinc each: 4/π of them half way.
-                    let crest = (0.5 + 0.01 * n as f64) * 4.0 / core::f64::consts::PI;
-                    assert!((bin.true_peak[0] / crest - 1.0).abs() < 0.005, "{rate_hz} Hz, crest {n}: {bin:?}");
+                    let peak = (0.5 + 0.01 * n as f64) * 4.0 / core::f64::consts::PI;
+                    assert!((bin.true_peak[0] / peak - 1.0).abs() < 0.005, "{rate_hz} Hz, peak {n}: {bin:?}");
                 }
                 begins = ends;
             }
@@ -310,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn loudness_is_that_of_the_meter() {
+    fn loudness_equals_that_of_the_meter() {
         let tone: Vec<Frame> = sine(1000.0, -23.0, 5.0, 48_000.0).iter().map(|x| [*x; 2]).collect();
         let last = *bins(48_000.0, &tone, 64).last().unwrap();
         // EBU Tech 3341, case 1.
@@ -318,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_make_no_difference() {
+    fn block_size_changes_nothing() {
         let frames = Noise::new(9).stereo(0.0, 30_000);
         for cut in [1, 7, 64] {
             assert_eq!(bins(44_100.0, &frames, cut), bins(44_100.0, &frames, 30_000));

@@ -1,9 +1,9 @@
-//! All meters over one whole programme: a file from its first frame to its last.
+//! All meters over a whole programme: a file from its first frame to its last.
 
-use super::row::Row;
+use super::bridge::MeterBridge;
 use crate::{Frame, Spec, frame::sanitise};
 
-/// What a whole programme measures. Levels and loudness of silence are −∞.
+/// The measurements of a whole programme. Levels and loudness of silence are −∞.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Summary {
     /// Gated loudness.
@@ -18,57 +18,44 @@ pub struct Summary {
     pub true_peak_dbtp: f64,
     /// Largest sample magnitude of either channel.
     pub sample_peak_dbfs: f64,
-    /// True peak above integrated loudness; `None` where either is −∞.
+    /// True peak above integrated loudness; `None` if either is −∞.
     pub plr_lu: Option<f64>,
-    /// Smallest peak to short-term loudness ratio; `None` where there are not 3 s of signal.
+    /// Smallest peak to short-term loudness ratio; `None` without 3 s of signal.
     pub min_psr_lu: Option<f64>,
-    /// The "dynamic range" of reviews, not rounded; `None` where there are not 3 s of signal.
+    /// The "dynamic range" of reviews, not rounded; `None` without 3 s of signal.
     pub dr_db: Option<f64>,
-    /// Smallest correlation of any 400 ms that was louder than −70 dBFS; 1 for mono.
+    /// Smallest correlation of any 400 ms above −70 dBFS; 1 for mono.
     pub min_correlation: f64,
-    /// Mean correlation of every 400 ms that was louder than −70 dBFS; 1 for mono.
+    /// Mean correlation of all 400 ms above −70 dBFS; 1 for mono.
     pub mean_correlation: f64,
-    /// Magnitude of the mean sample, of the channel where it is larger; full scale is 1, nothing is 0.
+    /// Magnitude of the mean sample, of the channel where it is larger; full scale is 1.
     pub dc_offset: f64,
 }
 
-/// Every meter at once, for a programme of any length in bounded memory.
-#[derive(Clone, Debug)]
-pub struct Programme {
-    row: Row,
+/// All meters, for a programme of any length in bounded memory.
+#[derive(Clone, Debug, Default)]
+pub struct ProgrammeMeter {
+    bridge: MeterBridge,
     sum: Frame,
     frames: u64,
 }
 
-impl Default for Programme {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl Programme {
-    /// Meters at rest. They run only after [`Self::prepare`].
+impl ProgrammeMeter {
+    /// Meters for stereo at 48 kHz until they are prepared.
     #[must_use]
     pub fn new() -> Self {
-        Self { row: Row::new(), sum: [0.0; 2], frames: 0 }
+        Self::default()
     }
 
-    /// Learns rate and channels, then resets. Allocates.
+    /// Adopts rate and channels and starts a new programme. Allocates.
     pub fn prepare(&mut self, spec: Spec) {
-        self.row.prepare(spec);
-        self.reset();
-    }
-
-    /// Starts a new programme.
-    pub fn reset(&mut self) {
-        self.row.reset();
-        self.sum = [0.0; 2];
-        self.frames = 0;
+        self.bridge.prepare(spec);
+        (self.sum, self.frames) = ([0.0; 2], 0);
     }
 
     /// Reads a block. A mono programme travels in both lanes.
     pub fn process(&mut self, block: &[Frame]) {
-        self.row.process(block);
+        self.bridge.process(block);
         for frame in block {
             let frame = sanitise(*frame);
             self.sum = [self.sum[0] + frame[0], self.sum[1] + frame[1]];
@@ -76,44 +63,38 @@ impl Programme {
         self.frames += block.len() as u64;
     }
 
-    /// Frames read since `reset`.
+    /// Frames read since `prepare`.
     #[must_use]
     pub fn frames(&self) -> u64 {
         self.frames
     }
 
-    /// What the programme measures, were this its end; it may go on. Not for the audio thread: copies a meter.
+    /// The measurements, as if this were the end; the programme may go on. Not for the audio thread: copies a meter.
     #[must_use]
     pub fn summary(&self) -> Summary {
-        // Only true peak hears the silence: it would dilute every mean.
-        let mut true_peak = self.row.true_peak().clone();
+        // Only the true-peak meter is fed silence: it would dilute every mean.
+        let mut true_peak = self.bridge.true_peak.clone();
         for _ in 0..true_peak.latency_frames() {
             true_peak.process(&[[0.0; 2]]); // one by one: blocks may be no longer than prepared for
         }
         let true_peak_dbtp = true_peak.max_dbtp();
-        let reading = self.row.reading();
-        let loudness = reading.loudness;
+        let readings = self.bridge.readings();
+        let loudness = readings.loudness;
         let finite = |value: f64| Some(value).filter(|value| value.is_finite());
-        let plr_lu = true_peak_dbtp - loudness.integrated_lufs;
         Summary {
             integrated_lufs: loudness.integrated_lufs,
             max_momentary_lufs: loudness.max_momentary_lufs,
             max_short_term_lufs: loudness.max_short_term_lufs,
             range_lu: loudness.range_lu,
             true_peak_dbtp,
-            sample_peak_dbfs: self.row.max_peak_dbfs(),
-            plr_lu: finite(plr_lu),
-            min_psr_lu: finite(reading.min_psr_lu),
-            dr_db: finite(reading.dr_db),
-            min_correlation: self.row.correlation().min(),
-            mean_correlation: self.row.correlation().mean(),
-            dc_offset: self.dc_offset(),
+            sample_peak_dbfs: self.bridge.level.max_peak_dbfs(),
+            plr_lu: finite(true_peak_dbtp - loudness.integrated_lufs),
+            min_psr_lu: finite(readings.min_psr_lu),
+            dr_db: finite(readings.dr_db),
+            min_correlation: self.bridge.correlation.min(),
+            mean_correlation: self.bridge.correlation.mean(),
+            dc_offset: self.sum[0].abs().max(self.sum[1].abs()) / self.frames.max(1) as f64,
         }
-    }
-
-    fn dc_offset(&self) -> f64 {
-        let largest = self.sum[0].abs().max(self.sum[1].abs());
-        if self.frames == 0 { 0.0 } else { largest / self.frames as f64 }
     }
 }
 
@@ -127,7 +108,7 @@ mod tests {
     const BLOCK: usize = 1000;
 
     fn measured(frames: &[Frame], cut: usize) -> Summary {
-        let mut programme = Programme::new();
+        let mut programme = ProgrammeMeter::new();
         programme.prepare(Spec::new(RATE_HZ, BLOCK, 2).unwrap());
         for block in frames.chunks(cut) {
             programme.process(block);
@@ -161,9 +142,9 @@ mod tests {
     }
 
     #[test]
-    fn a_sine_reads_its_loudness_its_peaks_and_their_distance() {
+    fn a_sine_reads_its_loudness_peaks_and_plr() {
         let summary = measured(&both(&sine(1000.0, -23.0, 20.0, RATE_HZ)), BLOCK);
-        // EBU Tech 3341 case 1 and its tolerance; a 1 kHz sine at 48 kHz has a sample within 0.02 dB of each crest.
+        // EBU Tech 3341 case 1 and its tolerance; a 1 kHz sine at 48 kHz has a sample within 0.02 dB of each peak.
         assert!((summary.integrated_lufs + 23.0).abs() <= 0.1, "{summary:?}");
         assert!((summary.sample_peak_dbfs + 23.0).abs() <= 0.05, "{summary:?}");
         assert!((summary.true_peak_dbtp + 23.0).abs() <= 0.2, "{summary:?}");
@@ -182,25 +163,25 @@ mod tests {
     }
 
     #[test]
-    fn a_summary_on_the_way_changes_nothing_and_blocks_may_be_cut_anywhere() {
+    fn an_early_summary_and_block_size_change_nothing() {
         let frames = Noise::new(1).stereo(-12.0, 50_000);
         let whole = measured(&frames, BLOCK);
         for cut in [1, 7, 64] {
             assert_eq!(measured(&frames, cut), whole);
         }
-        let mut programme = Programme::new();
+        let mut programme = ProgrammeMeter::new();
         programme.prepare(Spec::new(RATE_HZ, BLOCK, 2).unwrap());
         for block in frames.chunks(BLOCK) {
             programme.process(block);
             let _ = programme.summary();
         }
         assert_eq!(programme.summary(), whole);
-        programme.reset();
+        programme.prepare(Spec::new(RATE_HZ, BLOCK, 2).unwrap());
         assert_eq!(programme.summary(), measured(&[], BLOCK));
     }
 
     #[test]
-    fn numbers_that_are_none_do_not_spoil_the_rest() {
+    fn non_finite_samples_leave_the_rest_intact() {
         let mut frames = Noise::new(2).stereo(-12.0, 20_000);
         frames[3] = [f64::NAN, f64::INFINITY];
         let summary = measured(&frames, BLOCK);

@@ -1,36 +1,25 @@
-//! Where a programme begins and ends to sound.
+//! Digital silence at the head and tail of a programme.
 
 use crate::{Frame, frame::sanitise, units::db_to_gain};
 
-/// Largest sample of silence, in dBFS: below the noise of a quiet recording, above a reverb's last trace.
+/// Largest sample of silence, in dBFS: below the noise of a quiet recording, above the end of a reverb tail.
 pub const SILENCE_DBFS: f64 = -60.0;
 
-/// Finds the first and the last frame that sound.
+/// Finds the first and the last frame that are not silent.
 #[derive(Clone, Debug)]
-pub struct Silence {
+pub struct SilenceDetector {
     floor: f64,
     frames: u64,
     sound: Option<(u64, u64)>,
 }
 
-impl Default for Silence {
+impl Default for SilenceDetector {
     fn default() -> Self {
-        Self::new()
+        Self { floor: db_to_gain(SILENCE_DBFS), frames: 0, sound: None }
     }
 }
 
-impl Silence {
-    /// A finder at rest.
-    #[must_use]
-    pub fn new() -> Self {
-        Self { floor: db_to_gain(SILENCE_DBFS), frames: 0, sound: None }
-    }
-
-    /// Forgets the past.
-    pub fn reset(&mut self) {
-        *self = Self::new();
-    }
-
+impl SilenceDetector {
     /// Reads a block.
     pub fn process(&mut self, block: &[Frame]) {
         for frame in block {
@@ -43,9 +32,9 @@ impl Silence {
         }
     }
 
-    /// Silent frames before the first and behind the last one that sounds; `None` where none does.
+    /// Silent frames before the first and after the last one that is not; `None` if all are silent.
     #[must_use]
-    pub fn edges(&self) -> Option<[u64; 2]> {
+    pub fn head_and_tail(&self) -> Option<[u64; 2]> {
         self.sound.map(|(first, last)| [first, self.frames - 1 - last])
     }
 }
@@ -55,13 +44,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn edges_are_exact_to_the_frame() {
-        let mut silence = Silence::new();
+    fn head_and_tail_are_exact_to_the_frame() {
+        let mut silence = SilenceDetector::default();
         silence.process(&[[0.000_9, -0.000_9]; 500]);
-        assert_eq!(silence.edges(), None);
+        assert_eq!(silence.head_and_tail(), None);
         silence.process(&[[0.0, 0.001_1], [0.0; 2], [-0.5, 0.0]]);
-        assert_eq!(silence.edges(), Some([500, 0]));
+        assert_eq!(silence.head_and_tail(), Some([500, 0]));
         silence.process(&[[f64::NAN; 2]; 70]);
-        assert_eq!(silence.edges(), Some([500, 70]));
+        assert_eq!(silence.head_and_tail(), Some([500, 70]));
     }
 }

@@ -7,34 +7,34 @@ use crate::{Frame, Spec};
 
 /// A true-peak meter.
 ///
-/// Samples count at once; what lies between them only with what comes after it: at the end of a file, feed
-/// [`TruePeak::latency_frames`] frames of silence, and the last frames count too.
+/// Samples count at once, inter-sample peaks only once the frames after them are known: at the end of a file, feed
+/// [`TruePeakMeter::latency_frames`] frames of silence.
 #[derive(Clone, Debug)]
-pub struct TruePeak {
+pub struct TruePeakMeter {
     reader: PeakReader,
-    /// The frames of the chunk under way, and how many have come.
+    /// The current chunk, and its frames so far.
     chunk: [Frame; CHUNK],
     at: usize,
-    /// Largest before `recent` began.
+    /// Largest of each channel before `recent` began.
     max: [f64; 2],
-    /// Largest since it was last taken.
+    /// Largest of each channel since it was last taken.
     recent: [f64; 2],
 }
 
-impl Default for TruePeak {
+impl Default for TruePeakMeter {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl TruePeak {
-    /// A meter at rest.
+impl TruePeakMeter {
+    /// A meter for any rate.
     #[must_use]
     pub fn new() -> Self {
         Self { reader: PeakReader::new(), chunk: [[0.0; 2]; CHUNK], at: 0, max: [0.0; 2], recent: [0.0; 2] }
     }
 
-    /// Learns the rate, then resets. (It reads the same way at every rate.)
+    /// Resets. (The meter is the same at every rate.)
     pub fn prepare(&mut self, _spec: Spec) {
         self.reset();
     }
@@ -54,7 +54,7 @@ impl TruePeak {
             let chunk = &mut self.chunk[self.at..][..now.len()];
             chunk.copy_from_slice(now);
             sanitise_all(chunk);
-            // Four apart, so that none waits for the one before.
+            // Four independent maxima, so that none waits for the one before.
             let mut most = [[0.0; 2]; 4];
             let (fours, last) = chunk.as_chunks::<4>();
             for four in fours {
@@ -74,7 +74,7 @@ impl TruePeak {
     }
 
     fn read(&mut self) {
-        // What reaches neither channel's maximum, nor the largest lately, changes nothing and need not be read.
+        // Peaks below both channels' maxima and the largest recent one change nothing and need not be read.
         let [left, right] = self.maxima();
         let floor = left.min(right).min(self.recent[0].max(self.recent[1]));
         let mut peaks = [[0.0; 2]; CHUNK];
@@ -94,8 +94,8 @@ impl TruePeak {
         larger(self.max, self.recent)
     }
 
-    /// Goes back to what was the largest at some time: what has come since then does not count.
-    pub(super) fn go_back_to(&mut self, maxima: [f64; 2]) {
+    /// Restores earlier maxima: what has come since does not count.
+    pub(super) fn restore_maxima(&mut self, maxima: [f64; 2]) {
         self.max = maxima;
         self.recent = [0.0; 2];
     }
@@ -107,13 +107,7 @@ impl TruePeak {
         gain_to_db(left.max(right))
     }
 
-    /// Largest true peak of each channel since `reset`, in dBTP; −∞ for silence.
-    #[must_use]
-    pub fn channel_max_dbtp(&self) -> [f64; 2] {
-        self.maxima().map(gain_to_db)
-    }
-
-    /// Frames after which a frame counts: that much silence at the end lets the last ones count.
+    /// Frames of silence at the end after which every frame has counted.
     #[must_use]
     pub fn latency_frames(&self) -> usize {
         LATENCY_FRAMES + CHUNK
@@ -133,8 +127,8 @@ mod tests {
     use plumb_signals::{Noise, both, level_db, sine, sweep, true_peak_db};
     use proptest::prelude::*;
 
-    fn read(frames: &[Frame]) -> TruePeak {
-        let mut meter = TruePeak::new();
+    fn read(frames: &[Frame]) -> TruePeakMeter {
+        let mut meter = TruePeakMeter::new();
         meter.process(frames);
         meter.process(&vec![[0.0; 2]; meter.latency_frames()]);
         meter
@@ -229,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_white_noise_within_the_audible_band_as_ideal_interpolation_does() {
+    fn agrees_with_ideal_interpolation_on_white_noise_up_to_20_khz() {
         for fs in [44_100.0, 48_000.0, 96_000.0] {
             let mut noise = Noise::new(6);
             let raw: Vec<f64> = (0..20_000).map(|_| noise.tick()).collect();
@@ -281,24 +275,24 @@ mod tests {
     }
 
     #[test]
-    fn channels_read_apart_and_the_last_frame_counts() {
+    fn channels_are_independent_and_the_last_frame_counts() {
         let mut frames = vec![[0.0; 2]; 100];
         frames[10][0] = 0.25;
         frames[99][1] = -0.5;
-        let [left, right] = read(&frames).channel_max_dbtp();
+        let [left, right] = read(&frames).maxima().map(gain_to_db);
         // An impulse's largest value is its sample.
         assert_eq!([left, right], [gain_to_db(0.25), gain_to_db(0.5)]);
         assert_eq!(read(&[]).max_dbtp(), f64::NEG_INFINITY);
     }
 
-    /// What a meter that skips nothing finds: the largest of each channel, and since the last time that was asked.
-    struct Patient {
+    /// A meter that skips nothing: the largest of each channel, and since it was last taken.
+    struct Exhaustive {
         reader: PeakReader,
         max: [f64; 2],
         recent: [f64; 2],
     }
 
-    impl Patient {
+    impl Exhaustive {
         fn read(&mut self, chunk: &[Frame; CHUNK]) {
             let mut peaks = [[0.0; 2]; CHUNK];
             self.reader.read(chunk, -1.0, &mut peaks);
@@ -344,19 +338,19 @@ mod tests {
     }
 
     #[test]
-    fn what_it_skips_is_nothing_that_counts() {
+    fn skipped_chunks_change_nothing() {
         for rate_hz in [8_000.0, 44_100.0, 48_000.0, 96_000.0, 192_000.0, 768_000.0] {
             for (name, frames) in signals(rate_hz) {
-                let mut meter = TruePeak::new();
-                let mut patient = Patient { reader: PeakReader::new(), max: [0.0; 2], recent: [0.0; 2] };
+                let mut meter = TruePeakMeter::new();
+                let mut exhaustive = Exhaustive { reader: PeakReader::new(), max: [0.0; 2], recent: [0.0; 2] };
                 for (n, chunk) in frames.as_chunks::<CHUNK>().0.iter().enumerate() {
                     meter.process(chunk);
-                    patient.read(chunk);
+                    exhaustive.read(chunk);
                     let bits = |maxima: [f64; 2]| maxima.map(f64::to_bits);
-                    assert_eq!(bits(meter.maxima()), bits(patient.max), "{name} at {rate_hz} Hz, chunk {n}");
-                    // As PSR asks.
+                    assert_eq!(bits(meter.maxima()), bits(exhaustive.max), "{name} at {rate_hz} Hz, chunk {n}");
+                    // As for PSR.
                     if n % 150 == 149 {
-                        let [left, right] = core::mem::take(&mut patient.recent);
+                        let [left, right] = core::mem::take(&mut exhaustive.recent);
                         let expected = left.max(right);
                         assert_eq!(
                             meter.take_recent().to_bits(),
@@ -370,32 +364,32 @@ mod tests {
     }
 
     #[test]
-    fn blocks_and_reset_change_nothing() {
+    fn block_size_and_reset_change_nothing() {
         let frames = Noise::new(5).stereo(0.0, 5000);
-        let whole = read(&frames).channel_max_dbtp();
-        let mut meter = TruePeak::new();
+        let whole = read(&frames).maxima().map(gain_to_db);
+        let mut meter = TruePeakMeter::new();
         for len in [1, 7, 64, 5000] {
             frames.chunks(len).for_each(|block| meter.process(block));
             meter.process(&vec![[0.0; 2]; meter.latency_frames()]);
-            assert_eq!(meter.channel_max_dbtp(), whole, "blocks of {len}");
+            assert_eq!(meter.maxima().map(gain_to_db), whole, "blocks of {len}");
             meter.reset();
             assert_eq!(meter.max_dbtp(), f64::NEG_INFINITY);
         }
     }
 
     #[test]
-    fn reading_does_not_allocate() {
+    fn nothing_is_allocated() {
         let frames = Noise::new(5).stereo(0.0, 512);
-        let mut meter = TruePeak::new();
+        let mut meter = TruePeakMeter::new();
         assert_no_alloc::assert_no_alloc(|| meter.process(&frames));
     }
 
     proptest! {
         #[test]
-        fn never_reads_less_than_the_samples_and_survives_anything(
+        fn never_reads_below_the_samples_for_any_input(
             frames in prop::collection::vec((prop::num::f64::ANY, -2.0..2.0_f64).prop_map(|(l, r)| [l, r]), 1..200)
         ) {
-            let [left, right] = read(&frames).channel_max_dbtp();
+            let [left, right] = read(&frames).maxima().map(gain_to_db);
             let sample = frames.iter().fold(0.0, |peak: f64, frame| peak.max(frame[1].abs()));
             prop_assert!(right >= gain_to_db(sample));
             prop_assert!(!left.is_nan() && left < 200.0);

@@ -2,8 +2,8 @@
 //! click.
 
 use super::*;
-use dsp_core::limiter::settings::Detection;
-use dsp_core::meter::row;
+use dsp_core::limiter::settings::Guarantee;
+use dsp_core::meter::{bridge, readings::Readings as _};
 
 /// Everything off, the meters too.
 fn off(detection: Detection) -> master::Settings {
@@ -114,7 +114,7 @@ fn meters_that_are_off_show_nothing_and_begin_anew() {
     bus.set(off(Detection::TruePeak));
     run(&mut bus, &loud, &[512]);
     let readings = bus.readings();
-    assert_eq!((readings.output, readings.input_peak_dbfs), (row::Reading::SILENCE, [f64::NEG_INFINITY; 2]));
+    assert_eq!((readings.output, readings.input_peak_dbfs), (bridge::Readings::SILENCE, [f64::NEG_INFINITY; 2]));
     run(&mut bus, &quiet, &[512]);
     bus.set(settings);
     run(&mut bus, &quiet, &[512]);
@@ -131,7 +131,7 @@ fn what_only_shows_the_moment_rests_while_nobody_looks() {
     run(&mut unwatched, &noise, &[512]);
     let (with, without) = (watched.readings(), unwatched.readings());
     assert_eq!(without.input_peak_dbfs, [f64::NEG_INFINITY; 2]);
-    assert_eq!(row::Reading { correlation: with.output.correlation, ..without.output }, with.output);
+    assert_eq!(bridge::Readings { correlation: with.output.correlation, ..without.output }, with.output);
     assert!(with.output.correlation.abs() < 0.1 && without.output.correlation == 1.0);
     unwatched.watch(true);
     run(&mut watched, &noise, &[512]);
@@ -140,7 +140,7 @@ fn what_only_shows_the_moment_rests_while_nobody_looks() {
     let (with, without) = (watched.readings().output, unwatched.readings().output);
     // A sum begun elsewhere.
     assert!((with.correlation - without.correlation).abs() < 1e-9);
-    assert_eq!(row::Reading { correlation: with.correlation, ..without }, with);
+    assert_eq!(bridge::Readings { correlation: with.correlation, ..without }, with);
 }
 
 /// Everything on that has no latency, so that the strip may rest before and after.

@@ -4,7 +4,10 @@ use crate::{RATE_HZ, bits, busy_bus, channels, run};
 use assert_no_alloc::assert_no_alloc;
 use dsp_core::Spec;
 use dsp_core::chain::master;
-use dsp_core::meter::analyser::{Place, Reader, Taps};
+use dsp_core::meter::{
+    tap::TapReader,
+    taps::{SignalTaps, TapPoint},
+};
 
 #[test]
 fn the_bus_keeps_its_promises_in_every_phase_mode() {
@@ -35,8 +38,8 @@ fn the_bus_keeps_its_promises_in_every_phase_mode() {
 fn bands_move_beside_a_designer_without_allocation() {
     let mut settings = master::Settings { eq_phase: dsp_core::eq::phase::Mode::Linear4k, ..busy_bus() };
     let (mut chain, designer) = master::MasterBus::with_designer(settings);
-    let taps = std::sync::Arc::new(Taps::default());
-    let mut readers = [Place::Pre, Place::Post].map(|place| Reader::new(taps.at(place)));
+    let taps = std::sync::Arc::new(SignalTaps::default());
+    let mut readers = [TapPoint::Pre, TapPoint::Post].map(|place| TapReader::new(taps.at(place)));
     chain.show(taps);
     chain.prepare(Spec::new(RATE_HZ, 64, 2).unwrap());
     let mut audio = channels(7, -6.0, 64 * 1000);

@@ -5,7 +5,7 @@ use crate::sections::{compressor, de_esser, eq_band, eq_band_dynamics, eq_global
 use crate::table::{Builder, Controls};
 use dsp_core::chain::master::{self, BANDS, Settings};
 use dsp_core::limiter::settings as limiter;
-use dsp_core::meter::row::TARGET_LUFS;
+use dsp_core::meter::bridge::TARGET_LUFS;
 use dsp_core::stereo;
 
 /// The controls of Plumb Master Bus.

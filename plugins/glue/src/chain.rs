@@ -4,7 +4,7 @@ use crate::readings::Readings;
 use dsp_core::Spec;
 use dsp_core::chain::{channel, channel::ChannelStrip, master, master::MasterBus};
 use dsp_core::eq::phase::Mode;
-use dsp_core::meter::analyser::Taps;
+use dsp_core::meter::taps::SignalTaps;
 use plumb_controls::Controls;
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ pub trait Chain: Send + 'static {
         (Self::new(settings), None)
     }
     /// Lets it be looked at, and its history be written down.
-    fn show(&mut self, taps: Arc<Taps>);
+    fn show(&mut self, taps: Arc<SignalTaps>);
     /// Sizes everything, adopts the structural settings, resets. Allocates.
     fn prepare(&mut self, spec: Spec);
     /// Forgets the past of the sound; what is measured over time goes on, as hosts reset whenever they stop or play.
@@ -63,7 +63,7 @@ macro_rules! own_calls {
         fn new(settings: Self::Settings) -> Self {
             Self::new(settings)
         }
-        fn show(&mut self, taps: Arc<Taps>) {
+        fn show(&mut self, taps: Arc<SignalTaps>) {
             self.show(taps);
         }
         fn prepare(&mut self, spec: Spec) {

@@ -4,7 +4,7 @@ use crate::chain::Chain;
 use crate::handle::Handle;
 use crate::meters::Meters;
 use crate::params::HostParams;
-use dsp_core::meter::analyser::Taps;
+use dsp_core::meter::taps::SignalTaps;
 use egui::{Align, Layout, Rect, Response, Ui, UiBuilder, Vec2, vec2};
 use nice_plug::context::gui::GuiContext;
 use nice_plug::prelude::ParamPtr;
@@ -199,7 +199,7 @@ impl<'a, C: Chain> Desk<'a, C> {
 
     /// Where the chain can be looked at.
     #[must_use]
-    pub fn taps(&self) -> &'a Taps {
+    pub fn taps(&self) -> &'a SignalTaps {
         self.meters.taps()
     }
 

@@ -3,7 +3,7 @@
 
 use crate::readings::Readings;
 use atomic_float::AtomicF64;
-use dsp_core::meter::analyser::Taps;
+use dsp_core::meter::taps::SignalTaps;
 use nice_plug_egui::RepaintNotifier;
 use std::fmt;
 use std::marker::PhantomData;
@@ -25,7 +25,7 @@ pub struct Meters<R> {
     published: AtomicU32,
     looked_at: AtomicBool,
     reset_wanted: AtomicBool,
-    taps: Arc<Taps>,
+    taps: Arc<SignalTaps>,
     /// Wakes the editor.
     pub notifier: RepaintNotifier,
     readings: PhantomData<fn() -> R>,
@@ -81,7 +81,7 @@ impl<R: Readings> Meters<R> {
 
     /// Where whichever chain runs can be looked at.
     #[must_use]
-    pub const fn taps(&self) -> &Arc<Taps> {
+    pub const fn taps(&self) -> &Arc<SignalTaps> {
         &self.taps
     }
 

@@ -1,7 +1,7 @@
 //! A chain's readings as a list of numbers, for the way from the audio thread to the editor.
 
 use dsp_core::chain::{channel, master};
-use dsp_core::meter::{loudness, row};
+use dsp_core::meter;
 use dsp_core::multiband::MAX_BANDS;
 
 /// What a chain's meters show, as numbers that can be listed.
@@ -66,7 +66,7 @@ impl Readings for master::Readings {
     const SILENCE: Self = Self {
         input_peak_dbfs: SILENT,
         input_rms_dbfs: SILENT,
-        output: row::Reading::SILENCE,
+        output: <meter::bridge::Readings as meter::readings::Readings>::SILENCE,
         eq_offsets_db: [0.0; master::BANDS],
         compressor_reductions_db: [0.0; 2],
         multiband_gains_db: [0.0; MAX_BANDS],
@@ -95,29 +95,10 @@ impl Readings for master::Readings {
         for one in [de_esser_reduction_db, limiter_reduction_db] {
             visit(one);
         }
-        each_of_row(output, visit);
+        meter::readings::Readings::each(output, visit);
     }
 
     fn at_rest(self) -> Self {
-        Self { output: self.output.at_rest(), ..Self::SILENCE }
-    }
-}
-
-fn each_of_row(row: &mut row::Reading, visit: &mut dyn FnMut(&mut f64)) {
-    let row::Reading { peak_dbfs, rms_dbfs, true_peak_dbtp, loudness, correlation, psr_lu, min_psr_lu, dr_db } = row;
-    peak_dbfs.iter_mut().chain(rms_dbfs).for_each(&mut *visit);
-    for one in [true_peak_dbtp, correlation, psr_lu, min_psr_lu, dr_db] {
-        visit(one);
-    }
-    let loudness::Reading {
-        momentary_lufs,
-        short_term_lufs,
-        integrated_lufs,
-        range_lu,
-        max_momentary_lufs,
-        max_short_term_lufs,
-    } = loudness;
-    for one in [momentary_lufs, short_term_lufs, integrated_lufs, range_lu, max_momentary_lufs, max_short_term_lufs] {
-        visit(one);
+        Self { output: meter::readings::Readings::stopped(self.output), ..Self::SILENCE }
     }
 }

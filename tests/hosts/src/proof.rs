@@ -5,7 +5,7 @@ use crate::bundles::Format;
 use crate::{clap, programme, vst3};
 use anyhow::{Context, Result, ensure};
 use dsp_core::Spec;
-use dsp_core::meter::programme::Programme;
+use dsp_core::meter::programme::ProgrammeMeter;
 use std::fmt;
 use std::path::Path;
 use std::time::Duration;
@@ -95,7 +95,7 @@ fn through_vst3(bundle: &Path, input: &Audio) -> Result<Run> {
 
 /// Integrated loudness and true peak, to the last frame.
 fn measure(audio: &Audio) -> Result<(f64, f64)> {
-    let mut programme = Programme::new();
+    let mut programme = ProgrammeMeter::new();
     programme.prepare(Spec::new(SAMPLE_RATE_HZ, BLOCK_FRAMES, audio.channels().clamp(1, 2))?);
     audio.to_frames().chunks(BLOCK_FRAMES).for_each(|block| programme.process(block));
     let summary = programme.summary();

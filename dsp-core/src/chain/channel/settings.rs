@@ -2,7 +2,7 @@
 
 use crate::dynamics::{compressor, de_esser, gate};
 use crate::eq::{band::Band, band::Shape, cascade, curve::Curve, cut};
-use crate::meter::scale::Scale;
+use crate::meter::scale::MeterScale;
 use crate::{choice, saturation, stereo};
 
 /// Bands of the strip's equaliser.
@@ -49,7 +49,7 @@ pub struct Settings {
     /// Gain behind everything.
     pub output_gain_db: f64,
     /// Scale of the level meters.
-    pub meter_scale: Scale,
+    pub meter_scale: MeterScale,
 }
 
 impl Default for Settings {
@@ -73,7 +73,7 @@ impl Default for Settings {
             de_esser: de_esser::Settings::default(),
             stereo: stereo::Settings::default(),
             output_gain_db: 0.0,
-            meter_scale: Scale::default(),
+            meter_scale: MeterScale::default(),
         }
     }
 }

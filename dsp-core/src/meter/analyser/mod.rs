@@ -1,59 +1,55 @@
-//! Spectra as an editor draws them: a tap in the audio, and an analyser that reads it.
+//! A spectrum analyser for displays. It reads a [`SignalTap`], so the audio thread only copies frames, and only while the
+//! tap is being read.
 //!
-//! The audio thread only copies frames into a [`Tap`], and only while somebody looks. All the rest is done by whoever
-//! draws: the last frames under a window, their powers averaged over time, gathered at points evenly spread over the
-//! octaves, smoothed, and let fall no faster than a set speed.
+//! The reader does the rest: it windows the last frames, averages their power spectra over time, maps them to points evenly
+//! spaced in octaves, smooths them, and limits the speed at which levels fall.
 //!
-//! Levels are those of sines: one at full scale is at 0 dBFS, whatever the size. The window is F. J. Harris, "On the
-//! use of windows for harmonic analysis with the discrete Fourier transform", 1978: four terms, side lobes of −92 dB.
+//! A full-scale sine reads 0 dBFS at any size. The window is F. J. Harris, "On the use of windows for harmonic analysis
+//! with the discrete Fourier transform", 1978: four terms, side lobes of −92 dB.
 
-pub mod points;
+mod points;
 mod settings;
-mod tap;
-mod taps;
 #[cfg(test)]
 mod tests;
 mod trace;
 
-pub use settings::{Channel, Settings, Size, Smoothing, Speed, TILT_DB_PER_OCT};
-pub use tap::{CAPACITY, Reader, Tap};
-pub use taps::{Place, Taps};
+pub use settings::{AnalyserChannel, FftSize, Settings, Smoothing, Speed, TILT_DB_PER_OCT};
 
 use super::fft::WindowedFft;
+use super::tap::{SignalTap, TapReader};
 use crate::Frame;
 use crate::frame::to_mid_side;
-use crate::units::FLOOR_DB;
 use core::f64::consts::TAU;
 use points::Mapping;
 use std::sync::Arc;
 use trace::Trace;
 
-/// Frequency around which a tilt turns.
-pub const TILT_CENTRE_HZ: f64 = 1000.0;
+/// Frequency at which the tilt is 0 dB.
+const TILT_CENTRE_HZ: f64 = 1000.0;
 /// Longest transform.
 const MAX_FRAMES: usize = 16_384;
-/// Without frames for so long, the host has stopped: what follows is silence.
+/// Time without frames after which the host has stopped: silence follows.
 const STOPPED_S: f64 = 0.25;
-/// Longest time between two updates that is taken at its word.
+/// Longest credible time between two updates.
 const MAX_ELAPSED_S: f64 = 1.0;
 
-/// Draws the spectrum of what goes through a tap.
-pub struct Analyser {
-    reader: Reader,
+/// Computes the spectrum of the signal at a tap.
+pub struct SpectrumAnalyser {
+    reader: TapReader,
     settings: Settings,
     sample_rate_hz: f64,
-    /// The last frames, oldest first: a longest transform's worth and what came since the last update.
+    /// The last frames, oldest first: enough for the longest transform, and those since the last update.
     recent: Vec<Frame>,
-    /// The same when the picture was frozen, for another size or channel of that moment.
+    /// The same at the moment of freezing, for another size or channel of that moment.
     frozen: Vec<Frame>,
-    /// Whether the average begins with the next windows.
+    /// Whether the average starts with the next windows.
     fresh: bool,
     fft: WindowedFft,
-    /// Power of a bin for a sine of 0 dBFS under the window.
+    /// Power of a bin for a windowed sine of 0 dBFS.
     full_scale: f64,
     /// Powers of the bins: of this update, and averaged.
-    now: Vec<f64>,
-    averaged: Vec<f64>,
+    power: Vec<f64>,
+    average: Vec<f64>,
     mapping: Mapping,
     frequencies: Vec<f64>,
     tilt_db: Vec<f64>,
@@ -62,27 +58,27 @@ pub struct Analyser {
     without_frames_s: f64,
 }
 
-impl std::fmt::Debug for Analyser {
+impl std::fmt::Debug for SpectrumAnalyser {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Analyser").field("settings", &self.settings).finish_non_exhaustive()
+        f.debug_struct("SpectrumAnalyser").field("settings", &self.settings).finish_non_exhaustive()
     }
 }
 
-impl Analyser {
-    /// Looks at a tap; nothing is seen yet.
+impl SpectrumAnalyser {
+    /// An analyser of a tap, silent at first.
     #[must_use]
-    pub fn new(tap: Arc<Tap>, settings: Settings) -> Self {
+    pub fn new(tap: Arc<SignalTap>, settings: Settings) -> Self {
         let mut analyser = Self {
             sample_rate_hz: tap.sample_rate_hz(),
-            reader: Reader::new(tap),
+            reader: TapReader::new(tap),
             settings,
             recent: vec![[0.0; 2]; MAX_FRAMES],
             frozen: Vec::new(),
             fresh: true,
             fft: WindowedFft::new(window(settings.size.frames())),
             full_scale: 1.0,
-            now: Vec::new(),
-            averaged: Vec::new(),
+            power: Vec::new(),
+            average: Vec::new(),
             mapping: Mapping::new(&[], 1.0, settings.smoothing),
             frequencies: Vec::new(),
             tilt_db: Vec::new(),
@@ -94,7 +90,7 @@ impl Analyser {
         analyser
     }
 
-    /// Other settings. Another size or channel starts the picture anew from the last frames; the tilt only turns it.
+    /// New settings. Another size, channel or smoothing restarts from the last frames; another tilt only turns the trace.
     pub fn set(&mut self, settings: Settings) {
         let old = std::mem::replace(&mut self.settings, settings);
         if (settings.size, settings.channel, settings.smoothing) != (old.size, old.channel, old.smoothing) {
@@ -107,7 +103,7 @@ impl Analyser {
             self.frozen.clone_from(&self.recent);
         }
         if !settings.peak_hold {
-            self.trace.forget_peaks();
+            self.trace.clear_peaks();
         }
     }
 
@@ -118,8 +114,8 @@ impl Analyser {
             self.fft = WindowedFft::new(window(frames));
         }
         self.full_scale = (self.fft.window().iter().sum::<f64>() / 2.0).powi(2);
-        self.now = vec![0.0; frames / 2 + 1];
-        self.averaged = vec![0.0; frames / 2 + 1];
+        self.power = vec![0.0; frames / 2 + 1];
+        self.average = vec![0.0; frames / 2 + 1];
         self.frequencies = points::frequencies(self.sample_rate_hz / 2.0);
         self.mapping = Mapping::new(&self.frequencies, self.sample_rate_hz / frames as f64, self.settings.smoothing);
         self.trace.clear(self.frequencies.len());
@@ -132,8 +128,7 @@ impl Analyser {
         self.tilt_db = self.frequencies.iter().map(|hz| db_per_oct * (hz / TILT_CENTRE_HZ).log2()).collect();
     }
 
-    /// Takes in what has come since the last update, `elapsed_s` ago. Says whether the picture of levels
-    /// has changed.
+    /// Analyses the frames since the last update, `elapsed_s` ago. Returns whether the levels have changed.
     pub fn update(&mut self, elapsed_s: f64) -> bool {
         let elapsed_s = if elapsed_s.is_nan() { 0.0 } else { elapsed_s.clamp(0.0, MAX_ELAPSED_S) };
         let rate = self.reader.tap().sample_rate_hz();
@@ -162,73 +157,66 @@ impl Analyser {
         changed
     }
 
-    /// Windows over the `new` last frames, half overlapping at least, into the average and the picture. Says whether
-    /// it has changed.
+    /// Adds windows over the `new` last frames, overlapping by at least half, to average and trace. Returns whether the
+    /// levels have changed.
     fn analyse(&mut self, new: usize, elapsed_s: f64) -> bool {
         let frames = self.settings.size.frames();
         let windows = new.div_ceil(frames / 2).max(1);
-        self.now.fill(0.0);
+        self.power.fill(0.0);
         for n in 1..=windows {
             let end = self.recent.len() - new + new * n / windows;
             self.add_power(end - frames..end, 1.0 / (windows as f64 * self.full_scale));
         }
         let keep = if self.fresh { 0.0 } else { (-elapsed_s / self.settings.speed.average_s()).exp() };
         self.fresh = false;
-        for (averaged, now) in self.averaged.iter_mut().zip(&self.now) {
-            *averaged = now + keep * (*averaged - now);
+        for (average, power) in self.average.iter_mut().zip(&self.power) {
+            *average = power + keep * (*average - power);
         }
-        self.mapping.levels_db(&self.averaged, &mut self.levels_db);
+        self.mapping.levels_db(&self.average, &mut self.levels_db);
         let fall_db = self.settings.speed.decay_db_per_s() * elapsed_s;
         self.trace.update(&self.levels_db, fall_db, self.settings.peak_hold)
     }
 
-    fn add_power(&mut self, range: std::ops::Range<usize>, share: f64) {
+    fn add_power(&mut self, range: std::ops::Range<usize>, weight: f64) {
         let frames = &self.recent[range];
         let lanes: &[fn(&Frame) -> f64] = match self.settings.channel {
-            Channel::Stereo => &[|x| x[0], |x| x[1]],
-            Channel::Left => &[|x| x[0]],
-            Channel::Right => &[|x| x[1]],
-            Channel::Mid => &[|x| to_mid_side(*x)[0]],
-            Channel::Side => &[|x| to_mid_side(*x)[1]],
+            AnalyserChannel::Stereo => &[|x| x[0], |x| x[1]],
+            AnalyserChannel::Left => &[|x| x[0]],
+            AnalyserChannel::Right => &[|x| x[1]],
+            AnalyserChannel::Mid => &[|x| to_mid_side(*x)[0]],
+            AnalyserChannel::Side => &[|x| to_mid_side(*x)[1]],
         };
         for lane in lanes {
-            let share = share / lanes.len() as f64;
-            for (now, bin) in self.now.iter_mut().zip(self.fft.bins(frames.iter().map(lane))) {
-                *now += share * bin.norm_sqr();
+            let weight = weight / lanes.len() as f64;
+            for (power, bin) in self.power.iter_mut().zip(self.fft.bins(frames.iter().map(lane))) {
+                *power += weight * bin.norm_sqr();
             }
         }
     }
 
-    /// Frequencies of the points, from [`points::LOW_HZ`] to [`points::HIGH_HZ`] or Nyquist, evenly spread over the
-    /// octaves.
+    /// Frequencies of the points, evenly spaced in octaves from 10 Hz to 30 kHz or Nyquist.
     #[must_use]
     pub fn frequencies(&self) -> &[f64] {
         &self.frequencies
     }
 
-    /// Levels of the points in dBFS, tilted, at least [`FLOOR_DB`] before the tilt.
+    /// Levels of the points in dBFS, tilted; at least −200 dB before the tilt.
     pub fn levels_db(&self) -> impl Iterator<Item = f64> {
         self.trace.levels_db().iter().zip(&self.tilt_db).map(|(level_db, tilt_db)| level_db + tilt_db)
     }
 
-    /// Highest levels of the points since peaks are held, or were forgotten; as [`levels_db`](Self::levels_db).
+    /// Held peaks of the points, as [`levels_db`](Self::levels_db).
     pub fn peaks_db(&self) -> impl Iterator<Item = f64> {
         self.trace.peaks_db().iter().zip(&self.tilt_db).map(|(level_db, tilt_db)| level_db + tilt_db)
     }
 
-    /// Begins to hold peaks anew.
-    pub fn forget_peaks(&mut self) {
-        self.trace.forget_peaks();
-    }
-
-    /// Whether nothing is to be seen.
-    #[must_use]
-    pub fn is_silent(&self) -> bool {
-        self.trace.levels_db().iter().all(|level_db| *level_db <= FLOOR_DB)
+    /// Clears the held peaks.
+    pub fn clear_peaks(&mut self) {
+        self.trace.clear_peaks();
     }
 }
 
-/// The window of four terms.
+/// The four-term window.
 fn window(frames: usize) -> Vec<f64> {
     const TERMS: [f64; 4] = [0.358_75, -0.488_29, 0.141_28, -0.011_68];
     let at = |n: usize| {

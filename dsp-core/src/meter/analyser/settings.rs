@@ -1,13 +1,13 @@
-//! What the user asks of the analyser.
+//! Settings of the spectrum analyser.
 
 use crate::{Choice, Range, choice};
 
-/// How much the picture is turned around 1 kHz: at 3 dB pink noise is level, at 4.5 dB most music is.
+/// Tilt around 1 kHz: pink noise is level at 3 dB, most music at 4.5 dB.
 pub const TILT_DB_PER_OCT: Range = Range::linear(0.0, 4.5, 6.0, "dB/oct");
 
-/// Frames in a transform: more tell low notes apart, fewer show when things happen.
+/// Frames in a transform: more resolve low notes, fewer resolve time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Size {
+pub enum FftSize {
     /// 1,024 frames.
     Frames1024,
     /// 2,048 frames.
@@ -20,11 +20,11 @@ pub enum Size {
     Frames16384,
 }
 
-choice!(Size {
+choice!(FftSize {
     Frames1024 => "1024", Frames2048 => "2048", Frames4096 => "4096", Frames8192 => "8192", Frames16384 => "16384",
 });
 
-impl Size {
+impl FftSize {
     /// Frames in a transform.
     #[must_use]
     pub fn frames(self) -> usize {
@@ -68,7 +68,7 @@ impl Smoothing {
     }
 }
 
-/// How soon the picture forgets.
+/// Speed at which levels fall.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Speed {
     /// Falls 4 dB a second.
@@ -88,23 +88,23 @@ choice!(Speed {
 });
 
 impl Speed {
-    /// How fast a level falls when its sound has ended.
+    /// Fall of a level once its sound has ended.
     #[must_use]
     pub fn decay_db_per_s(self) -> f64 {
         f64::from(4_u8 << self.index())
     }
 
-    /// Time constant of the average of power: one that falls twice as fast as the picture, so that this is what is
-    /// seen of a sound's end.
+    /// Time constant of the average of power, which falls twice as fast as levels may: the end of a sound shows the
+    /// latter.
     #[must_use]
     pub fn average_s(self) -> f64 {
         2.0 / self.decay_db_per_s()
     }
 }
 
-/// What of a stereo signal is looked at.
+/// The part of a stereo signal that is analysed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Channel {
+pub enum AnalyserChannel {
     /// Mean power of left and right.
     Stereo,
     /// The left channel.
@@ -117,35 +117,35 @@ pub enum Channel {
     Side,
 }
 
-choice!(Channel { Stereo => "Stereo", Left => "Left", Right => "Right", Mid => "Mid", Side => "Side" });
+choice!(AnalyserChannel { Stereo => "Stereo", Left => "Left", Right => "Right", Mid => "Mid", Side => "Side" });
 
 /// Settings of an analyser.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
     /// Frames in a transform.
-    pub size: Size,
-    /// How much the picture is turned around 1 kHz.
+    pub size: FftSize,
+    /// Tilt around 1 kHz; see [`TILT_DB_PER_OCT`].
     pub tilt_db_per_oct: f64,
     /// Width over which power is averaged.
     pub smoothing: Smoothing,
-    /// How soon the picture forgets.
+    /// Speed at which levels fall.
     pub speed: Speed,
-    /// What is looked at.
-    pub channel: Channel,
-    /// Whether the picture stands still.
+    /// The part of the signal that is analysed.
+    pub channel: AnalyserChannel,
+    /// Whether the levels are frozen.
     pub freeze: bool,
-    /// Whether the highest levels are kept.
+    /// Whether peaks are held.
     pub peak_hold: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            size: Size::Frames4096,
+            size: FftSize::Frames4096,
             tilt_db_per_oct: TILT_DB_PER_OCT.default,
             smoothing: Smoothing::None,
             speed: Speed::Medium,
-            channel: Channel::Stereo,
+            channel: AnalyserChannel::Stereo,
             freeze: false,
             peak_hold: false,
         }

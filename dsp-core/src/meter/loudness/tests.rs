@@ -1,27 +1,34 @@
 //! What a loudness meter must read.
 
 use super::*;
+use crate::meter::readings::Readings as _;
 use ebur128::{EbuR128, Mode};
 use plumb_signals::{Noise, both, level_db, sine};
 use proptest::prelude::*;
 
 const RATES: [f64; 8] = [8_000.0, 11_025.0, 22_050.0, 44_100.0, 48_000.0, 96_000.0, 192_000.0, 768_000.0];
 
-fn prepared(sample_rate_hz: f64, channels: usize) -> Loudness {
-    let mut meter = Loudness::new();
+fn prepared(sample_rate_hz: f64, channels: usize) -> LoudnessMeter {
+    let mut meter = LoudnessMeter::new();
     meter.prepare(Spec::new(sample_rate_hz, 4096, channels).unwrap());
     meter
 }
 
-fn read(frames: &[Frame], sample_rate_hz: f64, channels: usize) -> Reading {
+fn read(frames: &[Frame], sample_rate_hz: f64, channels: usize) -> Readings {
     let mut meter = prepared(sample_rate_hz, channels);
     meter.process(frames);
-    meter.reading()
+    meter.readings()
 }
 
-fn bits(reading: Reading) -> [u64; 6] {
-    let Reading { momentary_lufs, short_term_lufs, integrated_lufs, range_lu, max_momentary_lufs, max_short_term_lufs } =
-        reading;
+fn bits(reading: Readings) -> [u64; 6] {
+    let Readings {
+        momentary_lufs,
+        short_term_lufs,
+        integrated_lufs,
+        range_lu,
+        max_momentary_lufs,
+        max_short_term_lufs,
+    } = reading;
     [momentary_lufs, short_term_lufs, integrated_lufs, range_lu, max_momentary_lufs, max_short_term_lufs]
         .map(f64::to_bits)
 }
@@ -58,18 +65,18 @@ fn a_window_not_yet_full_is_not_used() {
         let (m, s) = ((0.4 * rate) as usize, (3.0 * rate) as usize);
         let mut meter = prepared(rate, 2);
         meter.process(&tone[..m - 1]);
-        assert_eq!(bits(meter.reading()), bits(Reading::SILENCE), "{rate} Hz");
+        assert_eq!(bits(meter.readings()), bits(Readings::SILENCE), "{rate} Hz");
         meter.process(&tone[m - 1..m]);
-        let first = meter.reading();
+        let first = meter.readings();
         assert!(first.momentary_lufs.is_finite() && first.integrated_lufs.is_finite(), "{rate} Hz: {first:?}");
         meter.process(&tone[m..s - 1]);
         assert_eq!(meter.short_term_lufs(), f64::NEG_INFINITY, "{rate} Hz");
         meter.process(&tone[s - 1..s]);
         assert!(meter.short_term_lufs().is_finite(), "{rate} Hz");
         // 99 ms of noise more: momentary moves, but no gating block is whole.
-        let before = meter.reading();
+        let before = meter.readings();
         meter.process(&Noise::new(1).stereo(0.0, (0.0989 * rate) as usize));
-        let after = meter.reading();
+        let after = meter.readings();
         assert!(after.momentary_lufs > before.momentary_lufs + 3.0, "{rate} Hz");
         assert_eq!(after.integrated_lufs, before.integrated_lufs, "{rate} Hz");
     }
@@ -178,7 +185,7 @@ fn does_not_depend_on_blocks_and_reset_equals_new() {
             meter.process(&[[9.0, f64::INFINITY]; 50_000]);
             meter.reset();
             frames.chunks(len).for_each(|block| meter.process(block));
-            assert_eq!(bits(meter.reading()), bits(whole), "{rate} Hz, blocks of {len}");
+            assert_eq!(bits(meter.readings()), bits(whole), "{rate} Hz, blocks of {len}");
         }
     }
 }
@@ -188,17 +195,17 @@ fn what_sounds_in_a_pause_does_not_count_but_shows() {
     let (tone, noise) = (both(&sine(1000.0, -23.0, 10.0, 48_000.0)), Noise::new(8).stereo(0.0, 48_000 * 5));
     let mut meter = prepared(48_000.0, 2);
     meter.process(&tone);
-    let before = meter.reading();
+    let before = meter.readings();
     meter.pause(true);
     // Not to the end of a step.
     meter.process(&noise[..noise.len() - 123]);
-    let paused = meter.reading();
+    let paused = meter.readings();
     assert!(paused.momentary_lufs > -10.0 && paused.short_term_lufs > -10.0, "{paused:?}");
-    let shown = |r: Reading| Reading { momentary_lufs: 0.0, short_term_lufs: 0.0, ..r };
+    let shown = |r: Readings| Readings { momentary_lufs: 0.0, short_term_lufs: 0.0, ..r };
     assert_eq!(bits(shown(paused)), bits(shown(before)));
     meter.pause(false);
     meter.process(&tone);
-    let after = meter.reading();
+    let after = meter.readings();
     // The tone again: not a block of it and the noise.
     assert!((after.integrated_lufs + 23.0).abs() < 0.01 && after.range_lu < 0.01, "{after:?}");
     assert!(after.max_momentary_lufs < -22.9 && after.max_short_term_lufs < -22.9, "{after:?}");
@@ -206,21 +213,21 @@ fn what_sounds_in_a_pause_does_not_count_but_shows() {
 
 #[test]
 fn silence_is_silence_also_after_noise() {
-    assert_eq!(read(&vec![[0.0; 2]; 200_000], 48_000.0, 2), Reading::SILENCE);
+    assert_eq!(read(&vec![[0.0; 2]; 200_000], 48_000.0, 2), Readings::SILENCE);
     let mut meter = prepared(48_000.0, 2);
     meter.process(&Noise::new(6).stereo(0.0, 200_000));
-    let loud = meter.reading();
+    let loud = meter.readings();
     meter.process(&vec![[0.0; 2]; 48_000 * 4]);
-    let after = meter.reading();
+    let after = meter.readings();
     assert_eq!((after.momentary_lufs, after.short_term_lufs), (f64::NEG_INFINITY, f64::NEG_INFINITY));
     assert_eq!(after.max_short_term_lufs.to_bits(), loud.max_short_term_lufs.to_bits());
 }
 
 #[test]
 fn works_before_it_is_prepared() {
-    let mut meter = Loudness::default();
+    let mut meter = LoudnessMeter::default();
     meter.process(&both(&sine(1000.0, -23.0, 4.0, 48_000.0)));
-    assert!((meter.reading().integrated_lufs + 23.0).abs() < 0.01);
+    assert!((meter.readings().integrated_lufs + 23.0).abs() < 0.01);
 }
 
 #[test]
@@ -229,7 +236,7 @@ fn nothing_is_allocated_however_long_it_runs() {
     assert_no_alloc::assert_no_alloc(|| {
         for _ in 0..15 {
             frames.chunks(512).for_each(|block| meter.process(block));
-            core::hint::black_box((meter.reading(), meter.momentary_lufs(), meter.short_term_lufs()));
+            core::hint::black_box((meter.readings(), meter.momentary_lufs(), meter.short_term_lufs()));
         }
         meter.reset();
     });
@@ -246,7 +253,7 @@ proptest! {
         for _ in 0..200 {
             meter.process(&hostile);
         }
-        let reading = meter.reading();
+        let reading = meter.readings();
         prop_assert!(reading.range_lu.is_finite() && reading.range_lu >= 0.0);
         for lufs in bits(reading).map(f64::from_bits) {
             // 115: +100 dBFS in both channels through the filter's largest gain.
@@ -254,7 +261,7 @@ proptest! {
         }
         meter.process(&both(&sine(1000.0, -23.0, 4.0, 8_000.0)));
         // 0.25: 8 kHz, see the filter.
-        prop_assert!((meter.momentary_lufs() + 23.0).abs() < 0.25, "{:?}", meter.reading());
-        prop_assert!((meter.short_term_lufs() + 23.0).abs() < 0.25, "{:?}", meter.reading());
+        prop_assert!((meter.momentary_lufs() + 23.0).abs() < 0.25, "{:?}", meter.readings());
+        prop_assert!((meter.short_term_lufs() + 23.0).abs() < 0.25, "{:?}", meter.readings());
     }
 }

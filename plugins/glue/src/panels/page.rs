@@ -2,7 +2,7 @@
 
 use crate::chain::Chain;
 use crate::desk::Desk;
-use dsp_core::meter::scale::Scale;
+use dsp_core::meter::scale::MeterScale;
 use egui::{Align, FontId, Frame, Label, Layout, Margin, RichText, Ui, vec2};
 use plumb_widgets::{LevelScale, Reading, Theme, meter_ui};
 
@@ -49,7 +49,7 @@ pub fn title_ui(ui: &mut Ui, text: &str, size: f32, theme: &Theme) {
 }
 
 /// A meter of peak and RMS of both channels on a scale.
-pub fn level_ui(ui: &mut Ui, theme: &Theme, height: f32, scale: Scale, peak_dbfs: [f64; 2], rms_dbfs: [f64; 2]) {
+pub fn level_ui(ui: &mut Ui, theme: &Theme, height: f32, scale: MeterScale, peak_dbfs: [f64; 2], rms_dbfs: [f64; 2]) {
     let channels = [0, 1]
         .map(|channel| Reading { peak_db: scale.peak_db(peak_dbfs[channel]), rms_db: scale.rms_db(rms_dbfs[channel]) });
     let scale = LevelScale { full_scale_db: scale.headroom_db(), zones_db: scale.zones_db() };

@@ -3,7 +3,10 @@
 
 use super::spectra_menu::menu_ui;
 use dsp_core::choice;
-use dsp_core::meter::analyser::{Analyser, Place, Settings, Taps};
+use dsp_core::meter::{
+    analyser::{Settings, SpectrumAnalyser},
+    taps::{SignalTaps, TapPoint},
+};
 use egui::{Align2, Color32, FontId, Painter, Rect, Ui, pos2, vec2};
 use plumb_widgets::{Accent, Plot, Theme, paint_level_scale, paint_points, paint_points_area, unit_width};
 use std::time::Duration;
@@ -51,7 +54,7 @@ pub struct Spectra {
     /// How they are computed.
     pub settings: Settings,
     /// Those that are shown.
-    running: Vec<(Place, Analyser)>,
+    running: Vec<(TapPoint, SpectrumAnalyser)>,
     /// When they were last brought up to date.
     updated_s: f64,
     changes: bool,
@@ -60,7 +63,7 @@ pub struct Spectra {
 impl Spectra {
     /// Paints what there is to see onto an empty graph, and a button that opens the settings. Gives back what is left
     /// free of the graph's first line. `heard` is whether a band listens to the sidechain.
-    pub fn ui(&mut self, ui: &mut Ui, theme: &Theme, plot: &Plot, taps: &Taps, heard: bool) -> Rect {
+    pub fn ui(&mut self, ui: &mut Ui, theme: &Theme, plot: &Plot, taps: &SignalTaps, heard: bool) -> Rect {
         self.choose(taps, heard);
         self.update(ui);
         let painter = ui.painter_at(plot.rect);
@@ -71,7 +74,7 @@ impl Spectra {
             let levels = plot.with_decibels(SPAN_DBFS[0], SPAN_DBFS[1]);
             self.running.iter().for_each(|(place, analyser)| self.paint(&painter, theme, &levels, *place, analyser));
             let unit = if self.settings.tilt_db_per_oct == 0.0 { "dBFS" } else { "dBFS at 1 kHz" };
-            paint_level_scale(&painter, &Theme { accent: color(theme, Place::Post), ..*theme }, &levels, unit);
+            paint_level_scale(&painter, &Theme { accent: color(theme, TapPoint::Post), ..*theme }, &levels, unit);
             free.max.x -= unit_width(&painter, theme, unit) + 3.0 * theme.gap;
         }
         let button = Rect::from_min_size(plot.rect.min + vec2(LEFT, 3.0), BUTTON);
@@ -81,17 +84,17 @@ impl Spectra {
     }
 
     /// Starts and ends analysers: a tap that nobody looks at costs nothing.
-    fn choose(&mut self, taps: &Taps, heard: bool) {
-        let wanted = |place: Place| match place {
-            Place::Pre => matches!(self.shown, Shown::Pre | Shown::Both),
-            Place::Post => matches!(self.shown, Shown::Post | Shown::Both),
-            Place::Key => self.shown != Shown::Off && (self.key || heard),
-            Place::Out => false,
+    fn choose(&mut self, taps: &SignalTaps, heard: bool) {
+        let wanted = |place: TapPoint| match place {
+            TapPoint::Pre => matches!(self.shown, Shown::Pre | Shown::Both),
+            TapPoint::Post => matches!(self.shown, Shown::Post | Shown::Both),
+            TapPoint::Key => self.shown != Shown::Off && (self.key || heard),
+            TapPoint::Out => false,
         };
         self.running.retain(|(place, _)| wanted(*place));
-        for place in [Place::Pre, Place::Key, Place::Post] {
+        for place in [TapPoint::Pre, TapPoint::Key, TapPoint::Post] {
             if wanted(place) && self.running.iter().all(|(running, _)| *running != place) {
-                self.running.push((place, Analyser::new(taps.at(place), self.settings)));
+                self.running.push((place, SpectrumAnalyser::new(taps.at(place), self.settings)));
             }
         }
     }
@@ -113,10 +116,10 @@ impl Spectra {
         }
     }
 
-    fn paint(&self, painter: &Painter, theme: &Theme, levels: &Plot, place: Place, analyser: &Analyser) {
+    fn paint(&self, painter: &Painter, theme: &Theme, levels: &Plot, place: TapPoint, analyser: &SpectrumAnalyser) {
         let color = color(theme, place);
         let spectrum = || analyser.frequencies().iter().copied().zip(analyser.levels_db());
-        if place == Place::Pre {
+        if place == TapPoint::Pre {
             paint_points_area(painter, levels, color.gamma_multiply(AREA_OPACITY), spectrum());
         } else {
             paint_points(painter, levels, color, LINE_WIDTH, spectrum());
@@ -135,7 +138,7 @@ impl Spectra {
             let place = painter.text(pos2(x, button.center().y), Align2::LEFT_CENTER, text, font, color);
             x = place.right() + theme.gap;
         };
-        for (place, name) in [(Place::Pre, "Pre EQ"), (Place::Post, "Post EQ"), (Place::Key, "Sidechain")] {
+        for (place, name) in [(TapPoint::Pre, "Pre EQ"), (TapPoint::Post, "Post EQ"), (TapPoint::Key, "Sidechain")] {
             if self.running.iter().any(|(running, _)| *running == place) {
                 word(name, color(theme, place));
             }
@@ -148,16 +151,16 @@ impl Spectra {
 
     /// Begins to hold peaks anew.
     pub(super) fn forget_peaks(&mut self) {
-        self.running.iter_mut().for_each(|(_, analyser)| analyser.forget_peaks());
+        self.running.iter_mut().for_each(|(_, analyser)| analyser.clear_peaks());
     }
 }
 
 /// Hues that no band has.
-fn color(theme: &Theme, place: Place) -> Color32 {
+fn color(theme: &Theme, place: TapPoint) -> Color32 {
     match place {
-        Place::Pre => theme.text_dim,
-        Place::Post | Place::Out => Accent::Eq.color(),
-        Place::Key => Accent::Saturation.color(),
+        TapPoint::Pre => theme.text_dim,
+        TapPoint::Post | TapPoint::Out => Accent::Eq.color(),
+        TapPoint::Key => Accent::Saturation.color(),
     }
 }
 
@@ -167,14 +170,14 @@ mod tests {
 
     #[test]
     fn only_what_is_shown_runs() {
-        let taps = Taps::default();
+        let taps = SignalTaps::default();
         let mut spectra = Spectra::default();
         let running = |spectra: &mut Spectra, shown, key, heard| {
             (spectra.shown, spectra.key) = (shown, key);
             spectra.choose(&taps, heard);
             spectra.running.iter().map(|(place, _)| *place).collect::<Vec<_>>()
         };
-        use Place::{Key, Post, Pre};
+        use TapPoint::{Key, Post, Pre};
         assert_eq!(running(&mut spectra, Shown::Off, true, true), []);
         assert_eq!(running(&mut spectra, Shown::Pre, false, false), [Pre]);
         assert_eq!(running(&mut spectra, Shown::Both, false, false), [Pre, Post]);

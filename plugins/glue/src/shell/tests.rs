@@ -6,7 +6,10 @@ use crate::testing::set;
 use dsp_core::Choice;
 use dsp_core::chain::master::{self, MasterBus};
 use dsp_core::eq::phase::Mode;
-use dsp_core::meter::analyser::{Place, Reader, Taps};
+use dsp_core::meter::{
+    tap::TapReader,
+    taps::{SignalTaps, TapPoint},
+};
 use dsp_core::units::gain_to_db;
 use nice_plug::context::PluginApi;
 use nice_plug::context::process::SendEventError;
@@ -53,7 +56,7 @@ impl Chain for Failing {
     fn new(settings: Self::Settings) -> Self {
         Self { fails: settings.bypass }
     }
-    fn show(&mut self, _taps: Arc<Taps>) {}
+    fn show(&mut self, _taps: Arc<SignalTaps>) {}
     fn prepare(&mut self, _spec: Spec) {}
     fn reset(&mut self) {}
     fn set(&mut self, settings: Self::Settings) {
@@ -295,7 +298,7 @@ fn whoever_looks_at_the_equaliser_goes_on_looking_after_an_activation() {
     let mut shell = Shell::<Sound<MasterBus>>::default();
     activate(&mut shell, 48_000.0);
     let taps = Arc::clone(shell.meters.taps());
-    let mut readers = [Place::Pre, Place::Post].map(|place| Reader::new(taps.at(place)));
+    let mut readers = [TapPoint::Pre, TapPoint::Post].map(|place| TapReader::new(taps.at(place)));
     for rate in [48_000.0, 96_000.0] {
         activate(&mut shell, rate);
         for reader in &mut readers {

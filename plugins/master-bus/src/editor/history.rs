@@ -1,7 +1,7 @@
 //! The loudness of the last seconds or hours, as the chain has written it down.
 
 use dsp_core::chain::master::MasterBus;
-use dsp_core::meter::history::Seen;
+use dsp_core::meter::loudness_history::Excerpt;
 use dsp_core::{Choice, choice};
 use egui::{Align, Layout, RichText, Ui, Vec2, vec2};
 use plumb_glue::Desk;
@@ -54,7 +54,7 @@ impl Span {
 #[derive(Debug, Default)]
 pub(super) struct History {
     pub(super) span: Span,
-    seen: Seen,
+    seen: Excerpt,
     points: Vec<[f32; 2]>,
     /// How long it was when it was last read, in seconds.
     length_s: f64,
@@ -119,9 +119,9 @@ mod tests {
 
     #[test]
     fn every_span_is_kept_finely_enough_for_a_picture() {
-        let history = dsp_core::meter::history::History::default();
+        let history = dsp_core::meter::loudness_history::LoudnessHistory::default();
         for span in Span::ALL {
-            let mut seen = Seen::default();
+            let mut seen = Excerpt::default();
             history.read(span.seconds(0.0), &mut seen);
             let points = span.seconds(0.0) / seen.step_s;
             assert!((250.0..2048.0).contains(&points), "{span:?}: {points}");

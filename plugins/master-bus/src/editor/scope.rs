@@ -3,7 +3,7 @@
 use super::history::choice_ui;
 use dsp_core::chain::master::MasterBus;
 use dsp_core::choice;
-use dsp_core::meter::analyser::{Place, Reader};
+use dsp_core::meter::{tap::TapReader, taps::TapPoint};
 use dsp_core::{Frame, units::gain_to_db};
 use egui::{Align2, FontId, Ui, Vec2, vec2};
 use plumb_glue::Desk;
@@ -35,7 +35,7 @@ choice!(View { Lissajous => "Lissajous", Polar => "Polar" });
 #[derive(Debug)]
 pub(super) struct Scope {
     view: View,
-    reader: Option<Reader>,
+    reader: Option<TapReader>,
     frames: Vec<Frame>,
     dots: Vec<[f32; 2]>,
     /// Largest magnitude lately, with its decay.
@@ -68,7 +68,7 @@ impl Scope {
 
     /// Takes in what has come, and asks for another picture while something comes.
     fn read(&mut self, ui: &Ui, desk: &Desk<'_, MasterBus>) {
-        let reader = self.reader.get_or_insert_with(|| Reader::new(desk.taps().at(Place::Out)));
+        let reader = self.reader.get_or_insert_with(|| TapReader::new(desk.taps().at(TapPoint::Out)));
         let before = self.frames.len();
         reader.read(&mut self.frames);
         let new = self.frames.len() - before;

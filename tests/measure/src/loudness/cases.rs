@@ -3,7 +3,7 @@
 
 use super::{RATES, khz, spec};
 use crate::page::Page;
-use dsp_core::meter::loudness::{Loudness, Reading};
+use dsp_core::meter::loudness::{LoudnessMeter, Readings};
 use plumb_signals::{both, sine};
 
 /// A level that stands for silence.
@@ -14,20 +14,20 @@ type Tones = Vec<(f64, f64)>;
 
 /// A meter, and a second of a 1 kHz sine to play to it.
 struct Listener {
-    meter: Loudness,
+    meter: LoudnessMeter,
     second: Vec<f64>,
     rate_hz: f64,
 }
 
 impl Listener {
     fn new(rate_hz: f64) -> Self {
-        let mut meter = Loudness::new();
+        let mut meter = LoudnessMeter::new();
         meter.prepare(spec(rate_hz));
         Self { meter, second: sine(1000.0, 0.0, 1.0, rate_hz), rate_hz }
     }
 
     /// Plays tones and looks at the meter every 10 ms or so.
-    fn play(&mut self, tones: &Tones, mut look: impl FnMut(f64, &Loudness)) -> Reading {
+    fn play(&mut self, tones: &Tones, mut look: impl FnMut(f64, &LoudnessMeter)) -> Readings {
         let mut heard = 0;
         for &(level_dbfs, seconds) in tones {
             let (gain, frames) = (10_f64.powf(level_dbfs / 20.0), (seconds * self.rate_hz).round() as usize);
@@ -44,11 +44,11 @@ impl Listener {
                 look(heard as f64 / self.rate_hz, &self.meter);
             }
         }
-        self.meter.reading()
+        self.meter.readings()
     }
 }
 
-fn after(rate_hz: f64, tones: &Tones) -> Reading {
+fn after(rate_hz: f64, tones: &Tones) -> Readings {
     Listener::new(rate_hz).play(tones, |_, _| ())
 }
 
@@ -59,7 +59,7 @@ fn worst(readings: impl IntoIterator<Item = (f64, f64)>) -> f64 {
 }
 
 /// Furthest from −23 LUFS of what a value shows from a time on.
-fn steadiness(rate_hz: f64, tones: &Tones, from_s: f64, value: fn(&Loudness) -> f64) -> f64 {
+fn steadiness(rate_hz: f64, tones: &Tones, from_s: f64, value: fn(&LoudnessMeter) -> f64) -> f64 {
     let mut readings = Vec::new();
     Listener::new(rate_hz).play(tones, |seconds, meter| {
         if seconds >= from_s {
@@ -86,7 +86,7 @@ const CASES: [Case; 15] = [
         after(rate, &vec![(-26.0, 20.0), (-20.0, 20.1), (-26.0, 20.0)]).integrated_lufs + 23.0
     }),
     ("3341-9, S stays constant", "−23", "0.1", |rate| {
-        steadiness(rate, &[(-20.0, 1.34), (-30.0, 1.66)].repeat(5), 3.0, Loudness::short_term_lufs)
+        steadiness(rate, &[(-20.0, 1.34), (-30.0, 1.66)].repeat(5), 3.0, LoudnessMeter::short_term_lufs)
     }),
     ("3341-10, 3 s wherever they begin (20): max S", "−23", "0.1", |rate| {
         let max = |i: i32| after(rate, &vec![(SILENT, f64::from(i) * 0.15), (-23.0, 3.0), (SILENT, 1.0)]);
@@ -101,7 +101,7 @@ const CASES: [Case; 15] = [
         }))
     }),
     ("3341-12, M stays constant", "−23", "0.1", |rate| {
-        steadiness(rate, &[(-20.0, 0.18), (-30.0, 0.22)].repeat(25), 1.0, Loudness::momentary_lufs)
+        steadiness(rate, &[(-20.0, 0.18), (-30.0, 0.22)].repeat(25), 1.0, LoudnessMeter::momentary_lufs)
     }),
     ("3341-13, 400 ms wherever they begin (20): max M", "−23", "0.1", |rate| {
         let max = |i: i32| after(rate, &vec![(SILENT, f64::from(i) * 0.02), (-23.0, 0.4), (SILENT, 1.0)]);
@@ -122,7 +122,7 @@ const CASES: [Case; 15] = [
 ];
 
 fn steady(rate_hz: f64, level: f64) -> f64 {
-    let Reading { momentary_lufs, short_term_lufs, integrated_lufs, .. } = after(rate_hz, &vec![(level, 20.0)]);
+    let Readings { momentary_lufs, short_term_lufs, integrated_lufs, .. } = after(rate_hz, &vec![(level, 20.0)]);
     worst([momentary_lufs, short_term_lufs, integrated_lufs].map(|reading| (reading, level)))
 }
 

@@ -6,8 +6,8 @@ use crate::reference::ns_of_eight;
 use crate::timing::ns_per_frame;
 use anyhow::Result;
 use dsp_core::Frame;
-use dsp_core::meter::loudness::Loudness;
-use dsp_core::meter::true_peak::TruePeak;
+use dsp_core::meter::loudness::LoudnessMeter;
+use dsp_core::meter::true_peak::TruePeakMeter;
 use ebur128::{EbuR128, Mode};
 use plumb_signals::{Noise, level_db};
 

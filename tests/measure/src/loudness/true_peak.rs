@@ -5,7 +5,7 @@ use crate::common::largest;
 use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use anyhow::Result;
-use dsp_core::meter::true_peak::TruePeak;
+use dsp_core::meter::true_peak::TruePeakMeter;
 use plumb_canvas::paper::{AMBER, BLUE, RED};
 use plumb_signals::{Noise, both, bright_bursts, sample_peak_db, square, sweep, true_peak_db};
 use std::f64::consts::{PI, TAU};
@@ -24,7 +24,7 @@ fn faded(mut x: Vec<f64>) -> Vec<f64> {
 }
 
 fn reading_db(mono: &[f64], sample_rate_hz: f64) -> f64 {
-    let mut meter = TruePeak::new();
+    let mut meter = TruePeakMeter::new();
     meter.prepare(spec(sample_rate_hz));
     meter.process(&both(mono));
     meter.process(&vec![[0.0; 2]; meter.latency_frames()]);

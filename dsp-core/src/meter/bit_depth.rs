@@ -1,47 +1,47 @@
-//! How many bits of an integer file are in use, and whether the lowest of them carries noise, as dither does, or
-//! stands still, as where samples were cut off or rounded without it.
+//! Effective bit depth of integer files, and whether the lowest bit in use carries noise, as dither does, or not, as
+//! after truncation or rounding without dither.
 //!
-//! Loud material moves its lowest bit at random either way. What tells are quiet passages: there a rounded wave is a
-//! staircase that turns only at the wave's crests, while noise of a step or two turns every few samples.
+//! Loud material moves its lowest bit at random either way. Quiet passages tell: there a rounded wave is a staircase that
+//! turns only at the peaks of the wave, while noise of a step or two turns every few samples.
 
 use crate::{Frame, Spec, frame::sanitise};
 
 /// Frames judged together.
-const WINDOW_FRAMES: usize = 1024;
-/// Range, in steps of the lowest bit in use, up to which a window counts as quiet: silence with plain dither, then
-/// with the strongest noise shaping. The quieter kind decides if there is any.
+const SEGMENT_FRAMES: usize = 1024;
+/// Range, in steps of the lowest bit in use, up to which a segment is quiet: silence with plain dither, and with the
+/// strongest noise shaping. The quieter class decides if it has enough segments.
 const QUIET_STEPS: [i64; 2] = [4, 24];
-/// Quiet windows needed for a judgement: a tenth of a second at 44.1 kHz.
-const MIN_WINDOWS: u64 = 4;
-/// Share of samples that are turning points: of rounded silence with triangular dither 0.2 or more, of white noise
-/// two thirds; of a rounded 1 kHz tone at 44.1 kHz 0.05 at most.
+/// Quiet segments needed to tell: a tenth of a second at 44.1 kHz.
+const MIN_SEGMENTS: u64 = 4;
+/// Fraction of samples that are turning points above which the lowest bit is noise: 0.2 or more in rounded silence with
+/// triangular dither, two thirds in white noise; at most 0.05 in a rounded 1 kHz tone at 44.1 kHz.
 pub const NOISE_TURNS: f64 = 0.12;
 
-/// What the lowest bit in use does where it is quiet.
+/// What the lowest bit in use does in quiet passages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LowestBit {
-    /// It carries noise: dithered, or a recording's own.
+    /// It carries noise: dither, or that of a recording.
     Noise,
-    /// It stands still but for the signal: cut off or rounded without dither.
+    /// It only follows the signal: truncated or rounded without dither.
     Still,
     /// No passage is quiet enough to tell.
     Unknown,
 }
 
-/// What was found.
+/// The bit depth of a programme.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Reading {
+pub struct Summary {
     /// Bits in use; those below are empty. 0 for digital silence.
     pub bits: u32,
     /// What the lowest of them does.
     pub lowest: LowestBit,
-    /// Share of turning points in the quiet windows that told; `None` if none did.
+    /// Fraction of turning points in the quiet segments that decided; `None` if none did.
     pub turns: Option<f64>,
 }
 
-/// One channel's window.
+/// Samples of one channel.
 #[derive(Clone, Copy, Debug)]
-struct Window {
+struct Segment {
     frames: usize,
     min: i64,
     max: i64,
@@ -50,7 +50,7 @@ struct Window {
     last: [i64; 2],
 }
 
-impl Window {
+impl Segment {
     const EMPTY: Self = Self { frames: 0, min: i64::MAX, max: i64::MIN, turns: 0, last: [0; 2] };
 
     #[inline]
@@ -66,42 +66,34 @@ impl Window {
     }
 }
 
-/// Turning points in the windows of one kind.
+/// Turning points in the segments of one class.
 #[derive(Clone, Copy, Debug, Default)]
 struct Quiet {
-    windows: u64,
+    segments: u64,
     turns: u64,
 }
 
-/// A reader of integer samples.
+/// A meter of the bit depth of integer samples.
 #[derive(Clone, Debug)]
-pub struct WordUse {
+pub struct BitDepthMeter {
     bits: u32,
     channels: usize,
-    /// Every bit that was ever set.
+    /// All bits ever set.
     set: u64,
-    windows: [Window; 2],
+    segments: [Segment; 2],
     quiet: [Quiet; 2],
 }
 
-impl WordUse {
-    /// A reader of samples that are integers of this many bits over full scale.
+impl BitDepthMeter {
+    /// A meter of samples that are integers of this many bits over full scale.
     #[must_use]
     pub fn new(bits: u32) -> Self {
-        Self { bits, channels: 2, set: 0, windows: [Window::EMPTY; 2], quiet: [Quiet::default(); 2] }
+        Self { bits, channels: 2, set: 0, segments: [Segment::EMPTY; 2], quiet: [Quiet::default(); 2] }
     }
 
-    /// Learns the channels, then resets. A mono signal counts once.
+    /// Adopts the channels and starts anew. A mono signal counts once.
     pub fn prepare(&mut self, spec: Spec) {
-        self.channels = spec.channels;
-        self.reset();
-    }
-
-    /// Forgets the past.
-    pub fn reset(&mut self) {
-        self.set = 0;
-        self.windows = [Window::EMPTY; 2];
-        self.quiet = [Quiet::default(); 2];
+        *self = Self { channels: spec.channels, ..Self::new(self.bits) };
     }
 
     /// Reads a block.
@@ -119,61 +111,61 @@ impl WordUse {
     fn tick(&mut self, channel: usize, value: i64) {
         let set = self.set | value.unsigned_abs();
         if set.trailing_zeros() < self.set.trailing_zeros() {
-            // Smaller steps than known of: what was quiet may not have been.
+            // Finer steps than known so far: earlier quiet segments may not have been quiet.
             self.quiet = [Quiet::default(); 2];
         }
         self.set = set;
-        let window = &mut self.windows[channel];
-        window.tick(value);
-        if window.frames == WINDOW_FRAMES {
-            let done = core::mem::replace(window, Window::EMPTY);
-            self.judge(done);
+        let segment = &mut self.segments[channel];
+        segment.tick(value);
+        if segment.frames == SEGMENT_FRAMES {
+            let done = core::mem::replace(segment, Segment::EMPTY);
+            self.classify(done);
         }
     }
 
-    /// Takes a window into its kind. One without any movement is blank: it says nothing of the rest.
-    fn judge(&mut self, window: Window) {
+    /// Adds a segment to its class. A constant one is blank and says nothing about the rest.
+    fn classify(&mut self, segment: Segment) {
         let step = 1_i64 << self.set.trailing_zeros().min(62);
-        let range = (window.max - window.min) / step;
+        let range = (segment.max - segment.min) / step;
         if range == 0 {
             return;
         }
         for (quiet, limit) in self.quiet.iter_mut().zip(QUIET_STEPS) {
             if range <= limit {
-                quiet.windows += 1;
-                quiet.turns += window.turns;
+                quiet.segments += 1;
+                quiet.turns += segment.turns;
             }
         }
     }
 
-    /// What was found since `reset`.
+    /// The bit depth of everything since `prepare`.
     #[must_use]
-    pub fn reading(&self) -> Reading {
+    pub fn summary(&self) -> Summary {
         let bits = if self.set == 0 { 0 } else { self.bits.saturating_sub(self.set.trailing_zeros()) };
-        let told = self.quiet.iter().find(|quiet| quiet.windows >= MIN_WINDOWS);
-        let turns = told.map(|quiet| quiet.turns as f64 / (quiet.windows * WINDOW_FRAMES as u64) as f64);
+        let decisive = self.quiet.iter().find(|quiet| quiet.segments >= MIN_SEGMENTS);
+        let turns = decisive.map(|quiet| quiet.turns as f64 / (quiet.segments * SEGMENT_FRAMES as u64) as f64);
         let lowest = match turns {
             None => LowestBit::Unknown,
             Some(turns) if turns >= NOISE_TURNS => LowestBit::Noise,
             Some(_) => LowestBit::Still,
         };
-        Reading { bits, lowest, turns }
+        Summary { bits, lowest, turns }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Choice, dither};
+    use crate::{Choice, Stage, dither};
     use plumb_signals::{Noise, both, sine};
 
     const STEP: f64 = 1.0 / 32_768.0;
 
-    fn read(bits: u32, frames: &[Frame], cut: usize) -> Reading {
-        let mut word = WordUse::new(bits);
-        word.prepare(Spec { sample_rate_hz: 44_100.0, max_frames: cut, channels: 2 });
-        frames.chunks(cut).for_each(|block| word.process(block));
-        word.reading()
+    fn read(bits: u32, frames: &[Frame], cut: usize) -> Summary {
+        let mut meter = BitDepthMeter::new(bits);
+        meter.prepare(Spec { sample_rate_hz: 44_100.0, max_frames: cut, channels: 2 });
+        frames.chunks(cut).for_each(|block| meter.process(block));
+        meter.summary()
     }
 
     /// 16 bits, with the noise of so many uniform steps added first.
@@ -199,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn dither_is_told_from_rounding_by_the_fade() {
+    fn a_fade_tells_dither_from_rounding() {
         for freq_hz in [50.0, 220.0, 997.0] {
             let rounded = read(16, &quantised(&fading(freq_hz), 0), 64);
             let triangular = read(16, &quantised(&fading(freq_hz), 2), 64);
@@ -224,34 +216,34 @@ mod tests {
     #[test]
     fn empty_bits_are_counted() {
         let frames = quantised(&fading(220.0), 2);
-        // The same steps in a word of 24 bits: judged in their own size.
-        let reading = read(24, &frames, 64);
-        assert_eq!((reading.bits, reading.lowest), (16, LowestBit::Noise));
-        assert_eq!(read(16, &[[0.0; 2]; 9000], 64), Reading { bits: 0, lowest: LowestBit::Unknown, turns: None });
+        // The same steps in a word of 24 bits: judged by their own size.
+        let summary = read(24, &frames, 64);
+        assert_eq!((summary.bits, summary.lowest), (16, LowestBit::Noise));
+        assert_eq!(read(16, &[[0.0; 2]; 9000], 64), Summary { bits: 0, lowest: LowestBit::Unknown, turns: None });
         assert_eq!(read(16, &[[-1.0, 0.5]], 64).bits, 2);
     }
 
     #[test]
-    fn smaller_steps_than_known_of_take_back_what_was_quiet() {
+    fn finer_steps_discard_earlier_quiet_windows() {
         // A fade rounded to 16 bits, then noise in the steps of 24.
         let mut frames = quantised(&fading(220.0), 0);
         let mut noise = Noise::new(12);
         let step = STEP / 256.0;
         frames.extend((0..20_000).map(|_| [(1.6 * noise.tick()).round() * step, (1.6 * noise.tick()).round() * step]));
-        let reading = read(24, &frames, 64);
-        assert_eq!((reading.bits, reading.lowest), (24, LowestBit::Noise), "{reading:?}");
+        let summary = read(24, &frames, 64);
+        assert_eq!((summary.bits, summary.lowest), (24, LowestBit::Noise), "{summary:?}");
     }
 
     #[test]
-    fn loud_throughout_tells_nothing() {
+    fn loud_signals_are_unknown() {
         let loud = Noise::new(2).stereo(-6.0, 90_000);
         let frames: Vec<Frame> = loud.iter().map(|f| f.map(|x| (x / STEP).round() * STEP)).collect();
-        let reading = read(16, &frames, 64);
-        assert_eq!((reading.bits, reading.lowest), (16, LowestBit::Unknown));
+        let summary = read(16, &frames, 64);
+        assert_eq!((summary.bits, summary.lowest), (16, LowestBit::Unknown));
     }
 
     #[test]
-    fn blocks_make_no_difference() {
+    fn block_size_changes_nothing() {
         let frames = quantised(&fading(220.0), 1);
         for cut in [1, 7, 64] {
             assert_eq!(read(16, &frames, cut), read(16, &frames, frames.len()));

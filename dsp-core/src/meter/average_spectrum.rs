@@ -1,25 +1,24 @@
 //! Long-term average spectrum of mid and side.
 //!
-//! Windows are the half wave of a sine, half overlapping: their squares add up to 1 everywhere (J. P. Princen and
+//! Windows are half waves of a sine, overlapping by half: their squares add up to 1 everywhere (J. P. Princen and
 //! A. B. Bradley, "Analysis/synthesis filter bank design based on time domain aliasing cancellation", 1986), so by
-//! Parseval's theorem the power of all bins together is exactly the signal's.
+//! Parseval's theorem the power of all bins together is exactly that of the signal.
 
 use super::fft::WindowedFft;
 use crate::frame::{sanitise, to_mid_side};
+use crate::spec::UNPREPARED_RATE_HZ;
 use crate::{Frame, Spec};
 use core::f64::consts::PI;
 
 /// Shortest window, in seconds: bins of 2 to 4 Hz, eight or more of them in the octave around 31.5 Hz.
 const MIN_WINDOW_S: f64 = 0.25;
-/// Rate of a meter that nobody prepared.
-const UNPREPARED_HZ: f64 = 48_000.0;
 
 /// Averages the spectrum of a programme of any length in bounded memory.
 #[derive(Clone)]
-pub struct Spectrum {
+pub struct SpectrumAverager {
     sample_rate_hz: f64,
     fft: WindowedFft,
-    /// The last window's length of mid and side, oldest first; the newer half is filling.
+    /// A window's length of mid and side, oldest first; the newer half is being filled.
     recent: [Vec<f64>; 2],
     filled: usize,
     frames: u64,
@@ -27,17 +26,17 @@ pub struct Spectrum {
     energy: [Vec<f64>; 2],
 }
 
-impl Default for Spectrum {
+impl Default for SpectrumAverager {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl Spectrum {
-    /// A meter at rest.
+impl SpectrumAverager {
+    /// A meter for 48 kHz until it is prepared.
     #[must_use]
     pub fn new() -> Self {
-        Self::at_rate(UNPREPARED_HZ)
+        Self::at_rate(UNPREPARED_RATE_HZ)
     }
 
     fn at_rate(sample_rate_hz: f64) -> Self {
@@ -53,16 +52,9 @@ impl Spectrum {
         }
     }
 
-    /// Learns the rate, then resets. Allocates.
+    /// Adopts the rate and starts anew. Allocates.
     pub fn prepare(&mut self, spec: Spec) {
         *self = Self::at_rate(spec.sample_rate_hz);
-    }
-
-    /// Forgets the past.
-    pub fn reset(&mut self) {
-        self.recent.iter_mut().chain(&mut self.energy).for_each(|numbers| numbers.fill(0.0));
-        self.filled = 0;
-        self.frames = 0;
     }
 
     /// Reads a block.
@@ -80,7 +72,7 @@ impl Spectrum {
         self.frames += block.len() as u64;
     }
 
-    /// Takes one window into the averages and makes room for the next half.
+    /// Adds one window to the averages and makes room for the next half.
     fn analyse(&mut self) {
         let len = self.fft.len();
         for (recent, energy) in self.recent.iter_mut().zip(&mut self.energy) {
@@ -95,32 +87,32 @@ impl Spectrum {
         self.filled = 0;
     }
 
-    /// The average since `reset`, were this the end. Not for the audio thread: copies the meter.
+    /// The average since `prepare`, as if this were the end. Not for the audio thread: copies the meter.
     #[must_use]
-    pub fn average(&self) -> Average {
+    pub fn average(&self) -> AverageSpectrum {
         let mut whole = self.clone();
         let half = whole.fft.len() / 2;
-        // Until the last frame has been under both halves of a window.
+        // Until both halves of a window have passed over the last frame.
         for _ in whole.filled..2 * half {
             whole.process(&[[0.0; 2]]);
         }
         let frames = self.frames.max(1) as f64;
         let power = whole.energy.map(|energy| energy.into_iter().map(|energy| energy / frames).collect());
-        Average { bin_hz: self.sample_rate_hz / (2 * half) as f64, power }
+        AverageSpectrum { bin_hz: self.sample_rate_hz / (2 * half) as f64, power }
     }
 }
 
 /// Mean power by frequency.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Average {
-    /// Distance of two bins.
+pub struct AverageSpectrum {
+    /// Width of a bin.
     bin_hz: f64,
     /// Of mid and of side.
     power: [Vec<f64>; 2],
 }
 
-impl Average {
-    /// Highest frequency there is.
+impl AverageSpectrum {
+    /// Highest frequency.
     #[must_use]
     pub fn nyquist_hz(&self) -> f64 {
         self.bin_hz * (self.power[0].len() - 1) as f64
@@ -130,18 +122,16 @@ impl Average {
     /// of left and right add up to twice those of mid and side.)
     #[must_use]
     pub fn power_between(&self, low_hz: f64, high_hz: f64) -> [f64; 2] {
-        // A bin is spread evenly to halfway between its neighbours; the outermost ones have only one.
-        let place = |hz: f64| (hz / self.bin_hz).clamp(0.0, (self.power[0].len() - 1) as f64);
-        let (low, high) = (place(low_hz), place(high_hz));
+        // Bins extend halfway to their neighbours, of which the outermost have one.
+        let top = (self.power[0].len() - 1) as f64;
+        let [low, high] = [low_hz, high_hz].map(|hz| (hz / self.bin_hz).clamp(0.0, top));
         if high <= low {
             return [0.0; 2];
         }
-        let (first, last) = (low.round() as usize, high.round() as usize);
-        let top = self.power[0].len() - 1;
         let mut sum = [0.0; 2];
-        for k in first..=last {
+        for k in low.round() as usize..=high.round() as usize {
             let centre = k as f64;
-            let (begin, end) = ((centre - 0.5).max(0.0), (centre + 0.5).min(top as f64));
+            let (begin, end) = ((centre - 0.5).max(0.0), (centre + 0.5).min(top));
             let share = (end.min(high) - begin.max(low)).max(0.0) / (end - begin);
             sum = [sum[0] + share * self.power[0][k], sum[1] + share * self.power[1][k]];
         }
@@ -161,15 +151,15 @@ mod tests {
     use crate::units::power_to_db;
     use plumb_signals::{Noise, both, sine};
 
-    fn average(rate_hz: f64, frames: &[Frame], cut: usize) -> Average {
-        let mut spectrum = Spectrum::new();
+    fn average(rate_hz: f64, frames: &[Frame], cut: usize) -> AverageSpectrum {
+        let mut spectrum = SpectrumAverager::new();
         spectrum.prepare(Spec { sample_rate_hz: rate_hz, max_frames: cut, channels: 2 });
         frames.chunks(cut).for_each(|block| spectrum.process(block));
         spectrum.average()
     }
 
     #[test]
-    fn all_bins_together_have_the_power_of_the_signal() {
+    fn all_bins_together_hold_the_power_of_the_signal() {
         for rate_hz in [8_000.0, 44_100.0, 48_000.0, 192_000.0, 768_000.0] {
             for frames in [1, 1000, 100_003] {
                 let frames = Noise::new(3).stereo(-6.0, frames);
@@ -193,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tone_is_where_it_belongs_and_nowhere_else() {
+    fn a_tone_is_in_its_band_alone() {
         for rate_hz in [44_100.0, 96_000.0] {
             let tone = sine(1000.0, -10.0, 4.0, rate_hz);
             let frames: Vec<Frame> = tone.iter().map(|x| [*x, -0.5 * x]).collect();
@@ -205,30 +195,30 @@ mod tests {
             let [_, below] = average.power_between(20.0, 500.0).map(power_to_db);
             let [_, above] = average.power_between(2000.0, 20_000.0).map(power_to_db);
             println!("{rate_hz} Hz: {side:.2} dB in its band, {below:.1} below, {above:.1} above");
-            // The tone's cut edges are clicks: −47 dB of it here. The window's side lobes are far below.
+            // The abrupt ends of the tone are clicks: −47 dB of it here. The window's side lobes are far below.
             assert!(below < side - 40.0 && above < side - 40.0);
         }
     }
 
     #[test]
-    fn blocks_make_no_difference_and_reset_is_as_new() {
+    fn block_size_changes_nothing_and_prepare_starts_anew() {
         let frames = Noise::new(4).stereo(-6.0, 40_000);
         let whole = average(44_100.0, &frames, 40_000);
         for cut in [1, 7, 64] {
             assert_eq!(average(44_100.0, &frames, cut), whole);
         }
-        let mut spectrum = Spectrum::new();
+        let mut spectrum = SpectrumAverager::new();
         spectrum.prepare(Spec { sample_rate_hz: 44_100.0, max_frames: 64, channels: 2 });
         spectrum.process(&both(&[1.0, f64::NAN, f64::INFINITY]));
-        spectrum.reset();
+        spectrum.prepare(Spec { sample_rate_hz: 44_100.0, max_frames: 64, channels: 2 });
         spectrum.process(&frames);
         assert_eq!(spectrum.average(), whole);
     }
 
     #[test]
-    fn nothing_is_allocated_while_it_runs() {
+    fn nothing_is_allocated_while_running() {
         let frames = Noise::new(4).stereo(-6.0, 40_000);
-        let mut spectrum = Spectrum::new();
+        let mut spectrum = SpectrumAverager::new();
         assert_no_alloc::assert_no_alloc(|| spectrum.process(&frames));
     }
 }

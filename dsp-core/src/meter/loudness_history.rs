@@ -1,23 +1,24 @@
-//! The loudness of the last two days in 96 kB, on its way from the audio thread to whoever draws it.
+//! The loudness of the last two days in 96 kB, written by the audio thread and read by any display.
 //!
-//! Rings of points, each four times as coarse as the one before: the recent past is there every 100 ms, older times
-//! with what was loudest in 0.4, 1.6 … 102 s. Nothing is ever moved or allocated. Points are atomics, and what is read is
-//! always the newest part of a ring: a reader would have to stop for 20 s to find one overwritten under its hands.
+//! Rings of points, each four times coarser than the one before: the recent past at 100 ms, older times as the maxima of
+//! 0.4, 1.6 … 102 s. Nothing moves or allocates. Points are atomics, and readers stay within the newest part of a ring: one
+//! would have to stall for 20 s to see a point overwritten.
 
+use super::readings::SILENT;
 use std::sync::atomic::{AtomicU64, Ordering::*};
 
 /// Time between two points of the finest ring.
 pub const STEP_S: f64 = 0.1;
-/// How many points of a ring become one of the next.
+/// Points of a ring that merge into one of the next.
 const MERGED: u64 = 4;
-/// Points that a ring keeps: 3 minutes in the finest, 52 hours in the coarsest.
+/// Points in a ring: 3 minutes in the finest, 52 hours in the coarsest.
 const CAPACITY: usize = 2048;
-/// Points that are never read: they are overwritten next.
+/// Points that are never read, as they are overwritten next.
 const SPARE: usize = 200;
-/// Rings.
+/// Number of rings.
 const RINGS: usize = 6;
 
-/// Loudness at a time, or the largest in a stretch of time. −∞ is silence.
+/// Loudness at a time, or its maximum over a stretch of time. −∞ is silence.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
     /// Momentary loudness in LUFS.
@@ -27,9 +28,9 @@ pub struct Point {
 }
 
 impl Point {
-    const SILENCE: Self = Self { momentary_lufs: f32::NEG_INFINITY, short_term_lufs: f32::NEG_INFINITY };
+    const SILENCE: Self = Self { momentary_lufs: SILENT as f32, short_term_lufs: SILENT as f32 };
 
-    fn or(self, other: Self) -> Self {
+    fn max(self, other: Self) -> Self {
         Self {
             momentary_lufs: self.momentary_lufs.max(other.momentary_lufs),
             short_term_lufs: self.short_term_lufs.max(other.short_term_lufs),
@@ -50,7 +51,7 @@ impl Point {
 #[derive(Debug)]
 struct Ring {
     slots: Box<[AtomicU64]>,
-    /// Points written since ever, and how many of them there were when the measurement began.
+    /// Points ever written, and how many of them preceded the measurement.
     written: AtomicU64,
     first: AtomicU64,
 }
@@ -65,39 +66,39 @@ impl Ring {
         Point::unpack(self.slots[place as usize % CAPACITY].load(Relaxed))
     }
 
-    /// Adds a point; what the last ones are together when it completes as many as become one.
+    /// Adds a point; returns the merged point whenever it completes one.
     fn push(&self, point: Point) -> Option<Point> {
         let place = self.written.load(Relaxed);
         self.slots[place as usize % CAPACITY].store(point.pack(), Relaxed);
         self.written.store(place + 1, Release);
         let count = place + 1 - self.first.load(Relaxed);
-        count.is_multiple_of(MERGED).then(|| (place + 1 - MERGED..place).fold(point, |all, at| all.or(self.at(at))))
+        count.is_multiple_of(MERGED).then(|| (place + 1 - MERGED..place).fold(point, |max, at| max.max(self.at(at))))
     }
 }
 
-/// What somebody wants to see of a history.
+/// A part of the history, as read for display.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Seen {
+pub struct Excerpt {
     /// Points, oldest first; the last one ends now.
     pub points: Vec<Point>,
-    /// Time from one to the next.
+    /// Time between two of them.
     pub step_s: f64,
 }
 
-/// A history that one thread writes and any number read.
+/// A history with one writing thread and any number of readers.
 #[derive(Debug)]
-pub struct History {
+pub struct LoudnessHistory {
     rings: [Ring; RINGS],
 }
 
-impl Default for History {
+impl Default for LoudnessHistory {
     fn default() -> Self {
         Self { rings: core::array::from_fn(|_| Ring::new()) }
     }
 }
 
-impl History {
-    /// Adds what is measured now, every 100 ms, from one thread only. Neither allocates nor waits.
+impl LoudnessHistory {
+    /// Adds the current loudness, every 100 ms, from one thread only. Wait-free, without allocation.
     pub fn push(&self, point: Point) {
         let mut point = point;
         for ring in &self.rings {
@@ -108,22 +109,22 @@ impl History {
         }
     }
 
-    /// Begins anew, from the thread that pushes.
+    /// Starts anew, from the thread that pushes.
     pub fn clear(&self) {
         for ring in &self.rings {
             ring.first.store(ring.written.load(Relaxed), Release);
         }
     }
 
-    /// How long there has been something, in seconds.
+    /// Length of the history, in seconds.
     #[must_use]
     pub fn length_s(&self) -> f64 {
         let ring = &self.rings[0];
         ring.written.load(Acquire).saturating_sub(ring.first.load(Acquire)) as f64 * STEP_S
     }
 
-    /// The last `span_s` seconds, as finely as they are kept.
-    pub fn read(&self, span_s: f64, into: &mut Seen) {
+    /// Reads the last `span_s` seconds from the finest ring that holds them.
+    pub fn read(&self, span_s: f64, into: &mut Excerpt) {
         let mut step_s = STEP_S;
         let mut ring = &self.rings[0];
         for coarser in &self.rings[1..] {
@@ -149,15 +150,15 @@ mod tests {
         Point { momentary_lufs: lufs + 1.0, short_term_lufs: lufs }
     }
 
-    fn seen(history: &History, span_s: f64) -> Seen {
-        let mut seen = Seen::default();
+    fn seen(history: &LoudnessHistory, span_s: f64) -> Excerpt {
+        let mut seen = Excerpt::default();
         history.read(span_s, &mut seen);
         seen
     }
 
     #[test]
-    fn the_recent_past_is_there_as_it_was() {
-        let history = History::default();
+    fn the_recent_past_is_exact() {
+        let history = LoudnessHistory::default();
         (0..5000_u16).for_each(|n| history.push(point(-f32::from(n))));
         let seen = seen(&history, 30.0);
         assert_eq!((seen.points.len(), seen.step_s), (300, 0.1));
@@ -165,13 +166,13 @@ mod tests {
     }
 
     #[test]
-    fn whole_days_are_there_with_what_was_loudest() {
-        let history = History::default();
+    fn days_are_kept_as_maxima() {
+        let history = LoudnessHistory::default();
         // Two days, with one loud moment 40 hours before their end.
         let (length, loud) = (48 * 36_000_u32, 8 * 36_000_u32);
         (0..length).for_each(|n| history.push(point(if n == loud { -5.0 } else { -30.0 })));
         assert!((history.length_s() - 48.0 * 3600.0).abs() < 1e-3);
-        let mut seen = Seen::default();
+        let mut seen = Excerpt::default();
         for hours in [0.25, 1.0, 12.0, 41.0, 1e9] {
             history.read(3600.0 * hours, &mut seen);
             assert!(seen.points.len() <= CAPACITY - SPARE, "{hours} h: {}", seen.points.len());
@@ -185,8 +186,8 @@ mod tests {
     }
 
     #[test]
-    fn a_history_begun_anew_shows_nothing_older() {
-        let history = History::default();
+    fn a_cleared_history_shows_nothing_older() {
+        let history = LoudnessHistory::default();
         (0..1003).for_each(|_| history.push(point(-5.0)));
         history.clear();
         assert_eq!((history.length_s(), seen(&history, 60.0).points.len()), (0.0, 0));
@@ -198,8 +199,8 @@ mod tests {
     }
 
     #[test]
-    fn pushing_allocates_nothing() {
-        let history = History::default();
+    fn pushing_does_not_allocate() {
+        let history = LoudnessHistory::default();
         assert_no_alloc::assert_no_alloc(|| {
             (0..10_000).for_each(|_| history.push(point(-20.0)));
             history.clear();
@@ -207,8 +208,8 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_beside_the_writer_sees_points_in_order() {
-        let history = History::default();
+    fn a_concurrent_reader_sees_points_in_order() {
+        let history = LoudnessHistory::default();
         std::thread::scope(|scope| {
             scope.spawn(|| (0..1_000_u16).for_each(|n| history.push(point(f32::from(n)))));
             let mut newest = 0.0;

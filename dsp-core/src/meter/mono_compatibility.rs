@@ -1,37 +1,37 @@
-//! What is lost when stereo is folded to mono, at all frequencies and by octave.
+//! Mono compatibility: what a fold-down to mono loses, over all frequencies and by octave.
 //!
-//! The level of (l + r)/2 against the mean power of l and r: 0 dB for the same signal in both channels, 3 dB for
-//! signals that have nothing to do with each other (or one channel alone), everything for opposite ones.
+//! The level of (l + r)/2 against the mean power of l and r: the loss is 0 dB for identical channels, 3 dB for unrelated
+//! ones (or one channel alone), infinite for opposite ones.
 
-use super::spectrum::Average;
+use super::average_spectrum::AverageSpectrum;
 use crate::units::{FLOOR_DB, power_to_db};
 use core::f64::consts::SQRT_2;
 
 /// Nominal centres of the octave bands (IEC 61260-1), in Hz.
 pub const NOMINAL_HZ: [f64; 10] = [31.5, 63.0, 125.0, 250.0, 500.0, 1000.0, 2000.0, 4000.0, 8000.0, 16_000.0];
-/// Band that lies at 1000 Hz exactly.
+/// Band whose centre is exactly 1000 Hz.
 const REFERENCE: i32 = 5;
 
-/// One octave.
+/// One octave band.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Octave {
     /// Nominal centre, in Hz.
     pub centre_hz: f64,
     /// Level in stereo, the mean power of both channels, in dB; −∞ for silence.
     pub level_db: f64,
-    /// What mono loses of it, 0 or more; +∞ where nothing is left, `None` for silence.
+    /// What mono loses of it, 0 or more; +∞ if nothing is left, `None` for silence.
     pub loss_db: Option<f64>,
 }
 
-/// What mono loses of a signal whose mid and side have these powers; `None` for silence.
+/// What mono loses of a signal of these mid and side powers; `None` for silence.
 #[must_use]
 pub fn loss_db([mid, side]: [f64; 2]) -> Option<f64> {
-    // Mean power of left and right is that of mid and side together.
+    // The mean power of left and right is that of mid and side together.
     (power_to_db(mid + side) > FLOOR_DB).then(|| power_to_db((mid + side) / mid))
 }
 
 /// What mono loses in each octave below Nyquist.
-pub fn octaves(average: &Average) -> impl Iterator<Item = Octave> + '_ {
+pub fn octaves(average: &AverageSpectrum) -> impl Iterator<Item = Octave> + '_ {
     NOMINAL_HZ.iter().zip(-REFERENCE..).filter_map(move |(nominal_hz, octave)| {
         let centre_hz = 1000.0 * 2_f64.powi(octave);
         let [low_hz, high_hz] = [centre_hz / SQRT_2, centre_hz * SQRT_2];
@@ -46,20 +46,20 @@ pub fn octaves(average: &Average) -> impl Iterator<Item = Octave> + '_ {
 
 #[cfg(test)]
 mod tests {
-    use super::super::spectrum::Spectrum;
+    use super::super::average_spectrum::SpectrumAverager;
     use super::*;
     use crate::{Frame, Spec};
     use plumb_signals::{Noise, sine};
 
-    fn average(rate_hz: f64, frames: &[Frame]) -> Average {
-        let mut spectrum = Spectrum::new();
+    fn average(rate_hz: f64, frames: &[Frame]) -> AverageSpectrum {
+        let mut spectrum = SpectrumAverager::new();
         spectrum.prepare(Spec { sample_rate_hz: rate_hz, max_frames: 4096, channels: 2 });
         spectrum.process(frames);
         spectrum.average()
     }
 
     #[test]
-    fn equal_lose_nothing_unrelated_three_db_opposite_everything() {
+    fn identical_channels_lose_0_db_unrelated_3_db_opposite_everything() {
         let noise = Noise::new(7).stereo(-6.0, 400_000);
         let of = |make: fn(Frame) -> Frame| average(48_000.0, &noise.iter().map(|f| make(*f)).collect::<Vec<_>>());
         for (made, expected_db, tolerance_db) in [
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_octave_that_is_out_of_phase_shows_it() {
+    fn only_the_out_of_phase_octave_shows_a_loss() {
         for rate_hz in [44_100.0, 48_000.0, 96_000.0] {
             for (at, centre_hz) in NOMINAL_HZ.iter().enumerate() {
                 // Every octave has a tone on both sides; in this one the right is delayed by 150°, and so

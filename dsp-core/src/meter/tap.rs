@@ -1,38 +1,38 @@
-//! The way of audio from the audio thread to whoever draws its spectrum: a ring that the one overwrites and the other
-//! reads, neither waiting for the other.
+//! A tap: audio from one point of the chain for displays, through a ring that the audio thread overwrites and a reader
+//! copies, without either waiting for the other.
 //!
-//! Slots are atomics of a whole frame. The writer says what it is about to overwrite before it does, and what it has
-//! written afterwards; the reader copies, looks again, and drops what may have been overwritten meanwhile (a sequence
-//! lock over a ring: H.-J. Boehm, "Can seqlocks get along with programming language memory models?", 2012). What is
-//! lost is always the oldest.
+//! Slots are atomics of a whole frame. The writer announces what it will overwrite before it does, and what it has written
+//! afterwards; the reader copies, checks again, and drops what may have been overwritten meanwhile (a sequence lock over a
+//! ring: H.-J. Boehm, "Can seqlocks get along with programming language memory models?", 2012). What is lost is always
+//! the oldest.
 
 use crate::{Frame, spec};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::*, fence};
 
-/// Frames that are kept: twice the longest transform, and 40 ms at 768 kHz.
-pub const CAPACITY: usize = 32_768;
-/// How long frames are still taken after somebody looked. There is no telling when an editor closes.
+/// Frames in the ring: twice the longest transform, and 40 ms at 768 kHz.
+const CAPACITY: usize = 32_768;
+/// How long a tap stays awake after it was last read. Nothing tells when an editor closes.
 const AWAKE_S: f64 = 1.5;
 
-/// A place in the signal path that can be looked at. One thread pushes, any number of readers look.
+/// A tap. One thread pushes, any number of readers read.
 #[derive(Debug)]
-pub struct Tap {
+pub struct SignalTap {
     /// Left and right as two 32-bit floats.
     slots: Box<[AtomicU64]>,
-    /// Frames that were begun to be written, and that are written, since ever.
-    begun: AtomicU64,
+    /// Frames ever announced, and ever written.
+    announced: AtomicU64,
     written: AtomicU64,
-    /// Frames that will still be taken.
+    /// Frames until the tap falls asleep.
     awake_for: AtomicI64,
     sample_rate_hz: AtomicU64,
 }
 
-impl Default for Tap {
+impl Default for SignalTap {
     fn default() -> Self {
         Self {
             slots: (0..CAPACITY).map(|_| AtomicU64::new(0)).collect(),
-            begun: AtomicU64::new(0),
+            announced: AtomicU64::new(0),
             written: AtomicU64::new(0),
             awake_for: AtomicI64::new(0),
             sample_rate_hz: AtomicU64::new(spec::UNPREPARED_RATE_HZ.to_bits()),
@@ -40,37 +40,37 @@ impl Default for Tap {
     }
 }
 
-impl Tap {
-    /// A tap that nobody looks at. Allocates all it will ever need.
+impl SignalTap {
+    /// A sleeping tap. Allocates all it will ever need.
     #[must_use]
     pub fn new() -> Arc<Self> {
         Arc::new(Self::default())
     }
 
-    /// Says at which rate frames will come.
+    /// Adopts the rate of the frames to come.
     pub fn prepare(&self, sample_rate_hz: f64) {
         self.sample_rate_hz.store(sample_rate_hz.to_bits(), Relaxed);
     }
 
-    /// Rate at which frames come.
+    /// Rate of the frames.
     #[must_use]
     pub fn sample_rate_hz(&self) -> f64 {
         f64::from_bits(self.sample_rate_hz.load(Relaxed))
     }
 
-    /// Takes a block, from the audio thread and from one thread only. While nobody looks it does nothing.
+    /// Takes a block, from the audio thread and from one thread only. A sleeping tap does nothing.
     pub fn push(&self, block: &[Frame]) {
         let awake_for = self.awake_for.load(Relaxed);
         if awake_for <= 0 {
             return;
         }
-        // Should a reader ask at the same time, it will ask again.
+        // A reader that wakes the tap at the same time will do so again.
         self.awake_for.store(awake_for - block.len() as i64, Relaxed);
         let first = self.written.load(Relaxed);
         let end = first + block.len() as u64;
-        self.begun.store(end, Relaxed);
+        self.announced.store(end, Relaxed);
         fence(Release);
-        // Of a block that is longer than the ring, the end.
+        // The end of a block longer than the ring.
         let skipped = block.len().saturating_sub(CAPACITY);
         for (at, frame) in (first + skipped as u64..end).zip(&block[skipped..]) {
             self.slots[at as usize % CAPACITY].store(pack(*frame), Relaxed);
@@ -78,50 +78,50 @@ impl Tap {
         self.written.store(end, Release);
     }
 
-    /// Frames taken since ever.
+    /// Frames ever taken.
     #[must_use]
     pub fn taken(&self) -> u64 {
         self.written.load(Relaxed)
     }
 }
 
-/// Somebody who looks at a tap.
+/// A reader of a tap.
 #[derive(Debug)]
-pub struct Reader {
-    tap: Arc<Tap>,
-    /// The frame that comes next.
+pub struct TapReader {
+    tap: Arc<SignalTap>,
+    /// The next frame to read.
     next: u64,
 }
 
-impl Reader {
-    /// Looks from now on, once it has [`read`](Self::read) for the first time.
+impl TapReader {
+    /// A reader of frames to come once it has [`read`](Self::read) for the first time.
     #[must_use]
-    pub fn new(tap: Arc<Tap>) -> Self {
+    pub fn new(tap: Arc<SignalTap>) -> Self {
         Self { next: tap.written.load(Acquire), tap }
     }
 
-    /// The tap that is looked at.
+    /// The tap.
     #[must_use]
-    pub fn tap(&self) -> &Tap {
+    pub fn tap(&self) -> &SignalTap {
         &self.tap
     }
 
-    /// Appends what has come since the last time, oldest first, and keeps the tap awake. Returns how many frames were
-    /// lost because they had been overwritten, or passed over because nobody had looked for so long. Frames are finite.
+    /// Appends the frames since the last call, oldest first and finite, and keeps the tap awake. Returns how many frames
+    /// were lost: overwritten, or stale because the tap was asleep.
     pub fn read(&mut self, into: &mut Vec<Frame>) -> u64 {
         let awake_for = (AWAKE_S * self.tap.sample_rate_hz()) as i64;
         let slept = self.tap.awake_for.swap(awake_for, Relaxed) <= 0;
         let written = self.tap.written.load(Acquire);
         let wanted = self.next;
         if slept {
-            // What was left before the tap fell asleep is old.
+            // Frames from before the tap fell asleep are stale.
             self.next = written;
         }
         let first = self.next.max(written.saturating_sub(CAPACITY as u64));
         let start = into.len();
         into.extend((first..written).map(|at| unpack(self.tap.slots[at as usize % CAPACITY].load(Relaxed))));
         fence(Acquire);
-        let intact = self.tap.begun.load(Relaxed).saturating_sub(CAPACITY as u64).clamp(first, written);
+        let intact = self.tap.announced.load(Relaxed).saturating_sub(CAPACITY as u64).clamp(first, written);
         into.drain(start..start + (intact - first) as usize);
         self.next = written;
         intact - wanted
@@ -151,8 +151,8 @@ mod tests {
 
     #[test]
     fn what_is_pushed_is_read() {
-        let tap = Tap::new();
-        let mut reader = Reader::new(tap.clone());
+        let tap = SignalTap::new();
+        let mut reader = TapReader::new(tap.clone());
         let mut frames = Vec::new();
         reader.read(&mut frames);
         for (first, count) in [(0, 100), (100, 1), (101, 20_000), (20_101, 32_768)] {
@@ -164,16 +164,16 @@ mod tests {
     }
 
     #[test]
-    fn nobody_looks_nothing_is_taken() {
-        let tap = Tap::new();
+    fn a_sleeping_tap_takes_nothing() {
+        let tap = SignalTap::new();
         tap.push(&counted(0, 1000));
         assert_eq!(tap.taken(), 0);
-        let mut reader = Reader::new(tap.clone());
+        let mut reader = TapReader::new(tap.clone());
         reader.read(&mut Vec::new());
         // A second and a half of 48 kHz, to the block.
         (0..1000).for_each(|_| tap.push(&counted(0, 1000)));
         assert_eq!(tap.taken(), 72_000);
-        // And what lay about since then is not shown to the next who looks.
+        // Stale frames are not shown to the next reader.
         let mut frames = Vec::new();
         reader.read(&mut frames);
         assert_eq!(frames.len(), 0);
@@ -184,8 +184,8 @@ mod tests {
 
     #[test]
     fn overflow_loses_the_oldest() {
-        let tap = Tap::new();
-        let mut reader = Reader::new(tap.clone());
+        let tap = SignalTap::new();
+        let mut reader = TapReader::new(tap.clone());
         reader.read(&mut Vec::new());
         for n in 0..7 {
             tap.push(&counted(n * 10_000, 10_000));
@@ -201,8 +201,8 @@ mod tests {
 
     #[test]
     fn hostile_frames_are_finite() {
-        let tap = Tap::new();
-        let mut reader = Reader::new(tap.clone());
+        let tap = SignalTap::new();
+        let mut reader = TapReader::new(tap.clone());
         let mut frames = Vec::new();
         reader.read(&mut frames);
         tap.push(&[[f64::NAN, f64::INFINITY], [1e300, 0.5]]);
@@ -211,9 +211,9 @@ mod tests {
     }
 
     #[test]
-    fn two_threads_for_a_while() {
-        let tap = Tap::new();
-        let mut reader = Reader::new(tap.clone());
+    fn concurrent_reads_are_intact() {
+        let tap = SignalTap::new();
+        let mut reader = TapReader::new(tap.clone());
         let mut frames = Vec::new();
         reader.read(&mut frames);
         let done = AtomicBool::new(false);
@@ -222,7 +222,7 @@ mod tests {
             scope.spawn(|| {
                 let (mut first, start) = (0, Instant::now());
                 while start.elapsed() < Duration::from_millis(600) {
-                    // Blocks of all sizes, at times faster than anybody can read.
+                    // Blocks of all sizes, at times faster than they can be read.
                     let block = counted(first, 1 + (first as usize * 7) % 3000);
                     let before = tap.taken();
                     tap.push(&block);
