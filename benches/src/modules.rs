@@ -11,7 +11,6 @@ use dsp_core::dynamics::de_esser::DeEsser;
 use dsp_core::dynamics::gate::{Gate, Mode};
 use dsp_core::eq::{cascade::Eq, dynamic, phase};
 use dsp_core::limiter::lookahead::Limiter;
-use dsp_core::limiter::settings::Guarantee;
 use dsp_core::meter::{
     correlation::CorrelationMeter, level::LevelMeter, loudness::LoudnessMeter, true_peak::TruePeakMeter,
 };

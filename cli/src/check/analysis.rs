@@ -67,7 +67,7 @@ impl Meters {
             programme: ProgrammeMeter::new(),
             overs: ClipDetector::new(Criterion::Over(full_scale(input.word()))),
             clip: ClipDetector::new(Criterion::FlatTop),
-            places: TruePeakOvers::new(PLACES_DBTP.map(|limit| limit + TRUE_PEAK_TOLERANCE_DB)),
+            places: TruePeakOvers::new(TRUE_PEAK_LIMITS_DBTP.map(|limit| limit + TRUE_PEAK_TOLERANCE_DB)),
             silence: SilenceDetector::default(),
             spectrum: SpectrumAverager::new(),
             word: exact_bits.map(BitDepthMeter::new),

@@ -2,7 +2,7 @@
 //! click.
 
 use super::*;
-use dsp_core::limiter::settings::Guarantee;
+use dsp_core::limiter::settings::Detection;
 use dsp_core::meter::{bridge, readings::Readings as _};
 
 /// Everything off, the meters too.
