@@ -35,7 +35,7 @@ pub mod units;
 
 mod lanes;
 
-pub use chain::stage::Stage;
+pub use chain::{product::Chain, stage::Stage};
 pub use choice::Choice;
 pub use frame::Frame;
 pub use range::Range;
