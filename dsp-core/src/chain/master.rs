@@ -7,7 +7,10 @@ use super::product::{Chain, Work};
 use super::slot::{AnySlot, Slot};
 use crate::dither::Dither;
 use crate::dynamics::{compressor::Compressor, de_esser::DeEsser};
-use crate::eq::{phase::Mode, phased::PhasedEq};
+use crate::eq::{
+    phase::{Designer, Mode},
+    phased::PhasedEq,
+};
 use crate::limiter::lookahead::Limiter;
 use crate::meter::taps::{SignalTaps, TapPoint};
 use crate::meter::{bridge::MeterBridge, level::LevelMeter};
@@ -137,6 +140,14 @@ impl MasterBus {
         }
     }
 
+    /// Settled; impulse responses of the equaliser are designed by the designer, which somebody has to run on another
+    /// thread.
+    #[must_use]
+    pub fn with_designer(settings: Settings) -> (Self, Arc<Designer<BANDS>>) {
+        let (eq, designer) = PhasedEq::with_designer(settings.phased_eq());
+        (Self::with(settings, eq), designer)
+    }
+
     /// Hands every stage and the meters their settings.
     fn apply(&mut self) {
         let (settings, path, stages) = (self.settings, &mut self.path, &mut self.stages);
@@ -167,10 +178,10 @@ impl Chain for MasterBus {
     }
 
     fn for_host(settings: Settings) -> (Self, Option<Work>) {
-        let (eq, designer) = PhasedEq::with_designer(settings.phased_eq());
+        let (bus, designer) = Self::with_designer(settings);
         // The mode is structural: with none that designs, nothing is to be done until the next activation.
         let designs = settings.eq_phase != Mode::Zero;
-        (Self::with(settings, eq), designs.then(|| Box::new(move || designer.work_until_closed()) as Work))
+        (bus, designs.then(|| Box::new(move || designer.work_until_closed()) as Work))
     }
 
     fn attach_taps(&mut self, taps: Arc<SignalTaps>) {
