@@ -37,7 +37,7 @@ mod gain_ramp;
 mod lanes;
 mod switch;
 
-pub use chain::stage::Stage;
+pub use chain::{product::Chain, stage::Stage};
 pub use choice::Choice;
 pub use frame::Frame;
 pub use range::Range;

@@ -1,18 +1,21 @@
-//! Plumb Channel Strip: trim and polarity → low and high cut → gate → compressor ⇄ EQ → saturation → de-esser → width
-//! and pan → output.
+//! Plumb Channel Strip: trim and polarity → low and high cut → gate, compressor, EQ, saturation and de-esser in any order →
+//! width and pan → output.
 
-use super::bypass::Bypass;
 use super::io;
-use super::key_line::KeyLine;
-use super::swap::Swap;
-use crate::dynamics::{compressor, de_esser, gate};
-use crate::eq::{cascade, cut};
+use super::path::{Monitor, Path, Slots};
+use super::product::Chain;
+use super::slot::{AnySlot, Slot};
+use crate::dynamics::{compressor::Compressor, de_esser::DeEsser, gate::Gate};
+use crate::eq::{cascade::Eq, cut};
+use crate::gain::Gain;
 use crate::meter::taps::{SignalTaps, TapPoint};
 use crate::meter::{level::LevelMeter, loudness::LoudnessMeter};
-use crate::{Frame, Spec, Stage, gain, gain::Gain, saturation, stereo};
+use crate::saturation::Saturation;
+use crate::stereo::{self, Stereo};
+use crate::{Choice, Frame, Spec};
 use std::sync::Arc;
 
-pub use settings::{BANDS, Order, Readings, Settings};
+pub use settings::{BANDS, Order, Readings, SECTIONS, Section, Settings};
 
 mod settings;
 
@@ -21,281 +24,221 @@ mod settings;
 pub struct ChannelStrip {
     settings: Settings,
     channels: usize,
-    trim: Gain,
-    cuts: cascade::Eq<2>,
-    gate: gate::Gate,
-    compressor: compressor::Compressor,
-    eq: cascade::Eq<BANDS>,
-    order: Swap<Order>,
-    saturation: saturation::Saturation,
-    de_esser: de_esser::DeEsser,
-    stereo: stereo::Stereo,
-    output: Gain,
-    bypass: Bypass,
+    path: Path<Section, SECTIONS>,
+    stages: Stages,
+    meters: Meters,
+}
+
+#[derive(Clone, Debug)]
+struct Stages {
+    trim: Slot<Gain>,
+    cuts: Slot<Eq<2>>,
+    gate: Slot<Gate>,
+    compressor: Slot<Compressor>,
+    eq: Slot<Eq<BANDS>>,
+    saturation: Slot<Saturation>,
+    de_esser: Slot<DeEsser>,
+    stereo: Slot<Stereo>,
+    output: Slot<Gain>,
+}
+
+const TRIM: usize = 0;
+const CUTS: usize = 1;
+/// Behind the sections.
+const STEREO: usize = Stages::IN_FRONT + SECTIONS;
+const OUTPUT: usize = STEREO + 1;
+
+impl Slots for Stages {
+    const IN_FRONT: usize = 2;
+    const COUNT: usize = OUTPUT + 1;
+
+    fn slot(&mut self, index: usize) -> &mut dyn AnySlot {
+        match index {
+            TRIM => &mut self.trim,
+            CUTS => &mut self.cuts,
+            STEREO => &mut self.stereo,
+            OUTPUT.. => &mut self.output,
+            section => match Section::from_index(section - Self::IN_FRONT) {
+                Section::Gate => &mut self.gate,
+                Section::Compressor => &mut self.compressor,
+                Section::Eq => &mut self.eq,
+                Section::Saturation => &mut self.saturation,
+                Section::DeEsser => &mut self.de_esser,
+            },
+        }
+    }
+}
+
+/// What is measured on the way.
+#[derive(Clone, Debug)]
+struct Meters {
     input_level: LevelMeter,
     output_level: LevelMeter,
     loudness: LoudnessMeter,
-    key_behind_gate: KeyLine,
-    key_behind_compressor: KeyLine,
     /// Whether the meters run.
-    watched: bool,
-    /// Around the equaliser, if somebody may look at it.
+    on: bool,
     taps: Option<Arc<SignalTaps>>,
 }
 
-impl ChannelStrip {
-    /// A strip at rest. Runs only after [`Self::prepare`].
-    #[must_use]
-    pub fn new(settings: Settings) -> Self {
-        Self {
-            settings,
-            channels: 2,
-            trim: Gain::new(trim(&settings)),
-            cuts: cascade::Eq::new(cut::both(settings.low_cut, settings.high_cut)),
-            gate: gate::Gate::new(settings.gate),
-            compressor: compressor::Compressor::new(settings.compressor),
-            eq: cascade::Eq::new(settings.eq),
-            order: Swap::new(settings.order),
-            saturation: saturation::Saturation::new(settings.saturation),
-            de_esser: de_esser::DeEsser::new(settings.de_esser),
-            stereo: stereo::Stereo::new(settings.stereo),
-            output: Gain::new(output(&settings)),
-            bypass: Bypass::new(settings.bypass, 0),
-            input_level: LevelMeter::new(),
-            output_level: LevelMeter::new(),
-            loudness: LoudnessMeter::new(),
-            key_behind_gate: KeyLine::new(),
-            key_behind_compressor: KeyLine::new(),
-            watched: true,
-            taps: None,
+impl Monitor for Meters {
+    fn wants_key(&self, index: usize) -> bool {
+        index == slot_of(Section::Eq) && self.taps.as_ref().is_some_and(|taps| taps.is_open(TapPoint::Key))
+    }
+
+    fn before(&mut self, index: usize, block: &[Frame], key: Option<&[Frame]>) {
+        if index == slot_of(Section::Eq)
+            && let Some(taps) = &self.taps
+        {
+            taps.push(TapPoint::Pre, block);
+            taps.push(TapPoint::Key, key.unwrap_or_default());
         }
     }
 
-    /// Whether somebody looks at the meters of level and loudness: while nobody does, they rest, and begin anew when
-    /// somebody does again. They are watched until the first call. What the sections do is always known.
-    pub fn watch(&mut self, watched: bool) {
-        if watched && !self.watched {
-            self.reset_meters();
+    fn after(&mut self, index: usize, block: &[Frame]) {
+        if index == TRIM && self.on {
+            self.input_level.process(block);
+        } else if index == slot_of(Section::Eq)
+            && let Some(taps) = &self.taps
+        {
+            taps.push(TapPoint::Post, block);
         }
-        self.watched = watched;
     }
 
-    /// Lets the equaliser be looked at from outside. Allocates nothing.
-    pub fn show(&mut self, taps: Arc<SignalTaps>) {
-        self.taps = Some(taps);
-    }
-
-    /// Sizes everything for the rate and channels, then resets. Allocates.
-    pub fn prepare(&mut self, spec: Spec) {
-        self.channels = spec.channels;
-        self.trim.prepare(spec);
-        self.cuts.prepare(spec);
-        self.gate.prepare(spec);
-        self.compressor.prepare(spec);
-        self.eq.prepare(spec);
-        self.order.prepare(spec.sample_rate_hz);
-        self.saturation.prepare(spec);
-        self.de_esser.prepare(spec);
-        self.stereo.prepare(spec);
-        self.output.prepare(spec);
-        self.bypass.prepare(spec.sample_rate_hz, self.max_latency_frames());
-        self.key_behind_gate.prepare(self.gate.max_latency_frames());
-        self.key_behind_compressor.prepare(self.compressor.max_latency_frames());
-        self.input_level.prepare(spec);
-        self.output_level.prepare(spec);
-        self.loudness.prepare(spec);
-        if let Some(taps) = &self.taps {
-            taps.prepare(spec.sample_rate_hz);
+    fn output(&mut self, block: &[Frame]) {
+        if self.on {
+            self.output_level.process(block);
+            self.loudness.process(block);
         }
-        self.set(self.settings);
-        self.reset();
     }
+}
 
-    /// Forgets the past, keeps the settings, and adopts lookaheads and oversampling.
-    pub fn reset(&mut self) {
-        self.trim.reset();
-        self.cuts.reset();
-        self.gate.reset();
-        self.compressor.reset();
-        self.eq.reset();
-        self.order.reset();
-        self.saturation.reset();
-        self.de_esser.reset();
-        self.stereo.reset();
-        self.output.reset();
-        self.bypass.reset(self.latency_frames());
-        self.key_behind_gate.reset(self.gate.latency_frames());
-        self.key_behind_compressor.reset(self.compressor.latency_frames());
-        self.reset_meters();
-    }
-
-    fn reset_meters(&mut self) {
+impl Meters {
+    fn reset(&mut self) {
         self.input_level.reset();
         self.output_level.reset();
         self.loudness.reset();
     }
+}
 
-    /// New targets; no allocation.
-    pub fn set(&mut self, settings: Settings) {
-        self.settings = settings;
-        self.trim.set(trim(&settings));
-        self.cuts.set(cut::both(settings.low_cut, settings.high_cut));
-        self.gate.set(settings.gate);
-        self.compressor.set(settings.compressor);
-        self.eq.set(settings.eq);
-        self.order.set(settings.order);
-        self.saturation.set(settings.saturation);
-        self.de_esser.set(settings.de_esser);
-        self.stereo.set(if self.channels == 1 { stereo::Settings::default() } else { settings.stereo });
-        self.output.set(output(&settings));
-        self.bypass.set(settings.bypass);
+/// The number of a section's slot.
+const fn slot_of(section: Section) -> usize {
+    Stages::IN_FRONT + section as usize
+}
+
+impl ChannelStrip {
+    /// Hands every stage its settings.
+    fn apply(&mut self) {
+        let (settings, path, stages) = (self.settings, &mut self.path, &mut self.stages);
+        path.wake(stages);
+        path.set(TRIM, &mut stages.trim, settings.trim());
+        path.set(CUTS, &mut stages.cuts, cut::both(settings.low_cut, settings.high_cut));
+        path.set(slot_of(Section::Gate), &mut stages.gate, settings.gate);
+        path.set(slot_of(Section::Compressor), &mut stages.compressor, settings.compressor);
+        path.set(slot_of(Section::Eq), &mut stages.eq, settings.eq);
+        path.set(slot_of(Section::Saturation), &mut stages.saturation, settings.saturation);
+        path.set(slot_of(Section::DeEsser), &mut stages.de_esser, settings.de_esser);
+        let stereo = if self.channels == 1 { stereo::Settings::default() } else { settings.stereo };
+        path.set(STEREO, &mut stages.stereo, stereo);
+        path.set(OUTPUT, &mut stages.output, settings.output());
+        path.set_whole(stages, settings.order, settings.bypass);
+    }
+}
+
+impl Chain for ChannelStrip {
+    type Settings = Settings;
+    type Readings = Readings;
+
+    fn new(settings: Settings) -> Self {
+        let (trim, cuts) = (settings.trim(), cut::both(settings.low_cut, settings.high_cut));
+        Self {
+            settings,
+            channels: 2,
+            path: Path::new(settings.order, settings.bypass),
+            stages: Stages {
+                trim: Slot::new(Gain::new(trim), trim),
+                cuts: Slot::new(Eq::new(cuts), cuts),
+                gate: Slot::new(Gate::new(settings.gate), settings.gate),
+                compressor: Slot::new(Compressor::new(settings.compressor), settings.compressor),
+                eq: Slot::new(Eq::new(settings.eq), settings.eq),
+                saturation: Slot::new(Saturation::new(settings.saturation), settings.saturation),
+                de_esser: Slot::new(DeEsser::new(settings.de_esser), settings.de_esser),
+                stereo: Slot::new(Stereo::new(settings.stereo), settings.stereo),
+                output: Slot::new(Gain::new(settings.output()), settings.output()),
+            },
+            meters: Meters {
+                input_level: LevelMeter::new(),
+                output_level: LevelMeter::new(),
+                loudness: LoudnessMeter::new(),
+                on: true,
+                taps: None,
+            },
+        }
     }
 
-    /// Processes one or two channels of equal length in place; `key` is the sidechain, silence where it is missing.
-    pub fn process<K: AsRef<[f32]>>(&mut self, main: &mut [&mut [f32]], key: Option<&[K]>) {
-        if self.rests() {
-            let frames = io::frames(main);
-            // They keep time.
-            self.cuts.skip(frames);
-            self.eq.skip(frames);
+    fn attach_taps(&mut self, taps: Arc<SignalTaps>) {
+        self.meters.taps = Some(taps);
+    }
+
+    fn prepare(&mut self, spec: Spec) {
+        self.channels = spec.channels;
+        self.apply();
+        self.path.prepare(&mut self.stages, spec);
+        self.meters.input_level.prepare(spec);
+        self.meters.output_level.prepare(spec);
+        self.meters.loudness.prepare(spec);
+        if let Some(taps) = &self.meters.taps {
+            taps.prepare(spec.sample_rate_hz);
+        }
+    }
+
+    fn reset(&mut self) {
+        self.path.reset(&mut self.stages);
+        self.meters.reset();
+    }
+
+    fn set(&mut self, settings: Settings) {
+        if settings != self.settings {
+            self.settings = settings;
+            self.apply();
+        }
+    }
+
+    fn process<K: AsRef<[f32]>>(&mut self, main: &mut [&mut [f32]], key: Option<&[K]>) {
+        let is_seen = self.meters.on || self.meters.taps.as_ref().is_some_and(|taps| taps.any_open());
+        if !is_seen && self.path.skip_idle(&mut self.stages, io::frames(main)) {
             return io::pass(main);
         }
-        let key = if self.uses_sidechain() { key } else { None };
-        io::run(main, key, |block, key| {
-            self.bypass.keep(block);
-            self.run(block, key);
-            self.bypass.mix(block);
-            if self.watched {
-                self.output_level.process(block);
-                self.loudness.process(block);
-            }
-        });
+        self.path.process(&mut self.stages, main, key, &mut self.meters);
     }
 
-    /// Whether nothing is on, and nobody looks. What is most often on is asked first.
-    fn rests(&self) -> bool {
-        self.gate.is_idle()
-            && self.compressor.is_idle()
-            && self.eq.is_idle()
-            && self.cuts.is_idle()
-            && self.de_esser.is_idle()
-            && self.saturation.is_idle()
-            && self.stereo.is_idle()
-            && self.order.rests()
-            && [&self.trim, &self.output].iter().all(|gain| gain.is_idle())
-            && self.bypass.rests()
-            && !self.watched
-            && !self.taps.as_ref().is_some_and(|taps| taps.any_open())
+    fn latency_frames(&self) -> usize {
+        self.path.latency_frames()
     }
 
-    /// Whether anything listens to the sidechain, or will to what comes now.
-    fn uses_sidechain(&self) -> bool {
-        let is_late = self.gate.latency_frames() > 0 || self.compressor.latency_frames() > 0;
-        let is_looked_at = self.taps.as_ref().is_some_and(|taps| taps.is_open(TapPoint::Key));
-        is_late
-            || is_looked_at
-            || self.gate.uses_sidechain()
-            || self.compressor.uses_sidechain()
-            || self.eq.uses_sidechain()
+    fn pending_latency_frames(&self) -> usize {
+        self.path.pending_latency_frames()
     }
 
-    /// The stages in order; what rests is passed by.
-    fn run(&mut self, block: &mut [Frame], key: Option<&[Frame]>) {
-        self.trim.process(block, None);
-        if self.watched {
-            self.input_level.process(block);
-        }
-        if self.cuts.is_idle() {
-            self.cuts.skip(block.len());
-        } else {
-            self.cuts.process(block, None);
-        }
-        if !self.gate.is_idle() {
-            self.gate.process(block, key);
-        }
-        let key = self.key_behind_gate.pass(key);
-        let late = self.key_behind_compressor.pass(key);
-        let (compressor, taps) = (&mut self.compressor, self.taps.as_deref());
-        let mut compress = |block: &mut [Frame], key: Option<&[Frame]>| {
-            if !compressor.is_idle() {
-                compressor.process(block, key);
-            }
-        };
-        let mut eq = |block: &mut [Frame], key: Option<&[Frame]>| {
-            SignalTaps::process_tapped(taps, block, key, |block| {
-                if self.eq.is_idle() {
-                    self.eq.skip(block.len());
-                } else {
-                    self.eq.process(block, key);
-                }
-            });
-        };
-        self.order.process(block, |order, at, block| {
-            let [key, late] = [key, late].map(|key| key.map(|key| &key[at..at + block.len()]));
-            match order {
-                Order::CompressorFirst => {
-                    compress(block, key);
-                    eq(block, late);
-                }
-                Order::EqFirst => {
-                    eq(block, key);
-                    compress(block, key);
-                }
-            }
-        });
-        if !self.saturation.is_idle() {
-            self.saturation.process(block, None);
-        }
-        if !self.de_esser.is_idle() {
-            self.de_esser.process(block, None);
-        }
-        if !self.stereo.is_idle() {
-            self.stereo.process(block, None);
-        }
-        self.output.process(block, None);
-    }
-
-    /// Delay between input and output, constant between two resets: none without lookahead and oversampling.
-    #[must_use]
-    pub fn latency_frames(&self) -> usize {
-        self.gate.latency_frames() + self.compressor.latency_frames() + self.saturation.latency_frames()
-    }
-
-    /// Delay that the next reset will adopt: differs from [`Self::latency_frames`] after a structural change.
-    #[must_use]
-    pub fn pending_latency_frames(&self) -> usize {
-        self.gate.latency_frames_for(&self.settings.gate)
-            + self.compressor.latency_frames_for(&self.settings.compressor)
-            + self.saturation.latency_frames_for(&self.settings.saturation)
-    }
-
-    fn max_latency_frames(&self) -> usize {
-        self.gate.max_latency_frames() + self.compressor.max_latency_frames() + self.saturation.max_latency_frames()
-    }
-
-    /// What the meters show after the last block.
-    #[must_use]
-    pub fn readings(&self) -> Readings {
-        let loudness = self.loudness.readings();
+    fn readings(&self) -> Readings {
+        let (loudness, stages) = (self.meters.loudness.readings(), &self.stages);
         Readings {
-            input_peak_dbfs: self.input_level.peak_dbfs(),
-            input_rms_dbfs: self.input_level.rms_dbfs(),
-            output_peak_dbfs: self.output_level.peak_dbfs(),
-            output_rms_dbfs: self.output_level.rms_dbfs(),
+            input_peak_dbfs: self.meters.input_level.peak_dbfs(),
+            input_rms_dbfs: self.meters.input_level.rms_dbfs(),
+            output_peak_dbfs: self.meters.output_level.peak_dbfs(),
+            output_rms_dbfs: self.meters.output_level.rms_dbfs(),
             momentary_lufs: loudness.momentary_lufs,
             short_term_lufs: loudness.short_term_lufs,
-            eq_offsets_db: self.eq.offsets_db(),
-            gate_reduction_db: self.gate.reduction_db(),
-            compressor_reductions_db: self.compressor.reductions_db(),
-            de_esser_reduction_db: self.de_esser.reduction_db(),
+            eq_offsets_db: stages.eq.stage.offsets_db(),
+            gate_reduction_db: stages.gate.stage.reduction_db(),
+            compressor_reductions_db: stages.compressor.stage.reductions_db(),
+            de_esser_reduction_db: stages.de_esser.stage.reduction_db(),
         }
     }
-}
 
-fn trim(settings: &Settings) -> gain::Settings {
-    gain::Settings { gain_db: settings.input_trim_db, invert: settings.polarity_invert }
-}
-
-fn output(settings: &Settings) -> gain::Settings {
-    gain::Settings { gain_db: settings.output_gain_db, invert: false }
+    fn set_metering(&mut self, metering: bool) {
+        if metering && !self.meters.on {
+            self.meters.reset();
+        }
+        self.meters.on = metering;
+    }
 }

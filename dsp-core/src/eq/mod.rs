@@ -11,6 +11,7 @@ mod gain_table;
 mod line_up;
 mod listen;
 pub mod phase;
+pub mod phased;
 mod running;
 mod sketches;
 pub mod slope;

@@ -307,6 +307,10 @@ impl Stage for Multiband {
         self.idle && !self.apart
     }
 
+    fn uses_sidechain(&self) -> bool {
+        !self.idle && self.external.as_flattened().contains(&1.0)
+    }
+
     fn skip(&mut self, frames: usize) {
         self.phase = (self.phase + frames) % CONTROL_FRAMES;
     }

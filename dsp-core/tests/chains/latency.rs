@@ -1,11 +1,11 @@
 //! Lookaheads and oversampling of a chain: what they delay, and that the sidechain is as late as the signal.
 
 use crate::{RATE_HZ, bits, channels};
-use dsp_core::Spec;
 use dsp_core::chain::{channel, master};
 use dsp_core::dynamics::{key::Key, lookahead::Lookahead};
 use dsp_core::eq::{dynamic, phase};
 use dsp_core::saturation::Factor;
+use dsp_core::{Chain, Spec};
 
 fn strip(settings: channel::Settings, input: &[Vec<f32>]) -> (Vec<Vec<f32>>, usize) {
     let mut chain = channel::ChannelStrip::new(settings);
@@ -13,6 +13,11 @@ fn strip(settings: channel::Settings, input: &[Vec<f32>]) -> (Vec<Vec<f32>>, usi
     let mut out = input.to_vec();
     chain.process(&mut out.iter_mut().map(Vec::as_mut_slice).collect::<Vec<_>>(), Some(input));
     (out, chain.latency_frames())
+}
+
+/// The strip with its equaliser in front of everything else.
+fn eq_first() -> channel::Order {
+    channel::Order::of([channel::Section::Eq])
 }
 
 fn bus(settings: master::Settings, input: &[Vec<f32>]) -> (Vec<Vec<f32>>, usize) {
@@ -51,7 +56,7 @@ fn the_sidechain_is_as_late_as_the_signal_at_every_stage() {
     settings.gate.lookahead = Lookahead::Ms5;
     settings.compressor.on = true;
     settings.compressor.lookahead = Lookahead::Ms1;
-    for order in [channel::Order::CompressorFirst, channel::Order::EqFirst] {
+    for order in [channel::Order::default(), eq_first()] {
         settings.order = order;
         settings.compressor.key = Key::Internal;
         let (inside, _) = strip(settings, &input);
@@ -77,7 +82,7 @@ fn a_dynamic_band_hears_the_sidechain_when_it_is_due() {
     settings.compressor.lookahead = Lookahead::Ms5;
     let band = &mut settings.eq.bands[1];
     band.dynamic = dynamic::Settings { on: true, range_db: -12.0, ..dynamic::Settings::STILL };
-    for order in [channel::Order::CompressorFirst, channel::Order::EqFirst] {
+    for order in [channel::Order::default(), eq_first()] {
         settings.order = order;
         settings.eq.bands[1].dynamic.source = dynamic::Source::Band;
         let (inside, _) = strip(settings, &input);

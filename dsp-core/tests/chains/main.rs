@@ -5,12 +5,14 @@ use assert_no_alloc::{AllocDisabler, assert_no_alloc};
 use dsp_core::chain::{channel, master};
 use dsp_core::dynamics::{compressor, key::Key, lookahead::Lookahead};
 use dsp_core::saturation::{self, Factor};
-use dsp_core::{Choice, Spec, dither, eq::cut::Slope, flush::FlushGuard, multiband};
+use dsp_core::{Chain, Choice, Spec, dither, eq::cut::Slope, flush::FlushGuard, multiband};
 use plumb_signals::Noise;
 
 mod latency;
 mod off;
+mod order;
 mod phases;
+mod travel;
 
 #[global_allocator]
 static ALLOCATOR: AllocDisabler = AllocDisabler;
@@ -18,17 +20,28 @@ static ALLOCATOR: AllocDisabler = AllocDisabler;
 const RATE_HZ: f64 = 48_000.0;
 
 /// A chain as these tests drive it.
-trait Chain {
+trait Tested: Chain {
+    /// Everything on and working hard.
+    fn busy_settings() -> Self::Settings;
+    /// The same, with every continuous setting at a place between 0 and 1 of its travel.
+    fn swept(place: f64) -> Self::Settings;
+    /// The same, bypassed or not.
+    fn bypassed(on: bool) -> Self::Settings;
+
     /// Prepared, everything on and working hard.
-    fn busy(rate_hz: f64, channels: usize) -> Self;
-    /// Prepared, default settings.
-    fn idle(rate_hz: f64, channels: usize) -> Self;
-    fn run(&mut self, main: &mut [&mut [f32]], key: &[Vec<f32>]);
-    fn rest(&mut self);
-    fn bypass(&mut self, on: bool);
-    /// Moves every continuous setting to a place between 0 and 1 of its travel.
-    fn sweep(&mut self, place: f64);
-    fn latency(&self) -> usize;
+    fn busy(rate_hz: f64, channels: usize) -> Self {
+        prepared(Self::busy_settings(), rate_hz, channels)
+    }
+    /// Prepared, with default settings.
+    fn idle(rate_hz: f64, channels: usize) -> Self {
+        prepared(Self::Settings::default(), rate_hz, channels)
+    }
+}
+
+fn prepared<C: Chain>(settings: C::Settings, rate_hz: f64, channels: usize) -> C {
+    let mut chain = C::new(settings);
+    chain.prepare(Spec::runnable(rate_hz, 16_384, channels).unwrap());
+    chain
 }
 
 fn busy_strip() -> channel::Settings {
@@ -78,27 +91,14 @@ fn busy_bus() -> master::Settings {
     s
 }
 
-impl Chain for channel::ChannelStrip {
-    fn busy(rate_hz: f64, channels: usize) -> Self {
-        let mut chain = Self::new(busy_strip());
-        chain.prepare(Spec::runnable(rate_hz, 16_384, channels).unwrap());
-        chain
+impl Tested for channel::ChannelStrip {
+    fn busy_settings() -> channel::Settings {
+        busy_strip()
     }
-    fn idle(rate_hz: f64, channels: usize) -> Self {
-        let mut chain = Self::new(channel::Settings::default());
-        chain.prepare(Spec::runnable(rate_hz, 16_384, channels).unwrap());
-        chain
+    fn bypassed(on: bool) -> channel::Settings {
+        channel::Settings { bypass: on, ..busy_strip() }
     }
-    fn run(&mut self, main: &mut [&mut [f32]], key: &[Vec<f32>]) {
-        self.process(main, Some(key));
-    }
-    fn rest(&mut self) {
-        self.reset();
-    }
-    fn bypass(&mut self, on: bool) {
-        self.set(channel::Settings { bypass: on, ..busy_strip() });
-    }
-    fn sweep(&mut self, place: f64) {
+    fn swept(place: f64) -> channel::Settings {
         let mut s = busy_strip();
         s.low_cut.freq_hz = 20.0 + 900.0 * place;
         s.low_cut.slope = if place > 0.5 { Slope::Db18 } else { Slope::Db72 };
@@ -108,40 +108,24 @@ impl Chain for channel::ChannelStrip {
         s.compressor.ratio = 1.0 / (1.0 - place);
         s.eq.bands.iter_mut().for_each(|band| band.freq_hz = 20.0 + 20_000.0 * place);
         s.eq.bands[1].on = place > 0.5;
-        s.order = if place > 0.4 { channel::Order::EqFirst } else { channel::Order::CompressorFirst };
+        s.order = channel::Order::from_code((place * 3.0) as usize * 17);
         s.compressor.style = compressor::Style::from_index((4.0 * place) as usize);
         s.saturation.on = place < 0.9;
         s.saturation.drive_db = 24.0 * place;
         s.de_esser.freq_hz = 2000.0 + 14_000.0 * place;
         s.stereo.pan_pct = 200.0 * place - 100.0;
-        self.set(s);
-    }
-    fn latency(&self) -> usize {
-        self.latency_frames()
+        s
     }
 }
 
-impl Chain for master::MasterBus {
-    fn busy(rate_hz: f64, channels: usize) -> Self {
-        let mut chain = Self::new(busy_bus());
-        chain.prepare(Spec::runnable(rate_hz, 16_384, channels).unwrap());
-        chain
+impl Tested for master::MasterBus {
+    fn busy_settings() -> master::Settings {
+        busy_bus()
     }
-    fn idle(rate_hz: f64, channels: usize) -> Self {
-        let mut chain = Self::new(master::Settings::default());
-        chain.prepare(Spec::runnable(rate_hz, 16_384, channels).unwrap());
-        chain
+    fn bypassed(on: bool) -> master::Settings {
+        master::Settings { bypass: on, ..busy_bus() }
     }
-    fn run(&mut self, main: &mut [&mut [f32]], key: &[Vec<f32>]) {
-        self.process(main, Some(key));
-    }
-    fn rest(&mut self) {
-        self.reset();
-    }
-    fn bypass(&mut self, on: bool) {
-        self.set(master::Settings { bypass: on, ..busy_bus() });
-    }
-    fn sweep(&mut self, place: f64) {
+    fn swept(place: f64) -> master::Settings {
         let mut s = busy_bus();
         s.eq.bands.iter_mut().for_each(|band| band.q = 0.1 + 10.0 * place);
         s.compressor.attack_ms = 0.05 + 100.0 * place;
@@ -149,14 +133,12 @@ impl Chain for master::MasterBus {
         s.multiband.bands = multiband::Bands::from_index((4.0 * place) as usize);
         s.multiband.crossovers_hz[1] = 20.0 + 19_000.0 * place;
         s.de_esser.on = place < 0.6;
+        s.order = master::Order::from_code((place * 3.0) as usize * 7);
         s.width_pct = 200.0 * place;
         s.limiter.drive_db = 30.0 * place;
         s.limiter.ceiling_db = -24.0 * place;
         s.limiter.on = place < 0.8;
-        self.set(s);
-    }
-    fn latency(&self) -> usize {
-        self.latency_frames()
+        s
     }
 }
 
@@ -174,7 +156,7 @@ fn run<C: Chain>(chain: &mut C, input: &[Vec<f32>], blocks: &[usize]) -> Vec<Vec
         let len = blocks[turn % blocks.len()].min(out[0].len() - at);
         let mut main: Vec<&mut [f32]> = out.iter_mut().map(|c| &mut c[at..at + len]).collect();
         let key: Vec<Vec<f32>> = key.iter().map(|c| c[at..at + len].to_vec()).collect();
-        chain.run(&mut main, &key);
+        chain.process(&mut main, Some(&key));
         (at, turn) = (at + len, turn + 1);
     }
     out
@@ -184,7 +166,7 @@ fn bits(channels: &[Vec<f32>]) -> Vec<Vec<u32>> {
     channels.iter().map(|c| c.iter().map(|x| x.to_bits()).collect()).collect()
 }
 
-fn blocks_do_not_matter<C: Chain>() {
+fn blocks_do_not_matter<C: Tested>() {
     let input = channels(1, -6.0, 20_000);
     let whole = run(&mut C::busy(RATE_HZ, 2), &input, &[20_000]);
     for cut in [vec![1], vec![7], vec![64], vec![512], vec![1, 333, 64, 16_384]] {
@@ -199,12 +181,12 @@ fn output_is_the_same_bit_for_bit_however_the_blocks_are_cut() {
 }
 
 /// Sets at fixed frames, with the blocks between cut in two ways.
-fn moves_do_not_depend_on_blocks<C: Chain>() {
+fn moves_do_not_depend_on_blocks<C: Tested>() {
     let input = channels(2, -6.0, 24_000);
     let play = |cut: &[usize]| {
         let mut chain = C::busy(RATE_HZ, 2);
         let pieces = (0..24).map(|n| {
-            chain.sweep(f64::from(n) / 24.0);
+            chain.set(C::swept(f64::from(n) / 24.0));
             let piece: Vec<Vec<f32>> = input.iter().map(|c| c[n as usize * 1000..][..1000].to_vec()).collect();
             run(&mut chain, &piece, cut)
         });
@@ -219,11 +201,11 @@ fn moving_settings_sound_the_same_however_the_blocks_are_cut() {
     moves_do_not_depend_on_blocks::<master::MasterBus>();
 }
 
-fn bypass_is_a_clickless_delay<C: Chain>() {
+fn bypass_is_a_clickless_delay<C: Tested>() {
     let mut chain = C::busy(RATE_HZ, 2);
-    let delay = chain.latency();
-    chain.bypass(true);
-    chain.rest();
+    let delay = chain.latency_frames();
+    chain.set(C::bypassed(true));
+    chain.reset();
     let input = channels(3, -12.0, 30_000);
     let out = run(&mut chain, &input, &[480]);
     for (out, input) in out.iter().zip(&input) {
@@ -231,10 +213,10 @@ fn bypass_is_a_clickless_delay<C: Chain>() {
     }
     // A quiet 50 Hz tone while bypass is switched: no step larger than the tone itself makes, either side included.
     let tone: Vec<f32> = plumb_signals::sine(50.0, -20.0, 1.0, RATE_HZ).iter().map(|x| *x as f32).collect();
-    chain.rest();
+    chain.reset();
     let (mut largest, mut last) = (0.0_f32, 0.0_f32);
     for (n, block) in tone.chunks(100).enumerate() {
-        chain.bypass(n % 100 < 50);
+        chain.set(C::bypassed(n % 100 < 50));
         let out = run(&mut chain, &[block.to_vec(), block.to_vec()], &[100]);
         for x in &out[0] {
             // The tone's own start, up to the latency of either path, is no click of the bypass.
@@ -254,12 +236,12 @@ fn bypass_is_bit_exact_after_the_latency_and_does_not_click() {
     bypass_is_a_clickless_delay::<master::MasterBus>();
 }
 
-fn idle_is_a_bit_exact_delay<C: Chain>() {
+fn idle_is_a_bit_exact_delay<C: Tested>() {
     for count in [1, 2] {
         let mut chain = C::idle(RATE_HZ, count);
         let input = channels(4, -20.0, 20_000)[..count].to_vec();
         let out = run(&mut chain, &input, &[64]);
-        let delay = chain.latency();
+        let delay = chain.latency_frames();
         for (out, input) in out.iter().zip(&input) {
             assert_eq!(out[delay..], input[..input.len() - delay], "{count} channels");
         }
@@ -272,12 +254,12 @@ fn default_settings_leave_every_bit_as_it_is() {
     idle_is_a_bit_exact_delay::<master::MasterBus>();
 }
 
-fn recovers<C: Chain>(rate_hz: f64) {
+fn recovers<C: Tested>(rate_hz: f64) {
     let _flush = FlushGuard::new();
     let second = rate_hz as usize;
     let good = channels(5, -20.0, second + 4096);
     let mut clean = C::busy(rate_hz, 2);
-    clean.rest();
+    clean.reset();
     for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 1e10, 1e-40, f32::MAX] {
         let mut chain = C::busy(rate_hz, 2);
         let out = run(&mut chain, &[vec![bad; 256], vec![-bad; 256]], &[64]);
@@ -301,7 +283,7 @@ fn bad_input_stays_finite_and_is_forgotten_within_a_second() {
     }
 }
 
-fn runs_at_any_rate<C: Chain>() {
+fn runs_at_any_rate<C: Tested>() {
     for rate_hz in [1_234.5, 8_000.0, 22_050.0, 44_100.0, 96_000.0, 176_400.0, 768_000.0, 1_234_567.0] {
         for count in [1, 2] {
             let mut chain = C::busy(rate_hz, count);
@@ -317,7 +299,7 @@ fn runs_from_8_to_768_khz_mono_and_stereo() {
     runs_at_any_rate::<master::MasterBus>();
 }
 
-fn allocates_nothing<C: Chain>(readings: impl Fn(&C)) {
+fn allocates_nothing<C: Tested>(readings: impl Fn(&C)) {
     let mut chain = C::busy(RATE_HZ, 2);
     let mut audio = channels(7, 0.0, 64 * 400);
     let key = channels(8, -10.0, 64);
@@ -325,11 +307,11 @@ fn allocates_nothing<C: Chain>(readings: impl Fn(&C)) {
     for (n, (l, r)) in left.chunks_mut(64).zip(right.chunks_mut(64)).enumerate() {
         let mut main = [l, r];
         assert_no_alloc(|| {
-            chain.sweep(n as f64 / 400.0);
-            chain.run(&mut main, &key);
+            chain.set(C::swept(n as f64 / 400.0));
+            chain.process(&mut main, Some(&key));
             readings(&chain);
             if n % 100 == 99 {
-                chain.rest();
+                chain.reset();
             }
         });
     }
@@ -341,12 +323,12 @@ fn nothing_is_allocated_while_every_setting_moves() {
     allocates_nothing::<master::MasterBus>(|chain| _ = chain.readings());
 }
 
-fn reset_is_new<C: Chain>() {
+fn reset_is_new<C: Tested>() {
     let input = channels(10, -3.0, 10_000);
     let fresh = run(&mut C::busy(RATE_HZ, 2), &input, &[64]);
     let mut used = C::busy(RATE_HZ, 2);
     run(&mut used, &channels(11, 0.0, 30_000), &[64]);
-    used.rest();
+    used.reset();
     assert_eq!(bits(&run(&mut used, &input, &[64])), bits(&fresh));
 }
 

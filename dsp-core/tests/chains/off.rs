@@ -47,7 +47,7 @@ fn off_leaves_every_bit_and_lets_in_only_numbers() {
         let bad = [f32::NAN, f32::INFINITY, -1e30, 0.5].repeat(64);
         let out = run(&mut bus, &[bad.clone(), bad], &[64]);
         assert!(out.iter().flatten().all(|x| x.abs() <= 1e5), "{detection:?}");
-        bus.rest();
+        bus.reset();
         let out = run(&mut bus, &input, &[64, 1, 500]);
         for (out, input) in out.iter().zip(&input) {
             assert_eq!(out[delay..], input[..input.len() - delay], "{detection:?}");
@@ -126,14 +126,14 @@ fn meters_that_are_off_show_nothing_and_begin_anew() {
 fn what_only_shows_the_moment_rests_while_nobody_looks() {
     let noise = channels(7, -12.0, 48_000);
     let (mut watched, mut unwatched) = (bus(master::Settings::default()), bus(master::Settings::default()));
-    unwatched.watch(false);
+    unwatched.set_metering(false);
     run(&mut watched, &noise, &[512]);
     run(&mut unwatched, &noise, &[512]);
     let (with, without) = (watched.readings(), unwatched.readings());
     assert_eq!(without.input_peak_dbfs, [f64::NEG_INFINITY; 2]);
     assert_eq!(bridge::Readings { correlation: with.output.correlation, ..without.output }, with.output);
     assert!(with.output.correlation.abs() < 0.1 && without.output.correlation == 1.0);
-    unwatched.watch(true);
+    unwatched.set_metering(true);
     run(&mut watched, &noise, &[512]);
     run(&mut unwatched, &noise, &[512]);
     assert!((unwatched.readings().input_peak_dbfs[0] - watched.readings().input_peak_dbfs[0]).abs() < 1e-9);
@@ -158,7 +158,7 @@ fn a_resting_strip_sounds_as_one_that_is_watched() {
     let strip = |watched: bool| {
         let mut strip = channel::ChannelStrip::new(channel::Settings::default());
         strip.prepare(Spec::new(RATE_HZ, 512, 2).unwrap());
-        strip.watch(watched);
+        strip.set_metering(watched);
         strip
     };
     let (mut resting, mut watched) = (strip(false), strip(true));

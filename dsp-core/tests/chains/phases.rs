@@ -2,12 +2,12 @@
 
 use crate::{RATE_HZ, bits, busy_bus, channels, run};
 use assert_no_alloc::assert_no_alloc;
-use dsp_core::Spec;
 use dsp_core::chain::master;
 use dsp_core::meter::{
     tap::TapReader,
     taps::{SignalTaps, TapPoint},
 };
+use dsp_core::{Chain, Spec};
 
 #[test]
 fn the_bus_keeps_its_promises_in_every_phase_mode() {
@@ -40,7 +40,7 @@ fn bands_move_beside_a_designer_without_allocation() {
     let (mut chain, designer) = master::MasterBus::with_designer(settings);
     let taps = std::sync::Arc::new(SignalTaps::default());
     let mut readers = [TapPoint::Pre, TapPoint::Post].map(|place| TapReader::new(taps.at(place)));
-    chain.show(taps);
+    chain.attach_taps(taps);
     chain.prepare(Spec::new(RATE_HZ, 64, 2).unwrap());
     let mut audio = channels(7, -6.0, 64 * 1000);
     let [left, right] = &mut audio[..] else { unreachable!() };

@@ -1,23 +1,41 @@
 //! What the strip is set to, and what its meters show.
 
+use crate::chain::order;
 use crate::dynamics::{compressor, de_esser, gate};
 use crate::eq::{band::Band, band::Shape, cascade, curve::Curve, cut};
+use crate::meter::readings::{SILENT, readings};
 use crate::meter::scale::MeterScale;
-use crate::{choice, saturation, stereo};
+use crate::{Choice, choice, gain, saturation, stereo};
 
 /// Bands of the strip's equaliser.
 pub const BANDS: usize = 4;
 
-/// Which comes first, compressor or equaliser.
+/// Sections of the strip, in any order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
-    /// Compressor, then equaliser.
-    CompressorFirst,
-    /// Equaliser, then compressor.
-    EqFirst,
+pub enum Section {
+    /// The gate.
+    Gate,
+    /// The compressor.
+    Compressor,
+    /// The equaliser.
+    Eq,
+    /// The saturation.
+    Saturation,
+    /// The de-esser.
+    DeEsser,
 }
 
-choice!(Order { CompressorFirst => "Comp > EQ", EqFirst => "EQ > Comp" });
+choice!(Section { Gate => "Gate", Compressor => "Comp", Eq => "EQ", Saturation => "Sat", DeEsser => "De-ess" });
+
+impl order::Section for Section {
+    const DEFAULT_ORDER: &'static [Self] = Self::ALL;
+}
+
+/// Number of sections.
+pub const SECTIONS: usize = Section::ALL.len();
+
+/// An order of the strip's sections.
+pub type Order = order::Order<Section, SECTIONS>;
 
 /// Everything the strip can be set to.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,7 +52,7 @@ pub struct Settings {
     pub high_cut: cut::Settings,
     /// The gate.
     pub gate: gate::Settings,
-    /// Compressor or equaliser first.
+    /// The order of gate, compressor, equaliser, saturation and de-esser.
     pub order: Order,
     /// The compressor.
     pub compressor: compressor::Settings,
@@ -61,7 +79,7 @@ impl Default for Settings {
             low_cut: cut::Settings::off(cut::Side::Low),
             high_cut: cut::Settings::off(cut::Side::High),
             gate: gate::Settings::default(),
-            order: Order::CompressorFirst,
+            order: Order::default(),
             compressor: compressor::Settings::default(),
             eq: cascade::Settings::of([
                 Band::flat(Shape::LowShelf, 80.0),
@@ -79,6 +97,16 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// The gain in front of everything.
+    pub(super) fn trim(&self) -> gain::Settings {
+        gain::Settings { gain_db: self.input_trim_db, invert: self.polarity_invert }
+    }
+
+    /// The gain behind everything.
+    pub(super) fn output(&self) -> gain::Settings {
+        gain::Settings { gain_db: self.output_gain_db, invert: false }
+    }
+
     /// Curve of cuts and equaliser together, for the editor's graph.
     #[must_use]
     pub fn curve(&self, sample_rate_hz: f64) -> Curve {
@@ -86,27 +114,28 @@ impl Settings {
     }
 }
 
-/// What the strip's meters show. Levels of silence are −∞.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Readings {
-    /// Peak behind the trim, left and right.
-    pub input_peak_dbfs: [f64; 2],
-    /// RMS behind the trim, left and right.
-    pub input_rms_dbfs: [f64; 2],
-    /// Peak at the output, left and right.
-    pub output_peak_dbfs: [f64; 2],
-    /// RMS at the output, left and right.
-    pub output_rms_dbfs: [f64; 2],
-    /// Momentary loudness at the output.
-    pub momentary_lufs: f64,
-    /// Short-term loudness at the output.
-    pub short_term_lufs: f64,
-    /// What the level adds to the gain of each band of the equaliser.
-    pub eq_offsets_db: [f64; BANDS],
-    /// What the gate takes away.
-    pub gate_reduction_db: f64,
-    /// What the compressor takes away, left and right, or mid and side.
-    pub compressor_reductions_db: [f64; 2],
-    /// What the de-esser takes away.
-    pub de_esser_reduction_db: f64,
+readings! {
+    /// What the strip's meters show. Levels of silence are −∞.
+    pub struct Readings {
+        /// Peak behind the trim, left and right.
+        pub input_peak_dbfs: [f64; 2] = [SILENT; 2],
+        /// RMS behind the trim, left and right.
+        pub input_rms_dbfs: [f64; 2] = [SILENT; 2],
+        /// Peak at the output, left and right.
+        pub output_peak_dbfs: [f64; 2] = [SILENT; 2],
+        /// RMS at the output, left and right.
+        pub output_rms_dbfs: [f64; 2] = [SILENT; 2],
+        /// Momentary loudness at the output.
+        pub momentary_lufs: f64 = SILENT,
+        /// Short-term loudness at the output.
+        pub short_term_lufs: f64 = SILENT,
+        /// What the level adds to the gain of each band of the equaliser.
+        pub eq_offsets_db: [f64; BANDS] = [0.0; BANDS],
+        /// Reduction of the gate.
+        pub gate_reduction_db: f64 = 0.0,
+        /// Reduction of the compressor, left and right, or mid and side.
+        pub compressor_reductions_db: [f64; 2] = [0.0; 2],
+        /// Reduction of the de-esser.
+        pub de_esser_reduction_db: f64 = 0.0,
+    }
 }
