@@ -18,7 +18,6 @@ pub mod dither;
 pub mod dynamics;
 pub mod eq;
 pub mod filter;
-pub mod flush;
 pub mod frame;
 pub mod gain;
 pub mod interpolate;
@@ -33,10 +32,11 @@ pub mod spec;
 pub mod stereo;
 pub mod units;
 
-mod lanes;
+mod simd;
 
 pub use chain::stage::Stage;
 pub use choice::Choice;
 pub use frame::Frame;
 pub use range::Range;
+pub use simd::flush;
 pub use spec::{Spec, SpecError};

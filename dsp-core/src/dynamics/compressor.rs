@@ -12,6 +12,7 @@ use super::key_filter::KeyFilter;
 use crate::chain::stage::Stage;
 use crate::delay::Delay;
 use crate::frame::{Frame, sanitise};
+use crate::simd::Isa;
 use crate::smooth::CONTROL_FRAMES;
 use crate::spec::{Spec, UNPREPARED_RATE_HZ};
 use crate::units::{FLOOR_DB, ms_to_frames};
@@ -57,9 +58,7 @@ pub struct Compressor {
     /// The run's key as it is listened to, and its reductions, later gains; kept for their room only.
     run_heard: [Frame; CONTROL_FRAMES],
     run_lanes: [[f64; CONTROL_FRAMES]; 2],
-    /// Whether the processor has AVX2.
-    #[cfg(target_arch = "x86_64")]
-    wide: bool,
+    isa: Isa,
     /// Frames since the last control tick.
     phase: usize,
     /// Off, and faded out: the input passes as it is and nothing listens.
@@ -88,8 +87,7 @@ impl Compressor {
             key_delay: Delay::new(0),
             run_heard: [[0.0; 2]; CONTROL_FRAMES],
             run_lanes: [[0.0; CONTROL_FRAMES]; 2],
-            #[cfg(target_arch = "x86_64")]
-            wide: is_x86_feature_detected!("avx2"),
+            isa: Isa::detect(),
             phase: 0,
             idle: false,
         };

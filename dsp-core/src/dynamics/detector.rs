@@ -8,8 +8,8 @@
 //!
 //! The level moves only when a new peak comes or a part leaves, so the logarithm is rarely taken.
 
-use super::level::gain_to_db;
 use crate::Frame;
+use crate::simd::decibel::gains_to_db;
 use crate::units::ms_to_frames;
 
 /// Parts of the window: its length is then uncertain by 3 %, and the parts are few enough to look through.
@@ -167,7 +167,7 @@ impl Detector {
     /// Level of each channel in dB, at least [`crate::units::FLOOR_DB`].
     #[inline(always)]
     pub(crate) fn own_levels_db(&self) -> Frame {
-        gain_to_db(self.held)
+        gains_to_db(self.held)
     }
 }
 

@@ -8,10 +8,8 @@ pub mod gain_computer;
 pub mod gate;
 pub mod key;
 pub mod key_filter;
-pub mod level;
 pub mod listen;
 pub mod lookahead;
 
 mod follower;
 mod listen_fade;
-pub(crate) mod wet_gain;

@@ -7,23 +7,24 @@ use super::steps::{PER_DB, gains, larger, over};
 use crate::Frame;
 use crate::frame::sanitise_all;
 use crate::interpolate::peaks::CHUNK;
+use crate::simd::{Isa, Kernel, Simd};
+
+/// [`Limiter::instant_of`]. Nothing is fused: the bits are those of any processor.
+struct Instant<'a>(&'a mut Limiter, &'a mut [Frame]);
+
+impl Kernel for Instant<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        self.0.instant_of(self.1);
+    }
+}
 
 impl Limiter {
     /// Limits frames of one chunk in place.
     pub(super) fn instant(&mut self, frames: &mut [Frame]) {
-        #[cfg(target_arch = "x86_64")]
-        if is_x86_feature_detected!("avx2") {
-            // SAFETY: the processor has just been asked for the only feature that the function needs.
-            return unsafe { self.instant_avx2(frames) };
-        }
-        self.instant_of(frames);
-    }
-
-    /// Four numbers at once. Nothing is fused: the bits are those of any processor.
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2")]
-    fn instant_avx2(&mut self, frames: &mut [Frame]) {
-        self.instant_of(frames);
+        Isa::detect().run(Instant(self, frames));
     }
 
     #[inline(always)]

@@ -14,10 +14,9 @@
 //! where F goes from 0 at the floor to 1 at [`FLOOR_FADE_DB`] above it as 3w² − 2w³. All four are one formula with two
 //! slopes and two limits, so that going from one mode to another is a ramp like any other.
 
-use super::decibel::gain_to_db;
-use super::lanes::Lanes;
 use super::settings::{Band, Mode};
-use crate::lanes::Plain;
+use crate::simd::F64x4;
+use crate::simd::decibel::gain_to_db;
 use crate::units::pct_to_fraction;
 
 /// How far above the floor upward modes act fully.
@@ -50,15 +49,15 @@ pub(super) fn numbers(band: &Band) -> [f64; NUMBERS] {
 
 /// Gain in dB that a band applies at a steady level in dB.
 pub(super) fn steady_db(band: &Band, level_db: f64) -> f64 {
-    let law = Law::<Plain>::load(&numbers(band).map(|number| [number; 4]));
-    law.gain_db(Plain([level_db; 4])).0[0]
+    let law = Law::<[f64; 4]>::load(&numbers(band).map(|number| [number; 4]));
+    law.gain_db([level_db; 4])[0]
 }
 
 /// A curve in each lane.
 #[derive(Clone, Copy)]
 pub(super) struct Law<V>([V; NUMBERS]);
 
-impl<V: Lanes> Law<V> {
+impl<V: F64x4> Law<V> {
     #[inline(always)]
     pub(super) fn load(numbers: &[[f64; 4]]) -> Self {
         let mut lanes = [V::splat(0.0); NUMBERS];
@@ -72,7 +71,7 @@ impl<V: Lanes> Law<V> {
     #[inline(always)]
     pub(super) fn linked_db(&self, held: V) -> V {
         let own_db = gain_to_db(held);
-        let louder_db = own_db.max(own_db.swapped());
+        let louder_db = own_db.max(own_db.channels_swapped());
         self.gain_db(self.0[7].mul_add(louder_db.sub(own_db), own_db))
     }
 
@@ -95,7 +94,7 @@ impl<V: Lanes> Law<V> {
 
 /// The paper's bend; `per_knee` is 1/(2W).
 #[inline(always)]
-fn excess_db<V: Lanes>(over_db: V, knee_db: V, per_knee: V) -> V {
+fn excess_db<V: F64x4>(over_db: V, knee_db: V, per_knee: V) -> V {
     let half_db = knee_db.mul(V::splat(0.5));
     let into_db = over_db.add(half_db).max(V::splat(0.0)).min(knee_db);
     into_db.mul(into_db).mul_add(per_knee, over_db.sub(half_db).max(V::splat(0.0)))

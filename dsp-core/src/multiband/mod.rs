@@ -18,8 +18,6 @@
 mod behind;
 mod crossover;
 mod curve;
-mod decibel;
-mod lanes;
 mod mix;
 mod pair;
 mod settings;
@@ -36,16 +34,13 @@ pub use settings::{
 use crate::chain::stage::Stage;
 use crate::dynamics::key::Key;
 use crate::frame::sanitise_all;
-#[cfg(target_arch = "x86_64")]
-use crate::lanes::Avx;
-use crate::lanes::Plain;
 use crate::oversample::Factor;
+use crate::simd::{F64x4, Isa, Kernel, Simd};
 use crate::smooth::CONTROL_FRAMES;
 use crate::spec::UNPREPARED_RATE_HZ;
 use crate::{Frame, Spec};
 use behind::Behind;
 use crossover::Crossovers;
-use lanes::Lanes;
 use pair::Pair;
 use split::{BandFrames, PAIRS, PairFrames, Split, pairs_of};
 
@@ -71,20 +66,28 @@ pub struct Multiband {
     phase: usize,
     /// Off, and arrived there: the input passes as it is and nothing listens.
     idle: bool,
-    fused: bool,
+    isa: Isa,
     bands: BandFrames,
     keys: BandFrames,
     split_frames: PairFrames,
+}
+
+/// [`Multiband::run_on`].
+struct Run<'a>(&'a mut Multiband, &'a mut [Frame], &'a [Frame]);
+
+impl Kernel for Run<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        self.0.run_on::<S::F64>(self.1, self.2);
+    }
 }
 
 impl Multiband {
     /// At rest.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        #[cfg(target_arch = "x86_64")]
-        let fused = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
-        #[cfg(not(target_arch = "x86_64"))]
-        let fused = false;
         let settings = settings.clamped();
         let mut multiband = Self {
             settings,
@@ -100,7 +103,7 @@ impl Multiband {
             external: [[0.0; 4]; PAIRS],
             phase: 0,
             idle: false,
-            fused,
+            isa: Isa::detect(),
             bands: BandFrames::SILENT,
             keys: BandFrames::SILENT,
             split_frames: [[0.0; 4]; CONTROL_FRAMES],
@@ -177,22 +180,11 @@ impl Multiband {
 
     /// Frames of one control step.
     fn run(&mut self, block: &mut [Frame], external: &[Frame]) {
-        #[cfg(target_arch = "x86_64")]
-        if self.fused {
-            // SAFETY: `fused` says that the processor has AVX2 and FMA.
-            return unsafe { self.run_avx(block, external) };
-        }
-        self.run_on::<Plain>(block, external);
-    }
-
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2,fma")]
-    fn run_avx(&mut self, block: &mut [Frame], external: &[Frame]) {
-        self.run_on::<Avx>(block, external);
+        self.isa.run(Run(self, block, external));
     }
 
     #[inline(always)]
-    fn run_on<V: Lanes>(&mut self, block: &mut [Frame], external: &[Frame]) {
+    fn run_on<V: F64x4>(&mut self, block: &mut [Frame], external: &[Frame]) {
         let (from, to) = (self.phase, self.phase + block.len());
         let crossovers = (self.crossovers.steps(), self.crossovers.are_moving());
         let split_pairs = pairs_of(crossovers.0.len());
@@ -329,7 +321,7 @@ impl Stage for Multiband {
 
 /// The bands' own frames instead of the sidechain's where they listen to themselves.
 #[inline(always)]
-fn choose<V: Lanes>(
+fn choose<V: F64x4>(
     external: &[f64; 4],
     own: &split::PairFrames,
     keys: &mut split::PairFrames,

@@ -6,13 +6,12 @@
 //! moved by the user goes in straight lines from control step to control step, the target too.
 
 use super::curve::{self, Law};
-use super::decibel::{db_to_gain, gain_to_db};
-use super::lanes::Lanes;
 use super::mix::{self, mixed};
 use super::settings::{Band, MAX_BANDS, Mode, Settings};
 use super::split::PairFrames;
 use super::window::{CHUNK_FRAMES, Window};
-use crate::lanes::Plain;
+use crate::simd::F64x4;
+use crate::simd::decibel::{db_to_gain, gain_to_db};
 use crate::smooth::{CONTROL_FRAMES, RAMP_MS};
 use crate::units::{ms_to_frames, one_pole_keep};
 
@@ -143,7 +142,7 @@ impl Pair {
     pub(super) fn forget(&mut self) {
         (self.held, self.filling) = ([0.0; 4], [0.0; 4]);
         self.windows.iter_mut().for_each(Window::reset);
-        self.retarget::<Plain>(0);
+        self.retarget::<[f64; 4]>(0);
         self.away_db = [0.0; 4];
     }
 
@@ -183,15 +182,15 @@ impl Pair {
 
     /// Peak level in dB of the lower and the upper band's key at the last frame, of the louder channel.
     pub(super) fn levels_db(&self) -> [f64; 2] {
-        let held = Plain([self.held[0].max(self.held[1]), 0.0, self.held[2].max(self.held[3]), 0.0]);
-        let level_db = gain_to_db(held).0;
+        let held = [self.held[0].max(self.held[1]), 0.0, self.held[2].max(self.held[3]), 0.0];
+        let level_db = gain_to_db(held);
         [level_db[0], level_db[2]]
     }
 
     /// Processes the frames `from..to` of a control step in place. `keys` are what is listened to, if not the same.
     /// `APART`, what is processed and what was `split` are still to be mixed: [`Self::mix`].
     #[inline(always)]
-    pub(super) fn run<V: Lanes, const APART: bool>(
+    pub(super) fn run<V: F64x4, const APART: bool>(
         &mut self,
         frames: &mut PairFrames,
         split: &mut PairFrames,
@@ -219,7 +218,7 @@ impl Pair {
     }
 
     #[inline(always)]
-    fn run_chunk<V: Lanes, const MOVING: bool, const MIX_MOVES: bool, const APART: bool>(
+    fn run_chunk<V: F64x4, const MOVING: bool, const MIX_MOVES: bool, const APART: bool>(
         &mut self,
         frames: &mut PairFrames,
         split: &mut PairFrames,
@@ -238,7 +237,7 @@ impl Pair {
                 None => x.abs(),
             };
             filling = filling.max(key);
-            if key.any_above(held) {
+            if held.any_below(key) {
                 held = held.max(key);
                 held.store(&mut self.held);
                 asked_db.store(&mut self.asked_db);
@@ -276,7 +275,7 @@ impl Pair {
 
     /// Mixes what [`Self::run`] has left apart, and the place behind it has handed on.
     #[inline(always)]
-    pub(super) fn mix<V: Lanes>(&self, frames: &mut PairFrames, split: &PairFrames, from: usize, to: usize) {
+    pub(super) fn mix<V: F64x4>(&self, frames: &mut PairFrames, split: &PairFrames, from: usize, to: usize) {
         let mut mix = self.mix_at::<V, false>(from);
         for n in from..to {
             if self.mix_moves {
@@ -288,7 +287,7 @@ impl Pair {
 
     /// The way to the output at a frame of the control step; where nothing moves, at its start.
     #[inline(always)]
-    fn mix_at<V: Lanes, const MOVING: bool>(&self, n: usize) -> [V; mix::NUMBERS] {
+    fn mix_at<V: F64x4, const MOVING: bool>(&self, n: usize) -> [V; mix::NUMBERS] {
         let mut mix = [V::splat(0.0); mix::NUMBERS];
         for (mix, number) in mix.iter_mut().zip(curve::NUMBERS..) {
             *mix = V::load(&self.from[number]);
@@ -302,7 +301,7 @@ impl Pair {
 
     /// Where the grid has a line, after `at` frames of the control step.
     #[inline(always)]
-    fn end_chunk<V: Lanes>(&mut self, at: usize) {
+    fn end_chunk<V: F64x4>(&mut self, at: usize) {
         let (away_db, zero) = (V::load(&self.away_db), V::splat(0.0));
         away_db.abs().if_below(V::splat(REACHED_DB), zero, away_db).store(&mut self.away_db);
         let mut fell = false;
@@ -320,7 +319,7 @@ impl Pair {
 
     /// Asks the curve anew after `at` frames of the control step. The gain stays where it is.
     #[inline(always)]
-    fn retarget<V: Lanes>(&mut self, at: usize) {
+    fn retarget<V: F64x4>(&mut self, at: usize) {
         let (held, before_db) = (V::load(&self.held), V::load(&self.asked_db));
         let mut asked_db = law::<V>(&self.from).linked_db(held);
         let mut each_db = V::splat(0.0);
@@ -337,6 +336,6 @@ impl Pair {
 }
 
 #[inline(always)]
-fn law<V: Lanes>(numbers: &[Four; NUMBERS]) -> Law<V> {
+fn law<V: F64x4>(numbers: &[Four; NUMBERS]) -> Law<V> {
     Law::load(numbers)
 }

@@ -5,8 +5,8 @@
 //! share four lanes where two go through the same crossover.
 
 use super::crossover::{Numbers, Step};
-use super::lanes::Lanes;
 use crate::Frame;
+use crate::simd::F64x4;
 use crate::smooth::CONTROL_FRAMES;
 use core::f64::consts::SQRT_2;
 
@@ -50,7 +50,7 @@ impl Split {
     /// numbers. A crossover that has just come in is far above all that is heard: it begins as if its input had
     /// always been what it is.
     #[inline(always)]
-    pub(super) fn run<V: Lanes>(
+    pub(super) fn run<V: F64x4>(
         &mut self,
         input: &[Frame],
         (steps, moving): (&[Step], bool),
@@ -73,7 +73,7 @@ impl Split {
     }
 
     #[inline(always)]
-    fn chain<V: Lanes, const N: usize, const MOVING: bool>(
+    fn chain<V: F64x4, const N: usize, const MOVING: bool>(
         &mut self,
         input: &[Frame],
         steps: &[Step],
@@ -117,19 +117,19 @@ pub(super) const fn pairs_of(crossovers: usize) -> usize {
 }
 
 #[inline(always)]
-fn at<V: Lanes>(numbers: &Numbers) -> [V; 4] {
+fn at<V: F64x4>(numbers: &Numbers) -> [V; 4] {
     [V::splat(numbers[0]), V::splat(numbers[1]), V::splat(numbers[2]), V::splat(numbers[3])]
 }
 
 #[inline(always)]
-fn moved<V: Lanes>(step: &Step, t: V) -> [V; 4] {
+fn moved<V: F64x4>(step: &Step, t: V) -> [V; 4] {
     let ([a, b1, b2, heard], [da, db1, db2, dheard]) = (at::<V>(&step.numbers), at::<V>(&step.each));
     [da.mul_add(t, a), db1.mul_add(t, b1), db2.mul_add(t, b2), dheard.mul_add(t, heard)]
 }
 
 /// One frame through all crossovers. What lies beyond the bands is zero, or unheard and finite.
 #[inline(always)]
-fn chain_frame<V: Lanes, const N: usize, const MOVING: bool>(
+fn chain_frame<V: F64x4, const N: usize, const MOVING: bool>(
     numbers: &[[V; 4]; N],
     memory: &mut [[V; 2]; FILTERS],
     known: usize,
@@ -164,23 +164,23 @@ fn chain_frame<V: Lanes, const N: usize, const MOVING: bool>(
             lower = through;
         }
         match (n, N) {
-            (0, 1) => pairs[0] = low.beside(high),
-            (0, _) => rest = high.beside(low),
+            (0, 1) => pairs[0] = low.low_halves(high),
+            (0, _) => rest = high.low_halves(low),
             (1, _) => {
-                lower = low.handed_on(all);
+                lower = low.delayed(all);
                 pairs[0] = lower;
-                pairs[1] = high.beside(zero);
-                rest = high.beside(zero);
+                pairs[1] = high.low_halves(zero);
+                rest = high.low_halves(zero);
             }
             (2, _) => {
                 pairs[0] = lower;
-                pairs[1] = low.beside(high);
-                rest = high.beside(low);
+                pairs[1] = low.low_halves(high);
+                rest = high.low_halves(low);
             }
             _ => {
                 pairs[0] = lower;
-                pairs[1] = low.handed_on(all);
-                pairs[2] = high.beside(zero);
+                pairs[1] = low.delayed(all);
+                pairs[2] = high.low_halves(zero);
             }
         }
     }
@@ -188,7 +188,7 @@ fn chain_frame<V: Lanes, const N: usize, const MOVING: bool>(
 
 /// One step of a Butterworth filter in every lane, see [`crate::filter::section`]: its low pass and its all-pass.
 #[inline(always)]
-fn filter<V: Lanes>([a, b1, b2, _]: &[V; 4], [ic1eq, ic2eq]: &mut [V; 2], x: V) -> (V, V) {
+fn filter<V: F64x4>([a, b1, b2, _]: &[V; 4], [ic1eq, ic2eq]: &mut [V; 2], x: V) -> (V, V) {
     let u = x.sub(*ic2eq);
     let band = a.mul_add(*ic1eq, b1.mul(u));
     let low = b1.mul_add(*ic1eq, b2.mul_add(u, *ic2eq));

@@ -6,7 +6,7 @@
 use super::harmonics::Harmonics;
 use super::ramps::{Line, Of, Ramps, frames_left};
 use crate::Frame;
-use crate::dynamics::wet_gain::db_to_gain;
+use crate::simd::decibel::db_to_gains;
 use crate::smooth::CONTROL_FRAMES;
 
 /// Numbers that are made to gains together.
@@ -152,7 +152,7 @@ fn to_gains(lane: &mut [f64; CONTROL_FRAMES], frames: usize, known: &mut (f64, f
     let first_db = lane[0];
     if lane[frames - 1] == first_db && lane[..frames].iter().all(|reduction_db| *reduction_db == first_db) {
         if known.0 != first_db {
-            let [gain] = db_to_gain([-first_db]);
+            let [gain] = db_to_gains([-first_db]);
             *known = (first_db, gain);
         }
         lane[..frames].fill(known.1);
@@ -161,6 +161,6 @@ fn to_gains(lane: &mut [f64; CONTROL_FRAMES], frames: usize, known: &mut (f64, f
     let (packs, _) = lane.as_chunks_mut::<PACK>();
     for pack in packs.iter_mut().take(frames.div_ceil(PACK)) {
         pack.iter_mut().for_each(|reduction_db| *reduction_db = -*reduction_db);
-        *pack = db_to_gain(*pack);
+        *pack = db_to_gains(*pack);
     }
 }

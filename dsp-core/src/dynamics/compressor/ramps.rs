@@ -2,7 +2,7 @@
 
 use super::settings::{Listen, Operation, Settings, Style};
 use crate::dynamics::gain_computer::{GainComputer, slope};
-use crate::dynamics::wet_gain::db_to_gain;
+use crate::simd::decibel::db_to_gains;
 use crate::smooth::{CONTROL_FRAMES, Smoothed};
 use crate::units::pct_to_fraction;
 use std::array::from_fn;
@@ -135,7 +135,7 @@ impl Ramps {
     }
 
     fn rest_here(&mut self) {
-        let [makeup] = db_to_gain([self.ramps[Of::MakeupDb as usize].value()]);
+        let [makeup] = db_to_gains([self.ramps[Of::MakeupDb as usize].value()]);
         self.to = from_fn(|n| if n == MAKEUP { makeup } else { self.ramps[n].value() });
         (self.from, self.moving) = (self.to, false);
     }
@@ -152,7 +152,7 @@ impl Ramps {
                 self.to[n] = ramp.skip(CONTROL_FRAMES);
                 self.moving = true;
                 if n == Of::MakeupDb as usize {
-                    [self.to[MAKEUP]] = db_to_gain([self.to[n]]);
+                    [self.to[MAKEUP]] = db_to_gains([self.to[n]]);
                 }
             }
         }

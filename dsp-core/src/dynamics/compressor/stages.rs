@@ -5,17 +5,25 @@ use super::{Compressor, Detection, Operation};
 use crate::dynamics::detector::linked;
 use crate::dynamics::key::Key;
 use crate::frame::{Frame, from_mid_side, sanitise_all, to_mid_side};
+use crate::simd::{Kernel, Simd};
 use crate::smooth::CONTROL_FRAMES;
+
+/// [`Compressor::compress`]. Nothing is fused: the bits are those of any processor.
+struct Run<'a>(&'a mut Compressor, &'a mut [Frame], &'a [Frame]);
+
+impl Kernel for Run<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        self.0.compress(self.1, self.2);
+    }
+}
 
 impl Compressor {
     /// Frames up to the next control tick, at most: what the detector hears, then what follows from it.
     pub(super) fn run(&mut self, block: &mut [Frame], external: &[Frame]) {
-        #[cfg(target_arch = "x86_64")]
-        if self.wide {
-            // SAFETY: `wide` says that the processor has AVX2.
-            return unsafe { self.compress_wide(block, external) };
-        }
-        self.compress(block, external);
+        self.isa.run(Run(self, block, external));
     }
 
     /// Makes the run's key: given the block, which it is unless the sidechain is.
@@ -42,13 +50,6 @@ impl Compressor {
         if self.settings.detector == Detection::Rms {
             self.power.process(key);
         }
-    }
-
-    /// The same operations on more lanes at once: the same output to the last bit.
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2")]
-    fn compress_wide(&mut self, block: &mut [Frame], external: &[Frame]) {
-        self.compress(block, external);
     }
 
     /// From the key to the output. What it calls is inlined, so that it is compiled for the lanes there are.

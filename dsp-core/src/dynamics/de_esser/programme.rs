@@ -6,7 +6,7 @@
 //! breath meets the level of the phrase before.
 
 use crate::Frame;
-use crate::dynamics::level::power_to_db;
+use crate::simd::decibel::powers_to_db;
 use crate::smooth::CONTROL_FRAMES;
 use crate::units::{FLOOR_DB, ms_to_frames};
 
@@ -91,7 +91,7 @@ impl Programme {
     /// Level of each channel in dBFS of a sine.
     #[inline]
     pub(super) fn own_levels_db(&self) -> Frame {
-        power_to_db(self.power.map(|power| 2.0 * power)).map(|level_db| level_db.max(LEAST_DB))
+        powers_to_db(self.power.map(|power| 2.0 * power)).map(|level_db| level_db.max(LEAST_DB))
     }
 }
 

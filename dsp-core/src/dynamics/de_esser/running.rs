@@ -9,6 +9,7 @@ use crate::dynamics::detector::{Detector, linked};
 use crate::dynamics::follower::{Follower, Law};
 use crate::dynamics::gain_computer::GainComputer;
 use crate::frame::sanitise;
+use crate::simd::Isa;
 use crate::smooth::CONTROL_FRAMES;
 use crate::spec::UNPREPARED_RATE_HZ;
 use crate::{Frame, Spec};
@@ -39,9 +40,7 @@ pub struct DeEsser {
     pub(super) moves: Moves,
     pub(super) parts: Parts,
     pub(super) reductions_db: [[f64; CONTROL_FRAMES]; 2],
-    /// Whether the processor has AVX2.
-    #[cfg(target_arch = "x86_64")]
-    pub(super) avx: bool,
+    pub(super) isa: Isa,
     /// Off, and faded out: the input passes as it is and nothing listens.
     idle: bool,
 }
@@ -68,8 +67,7 @@ impl DeEsser {
             moves: Moves::new(),
             parts: Parts::SILENT,
             reductions_db: [[0.0; CONTROL_FRAMES]; 2],
-            #[cfg(target_arch = "x86_64")]
-            avx: is_x86_feature_detected!("avx2"),
+            isa: Isa::detect(),
             idle: false,
         };
         de_esser.set_times();

@@ -4,29 +4,30 @@
 use super::running::DeEsser;
 use crate::Frame;
 use crate::dynamics::detector::linked;
-use crate::dynamics::wet_gain::db_to_gain;
 use crate::frame::sanitise_all;
+use crate::simd::decibel::db_to_gains;
+use crate::simd::{Kernel, Simd};
 use crate::smooth::CONTROL_FRAMES;
 
 /// Numbers that are made to gains together.
 const PACK: usize = 4;
 
+/// [`DeEsser::run_stages`]. Nothing is fused: the bits are those of any processor.
+struct Run<'a>(&'a mut DeEsser, &'a mut [Frame]);
+
+impl Kernel for Run<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        self.0.run_stages(self.1);
+    }
+}
+
 impl DeEsser {
     /// Frames up to the next look at the programme, in place.
     pub(super) fn run(&mut self, block: &mut [Frame]) {
-        #[cfg(target_arch = "x86_64")]
-        if self.avx {
-            // SAFETY: `avx` says that the processor has AVX2.
-            return unsafe { self.run_avx(block) };
-        }
-        self.run_stages(block);
-    }
-
-    /// The same operations on more lanes at once: the same output to the last bit.
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2")]
-    fn run_avx(&mut self, block: &mut [Frame]) {
-        self.run_stages(block);
+        self.isa.run(Run(self, block));
     }
 
     #[inline(always)]
@@ -50,7 +51,7 @@ impl DeEsser {
             let (ons, _) = if moving { &self.moves.on } else { &on }.as_chunks::<PACK>();
             for (pack, on) in packs.iter_mut().zip(ons).take(frames.div_ceil(PACK)) {
                 pack.iter_mut().zip(on).for_each(|(reduction_db, on)| *reduction_db *= -0.5 * on);
-                *pack = db_to_gain(*pack);
+                *pack = db_to_gains(*pack);
             }
         }
         let wide = &mut self.moves.wide;

@@ -19,10 +19,11 @@ use super::detector::Detector;
 use super::follower::{Follower, Law};
 use super::key::Key;
 use super::key_filter::KeyFilter;
-use super::wet_gain::db_to_gain;
 use crate::chain::stage::Stage;
 use crate::delay::Delay;
 use crate::frame::sanitise_all;
+use crate::simd::Isa;
+use crate::simd::decibel::db_to_gains;
 use crate::smooth::Smoothed;
 use crate::spec::UNPREPARED_RATE_HZ;
 use crate::units::{self, FLOOR_DB, ms_to_frames};
@@ -62,9 +63,7 @@ pub struct Gate {
     /// The signal, and the key as it is listened to, on their way.
     input: Delay,
     heard_key: Delay,
-    /// Whether the processor has AVX2.
-    #[cfg(target_arch = "x86_64")]
-    wide: bool,
+    isa: Isa,
     /// Off, and faded out: the input passes as it is and nothing listens.
     idle: bool,
 }
@@ -90,8 +89,7 @@ impl Gate {
             gain: 1.0,
             input: Delay::new(longest_frames(rate)),
             heard_key: Delay::new(longest_frames(rate)),
-            #[cfg(target_arch = "x86_64")]
-            wide: is_x86_feature_detected!("avx2"),
+            isa: Isa::detect(),
             idle: false,
         };
         gate.reset();
@@ -287,7 +285,7 @@ impl Stage for Gate {
 /// Dry and reduced as one gain, exactly 1 when off or nothing is reduced.
 #[inline]
 fn mixed(reduction_db: f64, on: f64) -> f64 {
-    let [gain] = db_to_gain([-reduction_db]);
+    let [gain] = db_to_gains([-reduction_db]);
     (1.0 - on) + on * gain
 }
 

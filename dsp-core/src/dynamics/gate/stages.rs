@@ -5,32 +5,33 @@ use super::ramps::Moves;
 use super::{Gate, Mode};
 use crate::Frame;
 use crate::Stage;
-use crate::dynamics::wet_gain::db_to_gain;
 use crate::frame::sanitise_all;
+use crate::simd::decibel::db_to_gains;
+use crate::simd::{Kernel, Simd};
 use crate::smooth::CONTROL_FRAMES;
 
 /// Numbers that are made to gains together.
 const PACK: usize = 4;
 
 /// One number for every frame of a run.
-type Run = [f64; CONTROL_FRAMES];
+type Numbers = [f64; CONTROL_FRAMES];
+
+/// [`Gate::run_stages`]. Nothing is fused: the bits are those of any processor.
+struct Run<'a>(&'a mut Gate, &'a mut [Frame], &'a [Frame]);
+
+impl Kernel for Run<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        self.0.run_stages(self.1, self.2);
+    }
+}
 
 impl Gate {
     /// At most [`CONTROL_FRAMES`].
     pub(super) fn run(&mut self, block: &mut [Frame], external: &[Frame]) {
-        #[cfg(target_arch = "x86_64")]
-        if self.wide {
-            // SAFETY: `wide` says that the processor has AVX2.
-            return unsafe { self.run_wide(block, external) };
-        }
-        self.run_stages(block, external);
-    }
-
-    /// The same operations on more lanes at once: the same output to the last bit.
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2")]
-    fn run_wide(&mut self, block: &mut [Frame], external: &[Frame]) {
-        self.run_stages(block, external);
+        self.isa.run(Run(self, block, external));
     }
 
     #[inline(always)]
@@ -86,7 +87,7 @@ impl Gate {
 
     /// Finds the reductions of a run; returns whether there is but one, the present one.
     #[inline(always)]
-    fn follow(&mut self, key: &[Frame], reductions_db: &mut Run, moves: Option<&Moves>) -> bool {
+    fn follow(&mut self, key: &[Frame], reductions_db: &mut Numbers, moves: Option<&Moves>) -> bool {
         let (expands, mut rests) = (self.settings.mode == Mode::Expand, moves.is_none());
         let (mut from, mut heard) = (0, 0);
         loop {
@@ -124,7 +125,7 @@ impl Gate {
     }
 
     /// A run of the result, or what is listened to instead.
-    fn play(&mut self, block: &mut [Frame], key: &mut [Frame], gains: &Run, waiting: usize) {
+    fn play(&mut self, block: &mut [Frame], key: &mut [Frame], gains: &Numbers, waiting: usize) {
         self.input.process(block);
         self.heard_key.process(key);
         let listens = !(self.ramps.listen.is_off() && self.ramps.listen.is_settled());
@@ -161,12 +162,12 @@ impl Gate {
 
 /// Reductions in dB as gains, in place; returns the last of `frames`.
 #[inline(always)]
-fn to_gains(reductions_db: &mut Run, wet: &Run, frames: usize) -> f64 {
+fn to_gains(reductions_db: &mut Numbers, wet: &Numbers, frames: usize) -> f64 {
     let (packs, _) = reductions_db.as_chunks_mut::<PACK>();
     let (wets, _) = wet.as_chunks::<PACK>();
     for (pack, wet) in packs.iter_mut().zip(wets).take(frames.div_ceil(PACK)) {
         pack.iter_mut().for_each(|db| *db = -*db);
-        let gains = db_to_gain(*pack);
+        let gains = db_to_gains(*pack);
         for ((pack, gain), wet) in pack.iter_mut().zip(gains).zip(wet) {
             *pack = (1.0 - wet) + wet * gain;
         }
