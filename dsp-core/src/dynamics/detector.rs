@@ -8,6 +8,7 @@
 //!
 //! The level moves only when a new peak comes or a part leaves, so the logarithm is rarely taken.
 
+use super::reduction::Detect;
 use crate::Frame;
 use crate::simd::decibel::gains_to_db;
 use crate::units::ms_to_frames;
@@ -16,6 +17,17 @@ use crate::units::ms_to_frames;
 const PARTS: usize = 16;
 /// Mean length of the window in parts: the part being filled is half full on average.
 const MEAN_PARTS: f64 = PARTS as f64 + 0.5;
+
+/// Share of the release that the window takes: enough for half a period of all but the lowest notes, little enough that
+/// a release still looks like an exponential.
+const WINDOW_OF_RELEASE: f64 = 1.0 / 8.0;
+/// Longest window: half a period of 20 Hz.
+const MAX_WINDOW_MS: f64 = 25.0;
+
+/// The window for a release, of which it is a part.
+pub(crate) fn window_ms(release_ms: f64) -> f64 {
+    (release_ms * WINDOW_OF_RELEASE).min(MAX_WINDOW_MS)
+}
 
 /// Frames that are looked at together where a level rises.
 const GLANCE: usize = 8;
@@ -105,28 +117,6 @@ impl Detector {
         key.len()
     }
 
-    /// Listens up to the first frame at which the levels may have moved, and says how many lie before it: if there is
-    /// such a frame, it has been listened to. After one it is quicker to look at the next ones singly.
-    #[inline(always)]
-    pub(crate) fn until_move(&mut self, key: &[Frame], after_one: bool) -> usize {
-        let (mut at, mut singly) = (0, if after_one { GLANCE } else { 0 });
-        while at < key.len() {
-            if singly == 0 {
-                at += self.pass_over(&key[at..]);
-                singly = if self.is_at_part() { 1 } else { GLANCE };
-            }
-            let end = key.len().min(at + singly);
-            while at < end {
-                if self.tick(key[at]) {
-                    return at;
-                }
-                at += 1;
-            }
-            singly = 0;
-        }
-        at
-    }
-
     /// Whether the next frame begins another part, which may let the levels fall.
     #[inline(always)]
     fn is_at_part(&self) -> bool {
@@ -168,6 +158,36 @@ impl Detector {
     #[inline(always)]
     pub(crate) fn own_levels_db(&self) -> Frame {
         gains_to_db(self.held)
+    }
+}
+
+impl Detect for Detector {
+    type Level = Frame;
+
+    /// After a move it is quicker to look at the next frames singly.
+    #[inline(always)]
+    fn until_move(&mut self, key: &[Frame], after_one: bool) -> usize {
+        let (mut at, mut singly) = (0, if after_one { GLANCE } else { 0 });
+        while at < key.len() {
+            if singly == 0 {
+                at += self.pass_over(&key[at..]);
+                singly = if self.is_at_part() { 1 } else { GLANCE };
+            }
+            let end = key.len().min(at + singly);
+            while at < end {
+                if self.tick(key[at]) {
+                    return at;
+                }
+                at += 1;
+            }
+            singly = 0;
+        }
+        at
+    }
+
+    #[inline(always)]
+    fn level(&self) -> Frame {
+        self.own_levels_db()
     }
 }
 

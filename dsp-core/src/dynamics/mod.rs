@@ -1,15 +1,17 @@
 //! Dynamics: what listens (detector), what decides (gain computer), how fast (ballistics), and what is built of them.
 
-pub mod ballistics;
+pub(crate) mod ballistics;
 pub mod compressor;
 pub mod de_esser;
 pub mod detector;
+pub mod engine;
 pub mod gain_computer;
 pub mod gate;
 pub mod key;
 pub mod key_filter;
 pub mod listen;
 pub mod lookahead;
+pub mod transient;
 
-mod follower;
-mod listen_fade;
+mod ramps;
+mod reduction;

@@ -20,7 +20,7 @@ use core::f64::consts::FRAC_1_SQRT_2;
 
 /// Least distance between two crossovers.
 pub const SPACING_OCTAVES: f64 = 1.0 / 3.0;
-/// How far beyond the highest frequency a crossover glides while it is taken out.
+/// How far beyond the highest frequency a crossover glides before it is taken out.
 const OUT_OCTAVES: f64 = 1.0;
 
 /// One crossover's filters.
@@ -38,6 +38,21 @@ impl Crossover {
     }
 }
 
+impl Settings {
+    /// The crossovers as they are heard at a sample rate, bands() − 1 of them: each at least a third of an octave
+    /// above the one below, and all below the Nyquist frequency.
+    #[must_use]
+    pub fn heard_crossovers_hz(&self, sample_rate_hz: f64) -> [f64; MAX_CROSSOVERS] {
+        ordered(&self.clamped(), sample_rate_hz)
+    }
+
+    /// What the crossovers do to each band and to their sum at a sample rate: the design the audio runs on.
+    #[must_use]
+    pub fn responses(&self, sample_rate_hz: f64) -> Responses {
+        Responses::new(&self.clamped(), sample_rate_hz)
+    }
+}
+
 /// What the crossovers do to a steady sine, for the editor.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Responses {
@@ -47,7 +62,7 @@ pub struct Responses {
 }
 
 impl Responses {
-    pub(super) fn new(settings: &Settings, sample_rate_hz: f64) -> Self {
+    fn new(settings: &Settings, sample_rate_hz: f64) -> Self {
         let crossovers = ordered(settings, sample_rate_hz).map(|hz| Crossover::design(hz, sample_rate_hz));
         Self { crossovers, count: settings.bands.count() - 1, sample_rate_hz }
     }
@@ -93,7 +108,7 @@ fn top_hz(sample_rate_hz: f64) -> f64 {
 }
 
 /// Crossovers in order: from low to high each keeps its distance from the one below, then all keep below the top.
-pub(super) fn ordered(settings: &Settings, sample_rate_hz: f64) -> [f64; MAX_CROSSOVERS] {
+fn ordered(settings: &Settings, sample_rate_hz: f64) -> [f64; MAX_CROSSOVERS] {
     let count = settings.bands.count() - 1;
     let mut ordered_hz = settings.crossovers_hz;
     let mut lowest_hz = 0.0_f64;
@@ -118,8 +133,7 @@ pub(super) struct Step {
     pub(super) each: Numbers,
 }
 
-/// All crossovers, each where it is on its way. They set out and arrive together: between two orders that keep their
-/// distances, so does every place in between.
+/// All crossovers, gliding together: between two orders that keep their distances, so does every position on the way.
 #[derive(Clone, Debug)]
 pub(super) struct Crossovers {
     sample_rate_hz: f64,
@@ -162,7 +176,7 @@ impl Crossovers {
         self.reset();
     }
 
-    /// Rests on the targets.
+    /// Settles on the targets.
     pub(super) fn reset(&mut self) {
         self.place = self.target;
         self.left = 0;
@@ -172,7 +186,7 @@ impl Crossovers {
         self.moving = false;
     }
 
-    /// Sets out for other places.
+    /// New targets.
     pub(super) fn set(&mut self, settings: &Settings) {
         let asked = Some((settings.on, settings.bands, settings.crossovers_hz, self.sample_rate_hz));
         if core::mem::replace(&mut self.asked, asked) == asked {
@@ -212,7 +226,7 @@ impl Crossovers {
         self.count = before.max(self.count_in_place());
     }
 
-    /// Those that are heard in this control step, from the lowest on.
+    /// The crossovers in use in this control step, from the lowest on.
     pub(super) fn steps(&self) -> &[Step] {
         &self.steps[..self.count]
     }

@@ -14,7 +14,7 @@
 //! where F goes from 0 at the floor to 1 at [`FLOOR_FADE_DB`] above it as 3w² − 2w³. All four are one formula with two
 //! slopes and two limits, so that going from one mode to another is a ramp like any other.
 
-use super::settings::{Band, Mode};
+use super::settings::{Band, GAIN_DB, Mode};
 use crate::simd::F64x4;
 use crate::simd::decibel::gain_to_db;
 use crate::units::pct_to_fraction;
@@ -24,7 +24,7 @@ pub const FLOOR_FADE_DB: f64 = 12.0;
 /// dB per dB of the steepest expansion; a ratio beyond it is a switch, and the range ends it anyway.
 pub const STEEPEST: f64 = 99.0;
 
-/// Numbers of a [`Law`].
+/// Numbers of a [`Curve`].
 pub(super) const NUMBERS: usize = 8;
 
 /// The numbers of a band's curve: threshold, knee, slope above and below the threshold, lowest and highest gain,
@@ -47,17 +47,31 @@ pub(super) fn numbers(band: &Band) -> [f64; NUMBERS] {
     [band.threshold_db, band.knee_db, above, below, lowest_db, highest_db, band.floor_db, link]
 }
 
+impl Band {
+    /// Gain in dB that the dynamics apply at a steady level in dB: the static curve, for the editor.
+    #[must_use]
+    pub fn dynamics_db(&self, level_db: f64) -> f64 {
+        steady_db(&self.clamped(0), level_db)
+    }
+
+    /// Output level in dB of a steady input level in dB, with the band's gain.
+    #[must_use]
+    pub fn output_db(&self, input_db: f64) -> f64 {
+        input_db + self.dynamics_db(input_db) + GAIN_DB.clamp(self.gain_db)
+    }
+}
+
 /// Gain in dB that a band applies at a steady level in dB.
-pub(super) fn steady_db(band: &Band, level_db: f64) -> f64 {
-    let law = Law::<[f64; 4]>::load(&numbers(band).map(|number| [number; 4]));
-    law.gain_db([level_db; 4])[0]
+fn steady_db(band: &Band, level_db: f64) -> f64 {
+    let curve = Curve::<[f64; 4]>::load(&numbers(band).map(|number| [number; 4]));
+    curve.gain_db([level_db; 4])[0]
 }
 
 /// A curve in each lane.
 #[derive(Clone, Copy)]
-pub(super) struct Law<V>([V; NUMBERS]);
+pub(super) struct Curve<V>([V; NUMBERS]);
 
-impl<V: F64x4> Law<V> {
+impl<V: F64x4> Curve<V> {
     #[inline(always)]
     pub(super) fn load(numbers: &[[f64; 4]]) -> Self {
         let mut lanes = [V::splat(0.0); NUMBERS];

@@ -5,17 +5,16 @@
 //! all-pass per crossover: a flat magnitude. What is dry in the mix has been through the same all-passes, so that
 //! nothing combs.
 //!
-//! **Switched off** the input passes bit for bit. On the way there the bands go to unity while all crossovers glide
-//! beyond the highest frequency and leave the chain, and the same way back: the sum is a chain of all-passes all the
-//! time. Their turning bends low tones for 20 ms, but no frequency is cancelled, as it would be by a crossfade with the
-//! input where the all-passes turn by half a period. **Bands** come and go the same way: the highest crossover glides
-//! out of the top, or in.
+//! **Switched off** the input passes bit for bit. To get there the bands go to unity while all crossovers glide beyond
+//! the highest frequency and leave the chain; switching on is the reverse. So the sum is a chain of all-passes all the
+//! time. Their phase shift bends low tones for 20 ms, but cancels no frequency, as a crossfade with the input would
+//! where the all-passes shift by half a period. **Bands** are added and removed the same way: the highest crossover
+//! glides in from the top, or out.
 //!
-//! Between a band's dynamics and its gain its **saturation** may stand (`behind.rs`). At 1× it takes no time; with
-//! oversampling all bands, dry ones too, wait for it, whether it is on or not, and so does what is switched off. Where
-//! nothing is saturated and nothing waits, none of it is there.
+//! Each band's **saturation** follows its dynamics (`band_saturation.rs`). At 1× it has no latency. With oversampling all
+//! bands are delayed alike, saturated or not, dry or off. Without saturation and oversampling none of it runs.
 
-mod behind;
+mod band_saturation;
 mod crossover;
 mod curve;
 mod mix;
@@ -32,14 +31,14 @@ pub use settings::{
 };
 
 use crate::chain::stage::Stage;
-use crate::dynamics::key::Key;
+use crate::dynamics::key::{Key, read_sidechain};
 use crate::frame::sanitise_all;
 use crate::oversample::Factor;
 use crate::simd::{F64x4, Isa, Kernel, Simd};
 use crate::smooth::CONTROL_FRAMES;
 use crate::spec::UNPREPARED_RATE_HZ;
 use crate::{Frame, Spec};
-use behind::Behind;
+use band_saturation::BandSaturation;
 use crossover::Crossovers;
 use pair::Pair;
 use split::{BandFrames, PAIRS, PairFrames, Split, pairs_of};
@@ -53,15 +52,17 @@ pub struct Multiband {
     split: Split,
     key_split: Split,
     pairs: [Pair; PAIRS],
-    behind: Behind,
-    /// Whether anything is behind the dynamics.
-    apart: bool,
-    /// Pairs that are heard in this control step.
+    band_saturation: BandSaturation,
+    /// Whether the saturation is needed: then the pairs leave the mix to later.
+    saturates: bool,
+    /// Pairs in use in this control step.
     running: usize,
-    /// Frames that all has been settled for.
+    /// Frames since everything settled.
     settled_frames: usize,
     /// Which lanes listen to the sidechain: 1 those that do.
     external: [[f64; 4]; PAIRS],
+    /// Whether the sidechain was split in the last run.
+    key_was_split: bool,
     /// Frames since the last control step.
     phase: usize,
     /// Off, and arrived there: the input passes as it is and nothing listens.
@@ -85,7 +86,7 @@ impl Kernel for Run<'_> {
 }
 
 impl Multiband {
-    /// At rest.
+    /// Settled on the settings.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         let settings = settings.clamped();
@@ -96,11 +97,12 @@ impl Multiband {
             split: Split::new(),
             key_split: Split::new(),
             pairs: [Pair::new(), Pair::new(), Pair::new()],
-            behind: Behind::new(&settings),
-            apart: false,
+            band_saturation: BandSaturation::new(&settings),
+            saturates: false,
             running: 0,
             settled_frames: 0,
             external: [[0.0; 4]; PAIRS],
+            key_was_split: false,
             phase: 0,
             idle: false,
             isa: Isa::detect(),
@@ -133,22 +135,22 @@ impl Multiband {
         core::array::from_fn(|place| if place < count { pairs[place / 2][place % 2] } else { nothing })
     }
 
-    /// Rests on the targets, as after endless silence.
+    /// Settles on the targets, as after endless silence.
     fn rest(&mut self) {
         self.crossovers.reset();
         self.split.reset();
         self.key_split.reset();
         self.pairs.iter_mut().for_each(Pair::reset);
-        self.behind.rest();
+        self.band_saturation.rest();
         (self.running, self.settled_frames) = (0, 0);
         self.idle = !self.settings.on;
     }
 
-    /// Hands the settings on.
+    /// Passes the settings on.
     fn aim(&mut self) {
         self.crossovers.set(&self.settings);
-        self.behind.set(&self.settings);
-        self.apart = self.behind.is_there();
+        self.band_saturation.set(&self.settings);
+        self.saturates = self.band_saturation.is_needed();
         for (n, pair) in self.pairs.iter_mut().enumerate() {
             pair.set(&self.settings, n, self.sample_rate_hz);
             self.external[n] = core::array::from_fn(|lane| {
@@ -164,15 +166,15 @@ impl Multiband {
         self.pairs.iter_mut().for_each(Pair::step);
         let settled = !self.pairs.iter().any(Pair::is_moving) && self.crossovers.are_out();
         self.settled_frames = if settled { self.settled_frames + CONTROL_FRAMES } else { 0 };
-        self.apart = self.behind.is_there();
-        // What was still on its way when all had settled has come out, too.
-        let through = self.settled_frames >= self.behind.latency_frames() + CONTROL_FRAMES;
-        if through && !self.settings.on && !self.behind.is_saturating() {
+        self.saturates = self.band_saturation.is_needed();
+        // What was in the delay when everything settled has come out, too.
+        let through = self.settled_frames >= self.band_saturation.latency_frames() + CONTROL_FRAMES;
+        if through && !self.settings.on && !self.band_saturation.is_saturating() {
             self.rest();
             return;
         }
-        let running = self.behind.step(self.crossovers.steps().len());
-        // Those that have no band hear nothing, and begin anew.
+        let running = self.band_saturation.step(self.crossovers.steps().len());
+        // Unused bands are reset.
         let gone = running..self.running.max(running);
         self.pairs[gone].iter_mut().for_each(Pair::forget);
         self.running = running;
@@ -191,15 +193,19 @@ impl Multiband {
         let pairs = split_pairs.max(self.running);
         sanitise_all(block);
         self.split.run::<V>(block, crossovers, from, &mut self.bands);
-        // Bands that have gone, but are still heard.
+        // Bands that have gone, but are still in the delay.
         self.bands.0[split_pairs..pairs].iter_mut().for_each(|pair| pair[from..to].fill([0.0; 4]));
         let listens = self.external[..split_pairs].as_flattened().contains(&1.0);
+        if self.key_was_split && !listens {
+            // Nothing of the key is heard when it comes back.
+            self.key_split.reset();
+        }
+        self.key_was_split = listens;
         if listens {
-            let mut heard = [[0.0; 2]; CONTROL_FRAMES];
-            let given = external.len().min(block.len());
-            heard[..given].copy_from_slice(&external[..given]);
-            sanitise_all(&mut heard);
-            self.key_split.run::<V>(&heard[..block.len()], crossovers, from, &mut self.keys);
+            let mut key = [[0.0; 2]; CONTROL_FRAMES];
+            let key = &mut key[..block.len()];
+            read_sidechain(external, key);
+            self.key_split.run::<V>(key, crossovers, from, &mut self.keys);
             for pair in 0..split_pairs {
                 choose::<V>(&self.external[pair], &self.bands.0[pair], &mut self.keys.0[pair], from, to);
             }
@@ -207,9 +213,9 @@ impl Multiband {
         for (n, pair) in self.pairs[..pairs].iter_mut().enumerate() {
             let (frames, split) = (&mut self.bands.0[n], &mut self.split_frames);
             let keys = (listens && n < split_pairs).then_some(&self.keys.0[n]);
-            if self.apart {
+            if self.saturates {
                 pair.run::<V, true>(frames, split, keys, from, to);
-                self.behind.run(n, frames, split, from, to);
+                self.band_saturation.run(n, frames, split, from, to);
                 pair.mix::<V>(frames, split, from, to);
             } else {
                 pair.run::<V, false>(frames, split, keys, from, to);
@@ -234,7 +240,7 @@ impl Stage for Multiband {
     fn prepare(&mut self, spec: Spec) {
         self.sample_rate_hz = spec.sample_rate_hz;
         self.crossovers.prepare(spec.sample_rate_hz, &self.settings);
-        self.behind.prepare(spec.sample_rate_hz);
+        self.band_saturation.prepare(spec.sample_rate_hz);
         self.aim();
         self.reset();
     }
@@ -242,8 +248,8 @@ impl Stage for Multiband {
     /// Forgets the past and adopts the oversampling.
     fn reset(&mut self) {
         self.phase = 0;
-        self.behind.reset(self.settings.oversampling);
-        self.apart = self.behind.is_there();
+        self.band_saturation.reset(self.settings.oversampling);
+        self.saturates = self.band_saturation.is_needed();
         self.rest();
     }
 
@@ -255,11 +261,11 @@ impl Stage for Multiband {
         }
         let was = core::mem::replace(&mut self.settings, settings);
         if self.idle && settings.on {
-            // Nobody hears the others move; only what turns it on is a way.
+            // Only switching on glides: the rest was never heard.
             self.settings.on = false;
             self.aim();
             self.rest();
-            self.behind.wake();
+            self.band_saturation.wake();
             self.settings.on = true;
         } else if self.idle {
             self.aim();
@@ -285,7 +291,7 @@ impl Stage for Multiband {
             let run = &mut block[at..at + frames];
             if self.idle {
                 sanitise_all(run);
-                self.behind.wait(run);
+                self.band_saturation.delay(run);
             } else {
                 self.run(run, external.get(at..).unwrap_or(&[]));
             }
@@ -296,7 +302,12 @@ impl Stage for Multiband {
 
     /// Whether it does nothing until something is set: off, at rest, without delay.
     fn is_idle(&self) -> bool {
-        self.idle && !self.apart
+        self.idle && !self.saturates
+    }
+
+    fn uses_sidechain(&self) -> bool {
+        let pairs = pairs_of(self.crossovers.steps().len().max(self.settings.bands.count() - 1));
+        !self.idle && self.external[..pairs].as_flattened().contains(&1.0)
     }
 
     fn skip(&mut self, frames: usize) {
@@ -305,7 +316,7 @@ impl Stage for Multiband {
 
     /// Delay between input and output, of the oversampling adopted by the last `reset`; none at 1×.
     fn latency_frames(&self) -> usize {
-        self.behind.latency_frames()
+        self.band_saturation.latency_frames()
     }
 
     /// Delay that the next `reset` will adopt: differs from [`Self::latency_frames`] after a structural change.

@@ -5,22 +5,18 @@
 //! to the target only shrinks, by one factor per lane: an exponential in dB, whose 63 % are its time constant. What is
 //! moved by the user goes in straight lines from control step to control step, the target too.
 
-use super::curve::{self, Law};
+use super::curve::{self, Curve};
 use super::mix::{self, mixed};
 use super::settings::{Band, MAX_BANDS, Mode, Settings};
 use super::split::PairFrames;
 use super::window::{CHUNK_FRAMES, Window};
+use crate::dynamics::ballistics::REACHED_DB;
+use crate::dynamics::detector::window_ms;
 use crate::simd::F64x4;
 use crate::simd::decibel::{db_to_gain, gain_to_db};
 use crate::smooth::{CONTROL_FRAMES, RAMP_MS};
 use crate::units::{ms_to_frames, one_pole_keep};
 
-/// Share of the release that the detector's window takes, as in the compressor.
-const WINDOW_OF_RELEASE: f64 = 1.0 / 8.0;
-/// Longest window: half a period of 20 Hz.
-const MAX_WINDOW_MS: f64 = 25.0;
-/// Distance in dB at which the target is taken as reached, as in [`crate::dynamics::ballistics`].
-const REACHED_DB: f64 = 1e-9;
 /// Numbers that move.
 const NUMBERS: usize = curve::NUMBERS + mix::NUMBERS;
 
@@ -118,8 +114,7 @@ impl Pair {
         if core::mem::replace(&mut self.times[half], times) == times {
             return;
         }
-        let window_ms = (band.release_ms * WINDOW_OF_RELEASE).min(MAX_WINDOW_MS);
-        let hold_ms = self.windows[half].set_ms(window_ms, sample_rate_hz);
+        let hold_ms = self.windows[half].set_ms(window_ms(band.release_ms), sample_rate_hz);
         let attack = one_pole_keep(band.attack_ms, sample_rate_hz);
         let release = one_pole_keep(band.release_ms - hold_ms, sample_rate_hz);
         let (up, down) = match band.mode {
@@ -321,10 +316,10 @@ impl Pair {
     #[inline(always)]
     fn retarget<V: F64x4>(&mut self, at: usize) {
         let (held, before_db) = (V::load(&self.held), V::load(&self.asked_db));
-        let mut asked_db = law::<V>(&self.from).linked_db(held);
+        let mut asked_db = curve_of::<V>(&self.from).linked_db(held);
         let mut each_db = V::splat(0.0);
         if self.moving {
-            each_db = law::<V>(&self.to).linked_db(held).sub(asked_db).mul(V::splat(1.0 / CONTROL_FRAMES as f64));
+            each_db = curve_of::<V>(&self.to).linked_db(held).sub(asked_db).mul(V::splat(1.0 / CONTROL_FRAMES as f64));
             asked_db = each_db.mul_add(V::splat(at as f64), asked_db);
         }
         let away_db = V::load(&self.away_db).add(before_db.sub(asked_db));
@@ -336,6 +331,6 @@ impl Pair {
 }
 
 #[inline(always)]
-fn law<V: F64x4>(numbers: &[Four; NUMBERS]) -> Law<V> {
-    Law::load(numbers)
+fn curve_of<V: F64x4>(numbers: &[Four; NUMBERS]) -> Curve<V> {
+    Curve::load(numbers)
 }

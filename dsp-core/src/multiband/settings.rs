@@ -1,7 +1,5 @@
 //! What the user asks of the multiband dynamics, and the ranges of it.
 
-use super::crossover::{Responses, ordered};
-use super::curve;
 use crate::dynamics::key::Key;
 use crate::oversample::Factor;
 use crate::saturation;
@@ -162,20 +160,8 @@ impl Band {
         }
     }
 
-    /// Gain in dB that the dynamics apply at a steady level in dB: the static curve, for the editor.
-    #[must_use]
-    pub fn dynamics_db(&self, level_db: f64) -> f64 {
-        curve::steady_db(&self.clamped(0), level_db)
-    }
-
-    /// Output level in dB of a steady input level in dB, with the band's gain.
-    #[must_use]
-    pub fn output_db(&self, input_db: f64) -> f64 {
-        input_db + self.dynamics_db(input_db) + GAIN_DB.clamp(self.gain_db)
-    }
-
     /// Every number within its range, in the band at a place.
-    fn clamped(&self, place: usize) -> Self {
+    pub(super) fn clamped(&self, place: usize) -> Self {
         Self {
             on: self.on,
             solo: self.solo,
@@ -230,19 +216,6 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The crossovers as they are heard at a sample rate, bands() − 1 of them: each at least a third of an octave
-    /// above the one below, and all below the Nyquist frequency.
-    #[must_use]
-    pub fn heard_crossovers_hz(&self, sample_rate_hz: f64) -> [f64; MAX_CROSSOVERS] {
-        ordered(&self.clamped(), sample_rate_hz)
-    }
-
-    /// What the crossovers do to each band and to their sum at a sample rate: the design the audio runs on.
-    #[must_use]
-    pub fn responses(&self, sample_rate_hz: f64) -> Responses {
-        Responses::new(&self.clamped(), sample_rate_hz)
-    }
-
     /// Gain in dB at which a band stands while its dynamics apply `dynamics_db`: its own with them; none while it is off.
     #[must_use]
     pub fn band_gain_db(&self, place: usize, dynamics_db: f64) -> f64 {

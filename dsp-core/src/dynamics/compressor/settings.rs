@@ -1,5 +1,6 @@
 //! What a user asks of the compressor: ranges, choices, and the static curve that follows from them.
 
+use crate::dynamics::engine::DynamicsSettings;
 use crate::dynamics::gain_computer::{GainComputer, slope};
 use crate::dynamics::key::Key;
 pub use crate::dynamics::key_filter::{KEY_HIGH_CUT_HZ, KEY_LOW_CUT_HZ};
@@ -176,9 +177,18 @@ impl Settings {
     fn curve(&self) -> GainComputer {
         GainComputer::new(self.threshold_db, slope(self.ratio), self.knee_db, self.range_db)
     }
+}
 
-    /// Every number within its range.
-    pub(super) fn clamped(&self) -> Self {
+impl DynamicsSettings for Settings {
+    fn is_on(&self) -> bool {
+        self.on
+    }
+
+    fn lookahead(&self) -> Lookahead {
+        self.lookahead
+    }
+
+    fn clamped(&self) -> Self {
         Self {
             threshold_db: THRESHOLD_DB.clamp(self.threshold_db),
             ratio: RATIO.clamp(self.ratio),

@@ -10,15 +10,14 @@
 //! - What the excess has over the threshold is taken away, up to the range: from everything, or from the band alone by
 //!   a shelf (`shelf.rs`). Nothing to take away is bit for bit the input. No latency.
 
+mod de_essing;
 mod programme;
 mod ramps;
-mod running;
 mod settings;
 mod shelf;
-mod stages;
 #[cfg(test)]
 mod tests;
 
-pub use running::DeEsser;
+pub use de_essing::{DeEsser, DeEssing};
 pub use settings::{ATTACK_MS, FREQ_HZ, LINK_PCT, Mode, RANGE_DB, RELEASE_MS, Settings, THRESHOLD_DB};
 pub use shelf::gain_db_at;

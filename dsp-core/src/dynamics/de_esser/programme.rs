@@ -30,7 +30,6 @@ const LEAST_DB: f64 = -50.0;
 pub(super) struct Programme {
     /// Sum of squares since the last step.
     squares: Frame,
-    left: usize,
     power: Frame,
     taken: f64,
     constant: f64,
@@ -41,7 +40,7 @@ impl Programme {
     pub(super) fn new(sample_rate_hz: f64) -> Self {
         let steps = |ms: f64| ms_to_frames(ms, sample_rate_hz / CONTROL_FRAMES as f64).max(1.0);
         let (constant, learned) = (steps(TIME_MS), steps(LEARN_MS));
-        Self { squares: [0.0; 2], left: CONTROL_FRAMES, power: [0.0; 2], taken: 0.0, constant, learned }
+        Self { squares: [0.0; 2], power: [0.0; 2], taken: 0.0, constant, learned }
     }
 
     /// Whether it has heard enough to be a level.
@@ -50,19 +49,9 @@ impl Programme {
         self.taken >= self.learned
     }
 
-    /// Frames until the next step.
-    pub(super) fn left(&self) -> usize {
-        self.left
-    }
-
-    /// Counts frames that were heard; says whether the level moved.
+    /// Ends a control step, all of which was heard; says whether the level moved.
     #[inline]
-    pub(super) fn count(&mut self, frames: usize) -> bool {
-        self.left -= frames;
-        if self.left > 0 {
-            return false;
-        }
-        self.left = CONTROL_FRAMES;
+    pub(super) fn step(&mut self) -> bool {
         let now = self.squares.map(|sum| sum / CONTROL_FRAMES as f64);
         self.squares = [0.0; 2];
         let (louder, level) = (now[0].max(now[1]), self.power[0].max(self.power[1]));
@@ -114,7 +103,7 @@ mod tests {
         let square = db_to_gain(level_db).powi(2) / 2.0;
         for _ in 0..(seconds * 1500.0) as usize {
             programme.squares = [square * CONTROL_FRAMES as f64; 2];
-            programme.count(CONTROL_FRAMES);
+            programme.step();
         }
         programme.levels_db(1.0)[0]
     }

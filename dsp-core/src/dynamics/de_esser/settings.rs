@@ -1,5 +1,6 @@
 //! What the user asks of a de-esser.
 
+use crate::dynamics::engine::DynamicsSettings;
 use crate::dynamics::gain_computer::GainComputer;
 use crate::dynamics::listen::Listen;
 use crate::{Range, choice};
@@ -72,15 +73,20 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Reduction in dB at a steady excess in dB: the static law, for the editor.
+    /// Reduction in dB at a steady excess in dB: the static curve, for the editor.
     #[must_use]
     pub fn reduction_db_at(&self, excess_db: f64) -> f64 {
         let Self { threshold_db, range_db, .. } = self.clamped();
-        law(threshold_db, range_db).reduction_db(excess_db)
+        curve(threshold_db, range_db).reduction_db(excess_db)
+    }
+}
+
+impl DynamicsSettings for Settings {
+    fn is_on(&self) -> bool {
+        self.on
     }
 
-    /// Every number within its range.
-    pub(super) fn clamped(&self) -> Self {
+    fn clamped(&self) -> Self {
         let Self { on, freq_hz, threshold_db, range_db, attack_ms, release_ms, link_pct, mode, listen } = *self;
         Self {
             on,
@@ -97,6 +103,6 @@ impl Settings {
 }
 
 /// One dB of reduction per dB of excess above the threshold, up to the range.
-pub(super) fn law(threshold_db: f64, range_db: f64) -> GainComputer {
+pub(super) fn curve(threshold_db: f64, range_db: f64) -> GainComputer {
     GainComputer::new(threshold_db, 1.0, KNEE_DB, range_db)
 }

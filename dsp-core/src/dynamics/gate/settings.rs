@@ -1,6 +1,7 @@
 //! What the user asks of a gate.
 
 use super::expander::{Expander, inverse};
+use crate::dynamics::engine::DynamicsSettings;
 use crate::dynamics::key::Key;
 use crate::dynamics::key_filter;
 pub use crate::dynamics::key_filter::KEY_HIGH_CUT_HZ;
@@ -117,9 +118,18 @@ impl Settings {
     pub(super) fn times(&self) -> impl PartialEq + use<> {
         (self.mode, [self.attack_ms, self.hold_ms, self.release_ms])
     }
+}
 
-    /// Every number within its range.
-    pub(super) fn clamped(&self) -> Self {
+impl DynamicsSettings for Settings {
+    fn is_on(&self) -> bool {
+        self.on
+    }
+
+    fn lookahead(&self) -> Lookahead {
+        self.lookahead
+    }
+
+    fn clamped(&self) -> Self {
         Self {
             threshold_db: THRESHOLD_DB.clamp(self.threshold_db),
             hysteresis_db: HYSTERESIS_DB.clamp(self.hysteresis_db),
