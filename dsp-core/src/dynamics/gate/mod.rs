@@ -243,7 +243,7 @@ impl Gating {
             return self.followers.follow(&mut self.detector, &mut curve, key, true, reductions_db);
         }
         let mut curve =
-            Range { opens: mode == Mode::Gate, passes: false, range_db: self.ramps.value(Of::RangeDb), moves };
+            RangeByTrigger { opens: mode == Mode::Gate, passes: false, range_db: self.ramps.value(Of::RangeDb), moves };
         curve.aim(self.trigger.is_open());
         self.followers.follow(&mut self.trigger, &mut curve, key, true, reductions_db)
     }
@@ -354,7 +354,7 @@ impl Curve<Frame> for Expansion<'_> {
 }
 
 /// All of the range or nothing, by the trigger.
-struct Range<'a> {
+struct RangeByTrigger<'a> {
     /// Whether an open trigger lets all through, as a gate's does; a ducker's does when closed.
     opens: bool,
     passes: bool,
@@ -362,7 +362,7 @@ struct Range<'a> {
     moves: Option<&'a Moves>,
 }
 
-impl Curve<bool> for Range<'_> {
+impl Curve<bool> for RangeByTrigger<'_> {
     #[inline(always)]
     fn aim(&mut self, is_open: bool) {
         self.passes = is_open == self.opens;
