@@ -1,7 +1,7 @@
 //! Compressor: four styles over one static curve, with linked or mid/side lanes, lookahead, sidechain and parallel mix.
 //!
-//! Key → cuts → level (peak over a window, or power) → static curve → style in dB → gain. The window is what keeps the
-//! gain of a steady tone steady (see [`super::detector`]); it is part of the release, whose 63 % include it.
+//! Key → cuts → level (peak over a window, or power) → static curve → style in dB → gain. The window keeps the gain of a
+//! steady tone steady (see [`super::detector`]); the release time includes it.
 
 use super::ballistics::Ballistics;
 use super::detector::{Detector, linked, window_ms};
@@ -56,7 +56,7 @@ pub struct Compression {
     followers: Followers<2>,
     targets: Targets,
     output: Output,
-    /// The run's key as it is listened to, and its reductions, later gains; kept for their room only.
+    /// Buffers of a run: the key for listening; reductions, later gains.
     run_heard: [Frame; CONTROL_FRAMES],
     run_lanes: [RunValues; 2],
 }
@@ -100,7 +100,7 @@ impl Dynamics for Compression {
     fn set(&mut self, context: &Context<Settings>, before: &Settings) {
         let settings = &context.settings;
         if settings.detector != before.detector {
-            // From where the other kind of level stands.
+            // Starts at the level of the other kind.
             self.power.rest_on(self.detector.held());
         }
         if settings.times() != before.times() {
@@ -143,7 +143,7 @@ impl Dynamics for Compression {
         sidechain: &[Frame],
     ) {
         sanitise_all(block);
-        // On the stack, which stays in the nearest cache from one instance to the next.
+        // On the stack, which stays in the first-level cache from one instance to the next.
         let mut key = copied(block);
         let key = &mut key[..block.len()];
         self.listen(&context.settings, delays, key, sidechain);
@@ -164,13 +164,13 @@ impl Dynamics for Compression {
 }
 
 impl Compression {
-    /// The window and the time constants. The release is shortened by the window, so that its 63 % stay in their time.
+    /// The window and the time constants. The release is shortened by the window, so that 63 % still take its time.
     fn set_times(&mut self, settings: &Settings, rate: f64) {
         self.detector.set_window(window_ms(settings.release_ms), rate);
         self.followers.ballistics = [Ballistics::of(settings, self.detector.hold_ms(rate), rate)];
     }
 
-    /// Makes the run's key of the block, which `key` is a copy of, or of the sidechain.
+    /// Makes the run's key from the block, of which `key` is a copy, or from the sidechain.
     #[inline(always)]
     fn listen(&mut self, settings: &Settings, delays: &mut LookaheadDelays, key: &mut [Frame], sidechain: &[Frame]) {
         let mid_side = settings.operation == Operation::MidSide;
@@ -194,7 +194,7 @@ impl Compression {
     }
 }
 
-/// Present level of each lane, and what the curve asks for there.
+/// Level of each lane, and the reduction that the curve asks for.
 #[derive(Clone, Copy, Debug)]
 struct Targets {
     level_db: Frame,
@@ -205,7 +205,7 @@ struct Targets {
 impl Targets {
     const NONE: Self = Self { level_db: [FLOOR_DB; 2], target_db: [[0.0; 2]; 2] };
 
-    /// Asks the curve at both ends of this control step.
+    /// Evaluates the curve at both ends of this control step.
     #[inline(always)]
     fn aim(&mut self, ramps: &Ramps) {
         let ask =
@@ -243,7 +243,7 @@ impl Curve<Frame> for MovingCurve<'_> {
     }
 }
 
-/// A run of frames, which is mostly a whole control step: then nothing has to be cleared first.
+/// Copies a run, which is mostly a whole control step: then nothing has to be cleared first.
 #[inline(always)]
 fn copied(block: &[Frame]) -> [Frame; CONTROL_FRAMES] {
     if let Some(whole) = block.first_chunk() {

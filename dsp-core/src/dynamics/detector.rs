@@ -1,10 +1,10 @@
-//! What a compressor hears: the peak level of each channel in dB, without ripple, and how the channels share it.
+//! Peak level of each channel in dB, without ripple, and how the channels share it.
 //!
 //! The instantaneous |x| of a steady tone ripples at twice its frequency; smoothed by attack and release the ripple
 //! becomes gain modulation, which is distortion. So the level is the largest |x| of a short window: from half a
 //! period on, a steady tone has a constant level and a steady gain. A rise is seen at once, a fall when the window has
-//! passed over it: the owner makes its release shorter by [`Detector::hold_ms`], so that its 63 % stay in their time.
-//! The window is kept as the peaks of a few equal parts; it is long or short by half a part.
+//! passed it: the owner shortens its release by [`Detector::hold_ms`], so that 63 % still take its time. The window is
+//! stored as the peaks of a few equal parts; its length is exact to half a part.
 //!
 //! The level moves only when a new peak comes or a part leaves, so the logarithm is rarely taken.
 
@@ -13,7 +13,7 @@ use crate::Frame;
 use crate::simd::decibel::gains_to_db;
 use crate::units::ms_to_frames;
 
-/// Parts of the window: its length is then uncertain by 3 %, and the parts are few enough to look through.
+/// Parts of the window: enough for a length within 3 %, few enough to search.
 const PARTS: usize = 16;
 /// Mean length of the window in parts: the part being filled is half full on average.
 const MEAN_PARTS: f64 = PARTS as f64 + 0.5;
@@ -29,7 +29,7 @@ pub(crate) fn window_ms(release_ms: f64) -> f64 {
     (release_ms * WINDOW_OF_RELEASE).min(MAX_WINDOW_MS)
 }
 
-/// Frames that are looked at together where a level rises.
+/// Frames compared at once where a level rises.
 const GLANCE: usize = 8;
 
 /// Largest |x| of the two channels.
@@ -53,14 +53,14 @@ pub struct Detector {
 }
 
 impl Detector {
-    /// A detector that has heard nothing, with a window of about `window_ms`.
+    /// A detector at the floor, with a window of about `window_ms`.
     #[must_use]
     pub fn new(window_ms: f64, sample_rate_hz: f64) -> Self {
         let part_frames = part_frames(window_ms, sample_rate_hz);
         Self { held: [0.0; 2], filling: [0.0; 2], parts: [[0.0; 2]; PARTS], oldest: 0, part_frames, left: part_frames }
     }
 
-    /// Forgets what it heard.
+    /// Forgets the past.
     pub fn reset(&mut self) {
         self.held = [0.0; 2];
         self.filling = [0.0; 2];
@@ -69,7 +69,7 @@ impl Detector {
         self.left = self.part_frames;
     }
 
-    /// Another window from the next frame on; what it heard stays.
+    /// Changes the window from the next frame on; the past stays.
     pub fn set_window(&mut self, window_ms: f64, sample_rate_hz: f64) {
         self.part_frames = part_frames(window_ms, sample_rate_hz);
         self.left = self.left.min(self.part_frames);
@@ -81,7 +81,7 @@ impl Detector {
         f64::from(self.part_frames) * MEAN_PARTS / sample_rate_hz * 1000.0
     }
 
-    /// Listens to one frame; says whether the levels may have moved.
+    /// Processes one frame; returns whether the levels may have moved.
     #[inline(always)]
     pub fn tick(&mut self, key: Frame) -> bool {
         let now = key.map(f64::abs);
@@ -97,8 +97,8 @@ impl Detector {
         rises
     }
 
-    /// Listens to the first frames of `key` that certainly leave the levels as they are, and says how many these are:
-    /// all up to the next part or end, or whole glances of [`GLANCE`].
+    /// Processes the first frames of `key` that certainly leave the levels as they are, and returns their number: all up
+    /// to the next part or the end, or a multiple of [`GLANCE`].
     #[inline(always)]
     fn pass_over(&mut self, key: &[Frame]) -> usize {
         let key = &key[..key.len().min(self.left as usize - 1)];
@@ -117,7 +117,7 @@ impl Detector {
         key.len()
     }
 
-    /// Whether the next frame begins another part, which may let the levels fall.
+    /// Whether the next frame begins another part, when the levels may fall.
     #[inline(always)]
     fn is_at_part(&self) -> bool {
         self.left == 1
@@ -135,7 +135,7 @@ impl Detector {
         self.held
     }
 
-    /// Puts the filled part in the oldest's place and looks for the largest anew.
+    /// Replaces the oldest part by the filled one and finds the largest again.
     fn next_part(&mut self) -> bool {
         self.parts[self.oldest] = self.filling;
         self.oldest = (self.oldest + 1) % PARTS;
@@ -164,7 +164,7 @@ impl Detector {
 impl Detect for Detector {
     type Level = Frame;
 
-    /// After a move it is quicker to look at the next frames singly.
+    /// After a move it is faster to process the next frames one by one.
     #[inline(always)]
     fn until_move(&mut self, key: &[Frame], after_one: bool) -> usize {
         let (mut at, mut singly) = (0, if after_one { GLANCE } else { 0 });
@@ -209,7 +209,7 @@ fn part_frames(window_ms: f64, sample_rate_hz: f64) -> u32 {
 /// Largest |x| of each channel.
 #[inline(always)]
 pub(super) fn peak(key: &[Frame]) -> Frame {
-    // Four at a time, so that none waits for the one before.
+    // Four at a time, so that no comparison waits for the one before.
     let (fours, rest) = key.as_chunks::<4>();
     let mut peaks = [[0.0; 2]; 4];
     for four in fours {

@@ -28,7 +28,7 @@ pub trait DynamicsSettings: Copy + Debug + PartialEq {
     }
 }
 
-/// What [`Dynamics`] know of the engine it runs in.
+/// What the engine tells its [`Dynamics`].
 #[derive(Clone, Copy, Debug)]
 pub struct Context<S> {
     pub(super) settings: S,
@@ -39,7 +39,7 @@ pub struct Context<S> {
     pub(super) phase: usize,
 }
 
-/// What one kind of dynamics does besides: its detector, curve, ballistics and output.
+/// What sets one processor apart: its detector, curve, ballistics and output.
 pub trait Dynamics: Clone + Debug {
     /// What a user asks of it.
     type Settings: DynamicsSettings;
@@ -58,7 +58,7 @@ pub trait Dynamics: Clone + Debug {
     /// New targets.
     fn set(&mut self, context: &Context<Self::Settings>, before: &Self::Settings);
 
-    /// Settles all but what turns it on: the rest was never heard. [`Self::rest`] follows.
+    /// Switched on while idle: settles whatever was not heard, all but the fade-in. [`Self::rest`] follows.
     fn settle_unheard(&mut self, context: &Context<Self::Settings>);
 
     /// As after endless silence, without any reduction.
@@ -80,7 +80,7 @@ pub trait Dynamics: Clone + Debug {
     /// Whether it is off and has faded out.
     fn is_off(&self) -> bool;
 
-    /// Whether it listens to the sidechain, or will.
+    /// Whether it uses the sidechain, or will.
     fn uses_sidechain(&self, _: &Context<Self::Settings>) -> bool {
         false
     }
@@ -93,7 +93,7 @@ pub struct Engine<S: Dynamics> {
     pub(super) dynamics: S,
     pub(super) delays: LookaheadDelays,
     isa: Isa,
-    /// Off, and faded out: the input passes as it is and nothing listens.
+    /// Off, and faded out: the input passes unchanged, delayed by the lookahead.
     idle: bool,
 }
 
@@ -215,12 +215,10 @@ impl<S: Dynamics> Stage for Engine<S> {
         }
     }
 
-    /// Whether it does nothing until something is set, and need not be given frames that are numbers.
     fn is_idle(&self) -> bool {
         self.idle && self.context.lookahead_frames == 0
     }
 
-    /// Whether it listens to the sidechain, or will.
     fn uses_sidechain(&self) -> bool {
         !self.idle && self.dynamics.uses_sidechain(&self.context)
     }

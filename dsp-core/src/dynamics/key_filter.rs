@@ -1,6 +1,6 @@
 //! Low cut and high cut in front of a detector, 12 dB per octave each, with their corners gliding.
 //!
-//! At its open end (10 Hz, 20 kHz) a cut is not there at all: the key passes bit for bit and nothing is computed.
+//! At its open end (10 Hz, 20 kHz) a cut is bypassed: the key passes bit for bit and nothing is computed.
 
 use crate::filter::pairwise::Pairwise;
 use crate::filter::section::Section;
@@ -46,14 +46,14 @@ impl KeyFilter {
         self.high.log2_hz.prepare(sample_rate_hz);
     }
 
-    /// Settles on its corners, having heard nothing; the control grid begins here.
+    /// Settles on its corners and forgets the past; the control grid begins here.
     pub fn reset(&mut self) {
         self.settle();
         self.forget();
         self.begun = false;
     }
 
-    /// Jumps to its corners; the control grid and what it heard stay.
+    /// Jumps to its corners; the control grid and the past stay.
     pub fn settle(&mut self) {
         for cut in [&mut self.low, &mut self.high] {
             cut.log2_hz.reset();
@@ -61,13 +61,13 @@ impl KeyFilter {
         }
     }
 
-    /// Forgets what it heard.
+    /// Forgets the past.
     pub fn forget(&mut self) {
         self.low.filter.forget();
         self.high.filter.forget();
     }
 
-    /// New corners, to glide to.
+    /// New corners to glide to.
     pub fn set(&mut self, low_cut_hz: f64, high_cut_hz: f64) {
         for (cut, freq_hz) in [(&mut self.low, low_cut_hz), (&mut self.high, high_cut_hz)] {
             if freq_hz != cut.target_hz {
@@ -86,7 +86,7 @@ impl KeyFilter {
         }
     }
 
-    /// Whether neither cut is there, so that filtering would change nothing.
+    /// Whether both cuts are bypassed.
     #[inline]
     #[must_use]
     pub fn is_open(&self) -> bool {
@@ -138,7 +138,7 @@ impl Cut {
         if self.present {
             self.filter.set_section(design(self.shape, log2_hz.exp2(), sample_rate_hz));
         } else {
-            // Nothing of the past is heard when it comes back.
+            // Nothing of the past is heard when it returns.
             self.filter.forget();
         }
     }

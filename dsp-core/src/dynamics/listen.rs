@@ -1,4 +1,4 @@
-//! What a dynamics processor plays: its result, what its detector hears, or what it takes away.
+//! What a dynamics processor outputs: its result, its key, or the removed part.
 
 use crate::{Frame, choice};
 
@@ -8,9 +8,9 @@ pub enum Listen {
     /// The result.
     #[default]
     Off,
-    /// What the detector hears: the key behind its filters, aligned with the result.
+    /// The key behind its filters, aligned with the result.
     Key,
-    /// What is taken away: dry minus result, before make-up. Result and this are dry again.
+    /// The removed part: dry minus result, before make-up. Added to the result it gives dry.
     Removed,
 }
 
@@ -23,7 +23,7 @@ impl Listen {
     }
 }
 
-/// What is heard with those shares ([`Listen::shares`]); exactly one of the three when they have settled.
+/// Mixes by those shares ([`Listen::shares`]); exactly one of the three when they have settled.
 #[inline(always)]
 pub(super) fn heard([to_key, to_removed]: [f64; 2], output: Frame, key: Frame, removed: Frame) -> Frame {
     let rest = 1.0 - to_key - to_removed;

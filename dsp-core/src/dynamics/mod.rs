@@ -1,4 +1,4 @@
-//! Dynamics: what listens (detector), what decides (gain computer), how fast (ballistics), and what is built of them.
+//! Dynamics: one [`engine`] of detector, curve, ballistics and output, and the processors built on it.
 
 pub(crate) mod ballistics;
 pub mod compressor;

@@ -40,7 +40,7 @@ impl<const N: usize> Ramps<N> {
         self.0[places].iter().all(Smoothed::is_settled)
     }
 
-    /// As many frames further as `values` takes, and the value at each.
+    /// Advances one by as many frames as `values` takes, and writes its values.
     #[inline(always)]
     pub(super) fn run(&mut self, place: usize, values: &mut [f64]) {
         self.0[place].run(values);
@@ -118,7 +118,7 @@ impl<const N: usize> Lines<N> {
         (self.from, self.moving) = (self.to, false);
     }
 
-    /// A control tick: aims at where the parameters are at the next.
+    /// A control tick: the lines run from here to the values at the next.
     pub(super) fn control(&mut self) {
         if self.settled {
             return;

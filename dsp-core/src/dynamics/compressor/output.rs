@@ -1,7 +1,6 @@
 //! From reductions to sound: gains, mid/side, harmonics, mix, make-up and what is listened to.
 //!
-//! Each step goes over a whole run, so that it works on several frames at once. Parameters are straight lines; one
-//! that stands still is a line too.
+//! Each step processes a whole run, so that it vectorises. Parameters are straight lines, also those that do not move.
 
 use super::harmonics::Harmonics;
 use super::ramps::{Of, Ramps};
@@ -10,10 +9,10 @@ use crate::dynamics::ramps::{Line, frames_left};
 use crate::simd::decibel::db_to_gains;
 use crate::smooth::CONTROL_FRAMES;
 
-/// Numbers that are made to gains together.
+/// Levels converted to gains at once.
 const PACK: usize = 4;
 
-/// Room for the frames of a run.
+/// Buffer for a run.
 type Run = [Frame; CONTROL_FRAMES];
 
 /// The last step.
@@ -22,7 +21,7 @@ pub(super) struct Output {
     harmonics: Harmonics,
     /// The last reduction of each lane that a gain was computed for, and that gain.
     known: [(f64, f64); 2],
-    /// Gains of the channels, and what is added to the sound; kept for their room only.
+    /// Buffers: gains of the channels, wet signal, harmonics.
     gains: Run,
     wet: Run,
     made: Run,
@@ -81,7 +80,7 @@ impl Output {
         }
     }
 
-    /// A run of all there is.
+    /// A run with everything in use.
     #[inline(always)]
     fn run_all(
         &mut self,
@@ -136,7 +135,7 @@ impl Output {
     }
 }
 
-/// Everything the last step asks the ramps for.
+/// All parameters of the last step.
 #[derive(Clone, Copy)]
 struct Mixed {
     on: Line,
@@ -147,7 +146,7 @@ struct Mixed {
     heard: [Line; 2],
 }
 
-/// Reductions in dB become gains; where they stand still, one for all.
+/// Converts reductions in dB to gains; a constant reduction is converted once.
 #[inline(always)]
 fn to_gains(lane: &mut [f64; CONTROL_FRAMES], frames: usize, known: &mut (f64, f64)) {
     let first_db = lane[0];

@@ -6,7 +6,7 @@ use crate::dynamics::ramps::{Line, Lines};
 use crate::simd::decibel::db_to_gains;
 use crate::units::pct_to_fraction;
 
-/// Everything that moves in 20 ms.
+/// Parameters that ramp in 20 ms.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Of {
     On,
@@ -23,21 +23,21 @@ pub(super) enum Of {
     HearRemoved,
 }
 
-/// How many there are.
+/// Number of parameters.
 const COUNT: usize = Of::HearRemoved as usize + 1;
 
-/// What the curve needs, at one end of a control step.
+/// The static curve at one end of a control step.
 #[derive(Clone, Copy)]
 pub(super) struct StaticCurve {
     pub(super) gain: GainComputer,
     pub(super) link: f64,
 }
 
-/// The parameters on their way, from one control tick to the next.
+/// The parameters as they move from one control tick to the next.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ramps {
     lines: Lines<COUNT>,
-    /// The make-up's linear gain, straight from tick to tick too.
+    /// The make-up's linear gain, also linear between ticks.
     makeup: Line,
 }
 
@@ -54,14 +54,14 @@ impl Ramps {
         self.lines.set(targets(settings));
     }
 
-    /// Settles one and all that follow it.
+    /// Settles a parameter and all that follow it.
     pub(super) fn settle_from(&mut self, first: Of) {
         self.lines.settle_from(first as usize);
         let makeup = linear(self.line(Of::MakeupDb).to);
         self.makeup = Line { from: makeup, to: makeup };
     }
 
-    /// A control tick: aims at where the parameters are at the next.
+    /// A control tick: the lines run from here to the values at the next.
     pub(super) fn control(&mut self) {
         self.lines.control();
         self.makeup.from = self.makeup.to;

@@ -19,7 +19,7 @@ use crate::spec::UNPREPARED_RATE_HZ;
 
 /// Longest window: an "s" is noise, whose peaks are steady over this long.
 const MAX_WINDOW_MS: f64 = 8.0;
-/// Numbers that are made to gains together.
+/// Levels converted to gains at once.
 const PACK: usize = 4;
 
 /// A running de-esser; see [`super`].
@@ -53,9 +53,9 @@ pub struct DeEssing {
     curve: GainComputer,
     followers: Followers<2>,
     excess: Excess,
-    /// What the curve asks for.
+    /// Reduction that the curve asks for.
     target_db: Frame,
-    /// The run's moving parameters, its parts, and its reductions, later the roots of gains; kept for their room only.
+    /// Buffers of a run: moving parameters, parts of the signal; reductions, later roots of gains.
     moves: Moves,
     parts: Parts,
     run_lanes: [RunValues; 2],
@@ -143,14 +143,14 @@ impl Dynamics for DeEssing {
 }
 
 impl DeEssing {
-    /// The window and the time constants. The release is shortened by the window, so that its 63 % stay in their time.
+    /// The window and the time constants. The release is shortened by the window, so that 63 % still take its time.
     fn set_times(&mut self, settings: &Settings, rate: f64) {
         let Settings { attack_ms, release_ms, .. } = *settings;
         self.detector.set_window(window_ms(release_ms).min(MAX_WINDOW_MS), rate);
         self.followers.ballistics = [Ballistics::straight(attack_ms, release_ms - self.detector.hold_ms(rate), rate)];
     }
 
-    /// Ends a control step: the programme level moves. On the grid only, because what moves and what rests is not
+    /// Ends a control step: the programme level moves. Only on the grid, because moving and settled parameters are not
     /// computed alike to the last bit.
     #[inline(never)]
     fn end_step(&mut self) {
@@ -164,7 +164,7 @@ impl DeEssing {
         self.followers.control();
     }
 
-    /// What the curve asks for at the present levels.
+    /// Evaluates the curve at the present levels.
     #[inline(always)]
     fn aim(&mut self) {
         self.target_db = self.excess.reductions_db(&self.curve, self.ramps.value(Of::Link));
@@ -214,7 +214,7 @@ impl DeEssing {
         }
     }
 
-    /// Takes away what lies above the frequency.
+    /// Reduces what lies above the frequency.
     #[inline(always)]
     fn take_split(&self, block: &mut [Frame], lanes: usize) {
         let roots = [&self.run_lanes[0], &self.run_lanes[lanes - 1]];
@@ -227,7 +227,7 @@ impl DeEssing {
         }
     }
 
-    /// Takes away what is asked for, or plays what is listened to instead.
+    /// Reduces in any mode, or outputs what is listened to.
     #[inline(always)]
     fn take_any(&self, block: &mut [Frame], lanes: usize, listens: bool) {
         let [wide, hear_key, hear_removed] = [Of::Wide, Of::HearKey, Of::HearRemoved].map(|of| self.moves.of(of));
@@ -253,7 +253,7 @@ impl DeEssing {
 struct Excess {
     band_db: Frame,
     programme_db: Frame,
-    /// Whether the programme has a level yet: nothing is taken away before.
+    /// Whether the programme has a level yet: nothing is reduced before.
     programme_known: bool,
 }
 
@@ -274,7 +274,7 @@ impl Excess {
     }
 }
 
-/// The curve while its parameters stand or move.
+/// The curve, whether its parameters move or not.
 struct MovingCurve<'a> {
     curve: &'a GainComputer,
     link: f64,
@@ -294,7 +294,7 @@ impl Curve<Frame> for MovingCurve<'_> {
     fn targets(&mut self, lane: usize, from: usize, targets_db: &mut [f64]) -> Option<f64> {
         let Some(moves) = self.moves else { return Some(self.target_db[lane]) };
         let (link, to) = (moves.of(Of::Link), from + targets_db.len());
-        // The level moves at the first frame of a run, and runs begin where blocks are cut: nothing is asked for.
+        // The level moves at the first frame of a run, and runs begin where blocks are cut: an empty piece.
         if from == to {
             return None;
         }

@@ -8,7 +8,7 @@ use crate::dynamics::reduction::RunValues;
 use crate::smooth::CONTROL_FRAMES;
 use crate::units::pct_to_fraction;
 
-/// Everything that moves in 20 ms.
+/// Parameters that ramp in 20 ms.
 #[derive(Clone, Copy)]
 pub(super) enum Of {
     /// Share of the reduction in dB that is applied.
@@ -24,12 +24,12 @@ pub(super) enum Of {
 
 const COUNT: usize = Of::RangeDb as usize + 1;
 
-/// Where the moving parameters are at each frame of a run.
+/// The moving parameters at each frame of a run.
 #[derive(Clone, Debug)]
 pub(super) struct Moves(Values<COUNT>);
 
 impl Moves {
-    /// Room for them.
+    /// Empty.
     pub(super) fn new() -> Self {
         Self([[0.0; CONTROL_FRAMES]; COUNT])
     }
@@ -39,8 +39,7 @@ impl Moves {
         &self.0[of as usize]
     }
 
-    /// What the [`curve`] asks for at a frame and an excess, without a branch, so that several frames are asked for at
-    /// once.
+    /// What the [`curve`] asks for at a frame and an excess, without a branch, so that it vectorises.
     #[inline(always)]
     pub(super) fn reduction_db(&self, n: usize, excess_db: f64) -> f64 {
         moving_curve(self.of(Of::ThresholdDb)[n], self.of(Of::RangeDb)[n], excess_db)
@@ -69,7 +68,7 @@ fn moving_curve(threshold_db: f64, range_db: f64, excess_db: f64) -> f64 {
     if asked_db < range_db { asked_db } else { range_db }
 }
 
-/// The parameters on their way.
+/// The parameters as they move.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ramps {
     ramps: ramps::Ramps<COUNT>,
@@ -91,13 +90,13 @@ impl Ramps {
         self.look();
     }
 
-    /// Settles one and all that follow it.
+    /// Settles a parameter and all that follow it.
     pub(super) fn settle_from(&mut self, first: Of) {
         self.ramps.settle_from(first as usize);
         self.look();
     }
 
-    /// As many frames further; `moves` gets what there is at each of them.
+    /// Advances all, and writes the values to `moves`.
     #[inline(always)]
     pub(super) fn run(&mut self, frames: usize, moves: &mut Moves) {
         for (place, values) in moves.0.iter_mut().enumerate() {
@@ -105,13 +104,13 @@ impl Ramps {
         }
     }
 
-    /// What there is at all frames of a run in which nothing moves, of one of them.
+    /// Writes the value of one that does not move to all frames of a run.
     #[inline(always)]
     pub(super) fn hold(&self, of: Of, moves: &mut Moves) {
         moves.0[of as usize].fill(self.value(of));
     }
 
-    /// Sees what moves.
+    /// Updates what moves.
     pub(super) fn look(&mut self) {
         self.moving = !self.ramps.are_settled(0..COUNT);
     }
@@ -125,7 +124,7 @@ impl Ramps {
         curve(self.value(Of::ThresholdDb), self.value(Of::RangeDb))
     }
 
-    /// Whether the key or what is removed is heard, or is about to be.
+    /// Whether the key or the removed part is heard, or is about to be.
     #[inline]
     pub(super) fn listens(&self) -> bool {
         let listening = Of::HearKey as usize..Of::HearRemoved as usize + 1;
@@ -140,7 +139,7 @@ impl Ramps {
 
 fn targets(settings: &Settings) -> [f64; COUNT] {
     let share = |yes: bool| f64::from(u8::from(yes));
-    // Off, there is nothing to listen to.
+    // Switched off, listening ends too.
     let [key, removed] = if settings.on { settings.listen } else { Listen::Off }.shares();
     let (link, wide) = (pct_to_fraction(settings.link_pct), share(settings.mode == Mode::Wide));
     [share(settings.on), key, removed, link, wide, settings.threshold_db, settings.range_db]

@@ -10,7 +10,7 @@ pub const FREQ_HZ: Range = Range::log(2000.0, 6500.0, 16_000.0, "Hz");
 /// Excess (band level less programme level) above which it acts. Vowels stay below −24 dB; an "s" as loud as
 /// the vowels comes to about +4 dB, one of half their amplitude to −2 dB, a soft one to −7 dB.
 pub const THRESHOLD_DB: Range = Range::linear(-30.0, -6.0, 6.0, "dB");
-/// Most it takes away.
+/// Largest reduction.
 pub const RANGE_DB: Range = Range::linear(0.0, 6.0, 24.0, "dB");
 /// Time to cover 63 % of a rise of reduction, in dB.
 pub const ATTACK_MS: Range = Range::log(0.1, 1.0, 20.0, "ms");
@@ -19,15 +19,15 @@ pub const RELEASE_MS: Range = Range::log(5.0, 60.0, 300.0, "ms");
 /// How far both channels share one reduction.
 pub const LINK_PCT: Range = Range::linear(0.0, 100.0, 100.0, "%");
 
-/// Width of the bend around the threshold: an "s" that is barely one is barely touched.
+/// Width of the knee around the threshold: a faint "s" is barely reduced.
 pub(super) const KNEE_DB: f64 = 6.0;
 
-/// What is turned down.
+/// What is reduced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// Everything.
+    /// The whole signal.
     Wide,
-    /// What lies above the frequency.
+    /// Only what lies above the frequency.
     Split,
 }
 
@@ -42,7 +42,7 @@ pub struct Settings {
     pub freq_hz: f64,
     /// Excess above which it acts.
     pub threshold_db: f64,
-    /// Most it takes away.
+    /// Largest reduction.
     pub range_db: f64,
     /// Time to cover 63 % of a rise of reduction, in dB.
     pub attack_ms: f64,
@@ -50,7 +50,7 @@ pub struct Settings {
     pub release_ms: f64,
     /// How far both channels share one reduction.
     pub link_pct: f64,
-    /// What is turned down.
+    /// What is reduced.
     pub mode: Mode,
     /// What is heard; the key is the sibilant band.
     pub listen: Listen,

@@ -4,8 +4,8 @@
 //! (`expander.rs`) on the largest |x| of the hold time → ballistics in dB → gain. Attack is always the answer to a loud
 //! key, release to a quiet one: a gate opens with its attack, a ducker comes down with it.
 //!
-//! With lookahead the signal is late against the key, so that the front of a drum is not cut off. The hold is counted
-//! in what is heard: it is longer by the lookahead.
+//! With lookahead the signal is delayed against the key, so that the onset of a drum is not cut off. The hold counts
+//! from what is heard: it is longer by the lookahead.
 
 mod expander;
 mod ramps;
@@ -39,7 +39,7 @@ pub use settings::{
 
 /// Shortest hold: half a period of 50 Hz. Between two crests of a steady tone the gate must not begin to close.
 const MIN_HOLD_MS: f64 = 10.0;
-/// Numbers that are made to gains together.
+/// Levels converted to gains at once.
 const PACK: usize = 4;
 
 /// A running gate.
@@ -68,7 +68,7 @@ pub struct Gating {
     level_db: f64,
     expansion_db: f64,
     followers: Followers<1>,
-    /// What the input is multiplied by.
+    /// Present gain.
     gain: f64,
 }
 
@@ -132,7 +132,7 @@ impl Dynamics for Gating {
         }
     }
 
-    /// Turned on it sounds as it did so far, and closes in its own time.
+    /// Switched on, the gate starts open and closes in its own time.
     fn settle_unheard(&mut self, context: &Context<Settings>) {
         self.ramps.begin_in(context.lookahead_frames);
         self.external.reset();
@@ -205,7 +205,7 @@ impl Dynamics for Gating {
 }
 
 impl Gating {
-    /// A run while parameters move.
+    /// Processes a run while parameters move.
     #[inline(never)]
     fn run_moving(
         &mut self,
@@ -248,7 +248,7 @@ impl Gating {
         self.followers.follow(&mut self.trigger, &mut curve, key, true, reductions_db)
     }
 
-    /// A run of the result, or what is listened to instead. The first `waiting` frames are heard before anything moves.
+    /// Outputs the result of a run, or what is listened to instead. Nothing moves in the first `waiting` frames.
     fn play(
         &mut self,
         delays: &mut LookaheadDelays,
@@ -271,7 +271,7 @@ impl Gating {
         }
     }
 
-    /// What the detector hears of a run.
+    /// Makes the run's key.
     #[inline(always)]
     fn listen(&mut self, context: &Context<Settings>, key: &mut [Frame], block: &[Frame], sidechain: &[Frame]) {
         key.copy_from_slice(block);
@@ -295,7 +295,7 @@ impl Gating {
         (1.0 - on) + on * gain
     }
 
-    /// Where the settings want everything to go.
+    /// Passes new targets on.
     fn aim(&mut self, settings: &Settings) {
         self.ramps.set(settings);
         self.external.set(share_of_external(settings.key));
@@ -305,7 +305,7 @@ impl Gating {
         self.trigger.aim(opens_above, closes_below);
     }
 
-    /// Hold, window and time constants, which follow from the settings, the rate and the lookahead.
+    /// Hold, window and time constants, from the settings, the rate and the lookahead.
     fn set_times(&mut self, context: &Context<Settings>) {
         let Context { settings, sample_rate_hz: rate, lookahead_frames, .. } = *context;
         let hold_ms = settings.hold_ms.max(MIN_HOLD_MS);
@@ -319,7 +319,7 @@ impl Gating {
         self.followers.ballistics = [Ballistics::straight(rise_ms, fall_ms, rate)];
     }
 
-    /// As if the level had just been where expansion begins.
+    /// Sets the level to where expansion begins.
     fn hear_the_threshold(&mut self) {
         // A little more, for the rounding.
         self.level_db = self.ramps.expander().clear_db() + 1e-9;
@@ -329,7 +329,7 @@ impl Gating {
     }
 }
 
-/// Expansion, while its parameters stand or move.
+/// The curve of expansion, whether its parameters move or not.
 struct Expansion<'a> {
     ramps: &'a Ramps,
     moves: Option<&'a Moves>,
@@ -353,9 +353,9 @@ impl Curve<Frame> for Expansion<'_> {
     }
 }
 
-/// All of the range or nothing, by the trigger.
+/// The full range or none of it, by the trigger.
 struct RangeByTrigger<'a> {
-    /// Whether an open trigger lets all through, as a gate's does; a ducker's does when closed.
+    /// Whether an open trigger means no reduction: in a gate, not in a ducker.
     opens: bool,
     passes: bool,
     range_db: f64,
@@ -380,7 +380,7 @@ impl Curve<bool> for RangeByTrigger<'_> {
     }
 }
 
-/// Reductions in dB as gains, in place; returns the last of `frames`.
+/// Converts reductions in dB to gains in place; returns the last of `frames`.
 #[inline(always)]
 fn to_gains(reductions_db: &mut RunValues, wet: &RunValues, frames: usize) -> f64 {
     let (packs, _) = reductions_db.as_chunks_mut::<PACK>();

@@ -7,7 +7,7 @@ use crate::dynamics::ramps::{self, Values};
 use crate::dynamics::reduction::RunValues;
 use crate::smooth::CONTROL_FRAMES;
 
-/// Everything that moves in 20 ms.
+/// Parameters that ramp in 20 ms.
 #[derive(Clone, Copy)]
 pub(super) enum Of {
     /// Share of the gated signal; the rest is dry.
@@ -21,15 +21,15 @@ pub(super) enum Of {
 }
 
 const COUNT: usize = Of::KneeDb as usize + 1;
-/// Those that only expansion asks for.
+/// Those that only expansion uses.
 const CURVE: [Of; 3] = [Of::ThresholdDb, Of::Inverse, Of::KneeDb];
 const OTHERS: core::ops::Range<usize> = 0..Of::ThresholdDb as usize;
 
-/// Where the moving parameters are at each frame of a run; the slope in place of what it is made of.
+/// The moving parameters at each frame of a run; the slope in place of the inverse ratio.
 pub(super) struct Moves(Values<COUNT>);
 
 impl Moves {
-    /// Room for them.
+    /// Empty.
     pub(super) fn new() -> Self {
         Self([[0.0; CONTROL_FRAMES]; COUNT])
     }
@@ -38,7 +38,7 @@ impl Moves {
         &self.0[of as usize]
     }
 
-    /// What expansion asks for at a level, from a frame on.
+    /// Reductions that expansion asks for at a level, from a frame on.
     pub(super) fn expand(&self, from: usize, level_db: f64, reductions_db: &mut [f64]) {
         for (n, reduction_db) in (from..).zip(reductions_db) {
             let [range_db, threshold_db, slope, knee_db] =
@@ -48,15 +48,15 @@ impl Moves {
     }
 }
 
-/// The parameters on their way.
+/// The parameters as they move.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ramps {
     ramps: ramps::Ramps<COUNT>,
-    /// Frames that must be heard before anything moves: turned on, it first knows what it looks ahead to.
+    /// Frames until anything moves: switched on, the gate first fills its lookahead.
     waiting: usize,
     /// Whether any of them moves, or will.
     pub(super) moving: bool,
-    /// Whether one of those does that only expansion asks for.
+    /// Whether one of those moves that only expansion uses.
     curve_moves: bool,
     /// Whether one of the others does.
     others_move: bool,
@@ -77,7 +77,7 @@ impl Ramps {
         self.look();
     }
 
-    /// Sees what moves.
+    /// Updates what moves.
     pub(super) fn look(&mut self) {
         self.curve_moves = !self.ramps.are_settled(Of::ThresholdDb as usize..COUNT);
         self.others_move = !self.ramps.are_settled(OTHERS);
@@ -91,22 +91,21 @@ impl Ramps {
         self.look();
     }
 
-    /// Turned on from rest: all that was never heard jumps, the rest begins to move in `frames`.
+    /// Switched on while idle: whatever was not heard settles, the rest begins to move in `frames`.
     pub(super) fn begin_in(&mut self, frames: usize) {
         self.ramps.settle_from(Of::RangeDb as usize);
         self.waiting = frames;
         self.look();
     }
 
-    /// Of as many frames, those in which nothing moves yet.
+    /// Counts frames; returns in how many of them nothing moves yet.
     pub(super) fn wait(&mut self, frames: usize) -> usize {
         let waiting = self.waiting.min(frames);
         self.waiting -= waiting;
         waiting
     }
 
-    /// As many frames further, but for what is listened to; `moves` gets what there is at each of them. The curve is
-    /// asked for, or goes on unseen.
+    /// Advances all but what is listened to, and writes the values to `moves`; those of the curve only if it is used.
     #[inline]
     pub(super) fn run(&mut self, frames: usize, waiting: usize, curve: bool, moves: &mut Moves) {
         for of in [Of::On, Of::RangeDb] {
@@ -123,7 +122,7 @@ impl Ramps {
         }
     }
 
-    /// As many frames further of what is listened to.
+    /// Advances what is listened to.
     pub(super) fn run_listening(&mut self, frames: usize, waiting: usize, shares: &mut [RunValues; 2]) {
         let [key, removed] = shares;
         self.go(Of::HearKey, frames, waiting, key);
@@ -136,12 +135,12 @@ impl Ramps {
         self.ramps.run(of as usize, &mut values[waiting..frames]);
     }
 
-    /// Whether anything moves that is asked for; if not, and anything does, [`Self::skip_curve`] lets it go on unseen.
+    /// Whether anything in use moves; if only the unused curve does, [`Self::skip_curve`] advances it.
     pub(super) fn are_used(&self, curve: bool) -> bool {
         self.others_move || (curve && self.curve_moves)
     }
 
-    /// As many frames further while nothing is asked for what moves.
+    /// Advances the curve's parameters while it is not used.
     pub(super) fn skip_curve(&mut self, frames: usize) {
         let waiting = self.wait(frames);
         self.skip(frames - waiting);
@@ -162,7 +161,7 @@ impl Ramps {
         Expander { threshold_db, inverse, knee_db, range_db }
     }
 
-    /// Whether the key or what is removed is heard, or is about to be.
+    /// Whether the key or the removed part is heard, or is about to be.
     pub(super) fn listens(&self) -> bool {
         let listening = Of::HearKey as usize..Of::HearRemoved as usize + 1;
         [Of::HearKey, Of::HearRemoved].iter().any(|of| self.value(*of) != 0.0) || !self.ramps.are_settled(listening)
@@ -176,7 +175,7 @@ impl Ramps {
 
 fn targets(settings: &Settings) -> [f64; COUNT] {
     let on = f64::from(u8::from(settings.on));
-    // Off, there is nothing to listen to.
+    // Switched off, listening ends too.
     let [key, removed] = if settings.on { settings.listen } else { Listen::Off }.shares();
     [on, key, removed, settings.range_db, settings.threshold_db, inverse(settings.ratio), settings.knee_db]
 }

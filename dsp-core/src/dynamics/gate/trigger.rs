@@ -1,6 +1,6 @@
 //! Open or closed: a threshold with hysteresis and hold.
 //!
-//! Decided on |x| of the louder channel, compared as it is: no level needs to be computed.
+//! It compares |x| of the louder channel directly: no level needs to be computed.
 
 use crate::Frame;
 use crate::dynamics::detector::{louder, peak};
@@ -18,7 +18,7 @@ pub(super) struct Trigger {
 }
 
 impl Trigger {
-    /// Closed, and aimed nowhere yet.
+    /// Closed, without thresholds yet.
     pub(super) const fn new() -> Self {
         Self { opens_above: 0.0, closes_below: 0.0, hold_frames: 0, is_open: false, below_frames: 0 }
     }
@@ -33,7 +33,7 @@ impl Trigger {
         self.hold_frames = frames;
     }
 
-    /// Puts it, with the whole hold before it.
+    /// Opens or closes it, with the whole hold ahead.
     pub(super) fn put(&mut self, open: bool) {
         (self.is_open, self.below_frames) = (open, 0);
     }
@@ -58,7 +58,7 @@ impl Trigger {
         if self.below_frames as usize + key.len() >= self.hold_frames as usize {
             return key.iter().position(|frame| !self.tick(louder(*frame))).unwrap_or(key.len());
         }
-        // It stays open; what counts is how long the level has been low at the end.
+        // It stays open; only how long the level has been low at the end counts.
         let is_above = |frame: &Frame| louder(*frame) > self.closes_below;
         let last = if loudest(key) > self.closes_below { key.iter().rposition(is_above) } else { None };
         self.below_frames = match last {

@@ -46,7 +46,7 @@ const FULL_DB: f64 = 12.0;
 const MAX_DB: f64 = 24.0;
 /// Width of the bend below full scale.
 const CEILING_KNEE_DB: f64 = 6.0;
-/// Numbers that are made to gains together.
+/// Levels converted to gains at once.
 const PACK: usize = 4;
 
 /// Places of the envelopes.
