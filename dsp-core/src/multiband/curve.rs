@@ -12,7 +12,7 @@
 //! ```
 //!
 //! where F goes from 0 at the floor to 1 at [`FLOOR_FADE_DB`] above it as 3w² − 2w³. All four are one formula with two
-//! slopes and two limits, so that going from one mode to another is a ramp like any other.
+//! slopes and two limits, so a change of mode is a ramp like any other.
 
 use super::settings::{Band, GAIN_DB, Mode};
 use crate::simd::F64x4;
@@ -21,14 +21,14 @@ use crate::units::pct_to_fraction;
 
 /// How far above the floor upward modes act fully.
 pub const FLOOR_FADE_DB: f64 = 12.0;
-/// dB per dB of the steepest expansion; a ratio beyond it is a switch, and the range ends it anyway.
+/// dB per dB of the steepest expansion: a higher ratio acts as a switch, limited by the range.
 pub const STEEPEST: f64 = 99.0;
 
-/// Numbers of a [`Curve`].
+/// Parameters of a [`Curve`].
 pub(super) const NUMBERS: usize = 8;
 
-/// The numbers of a band's curve: threshold, knee, slope above and below the threshold, lowest and highest gain,
-/// floor, link. Every line between two is a curve.
+/// Parameters of a band's curve: threshold, knee, slope above and below the threshold, lowest and highest gain, floor,
+/// link. Every interpolation between two sets is a curve.
 pub(super) fn numbers(band: &Band) -> [f64; NUMBERS] {
     let compress = 1.0 - 1.0 / band.ratio;
     let expand = (band.ratio - 1.0).min(STEEPEST);
@@ -81,7 +81,7 @@ impl<V: F64x4> Curve<V> {
         Self(lanes)
     }
 
-    /// Gain in dB that the largest magnitudes ask for, linked.
+    /// Gain in dB for the largest magnitudes, linked.
     #[inline(always)]
     pub(super) fn linked_db(&self, held: V) -> V {
         let own_db = gain_to_db(held);
@@ -95,7 +95,7 @@ impl<V: F64x4> Curve<V> {
         let [threshold_db, knee_db, above, below, lowest_db, highest_db, floor_db, _] = self.0;
         let (zero, one) = (V::splat(0.0), V::splat(1.0));
         let over_db = level_db.sub(threshold_db);
-        // Within a knee of no width nothing is squared: any divisor will do.
+        // A knee of no width is never entered: any divisor will do.
         let per_knee = V::splat(0.5).div(knee_db.max(V::splat(f64::EPSILON)));
         let up_db = excess_db(over_db, knee_db, per_knee);
         let down_db = excess_db(zero.sub(over_db), knee_db, per_knee);

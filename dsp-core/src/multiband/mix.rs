@@ -1,4 +1,4 @@
-//! The way from a band's dynamics to the output: its gain, width, mix, delta and solo, as four numbers.
+//! From a band's dynamics to the output: gain, width, mix, delta and solo, as four numbers.
 
 use super::settings::Settings;
 use crate::simd::F64x4;
@@ -25,7 +25,7 @@ pub(super) fn numbers(settings: &Settings, place: usize) -> [f64; NUMBERS] {
     ]
 }
 
-/// A frame as it was split and as the dynamics made it, on the way to the output.
+/// Mixes a frame as it was split and as the dynamics made it.
 #[inline(always)]
 pub(super) fn mixed<V: F64x4>(x: V, y: V, mix: &[V; NUMBERS]) -> V {
     let y = y.mul(mix[0]);

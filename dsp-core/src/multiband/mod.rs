@@ -330,7 +330,7 @@ impl Stage for Multiband {
     }
 }
 
-/// The bands' own frames instead of the sidechain's where they listen to themselves.
+/// Replaces the sidechain's frames by the bands' own where those are the key.
 #[inline(always)]
 fn choose<V: F64x4>(
     external: &[f64; 4],

@@ -1,7 +1,7 @@
-//! The crossovers' audio: one input, up to five bands, in a chain from the lowest crossover to the highest.
+//! The crossovers' filters: one input, up to five bands, in a chain from the lowest crossover to the highest.
 //!
-//! Each crossover takes the lowest band off what is left, and its all-pass also goes into the bands below, so that all
-//! bands have been through all all-passes and their sum is all-pass (see [`super::crossover`]). Two stereo signals
+//! Each crossover splits the lowest band from the rest, and its all-pass is also applied to the bands below. So every
+//! band passes every all-pass, and their sum is all-pass (see [`super::crossover`]). Two stereo signals
 //! share four lanes where two go through the same crossover.
 
 use super::crossover::{Numbers, Step};
@@ -27,12 +27,12 @@ impl BandFrames {
     pub(super) const SILENT: Self = Self([[[0.0; 4]; CONTROL_FRAMES]; PAIRS]);
 }
 
-/// What all crossovers remember: ic1eq and ic2eq of each filter.
+/// State of all crossovers: ic1eq and ic2eq of each filter.
 #[derive(Clone, Debug)]
 #[repr(align(32))]
 pub(super) struct Split {
     memory: [[[f64; 4]; 2]; FILTERS],
-    /// Crossovers that were heard last.
+    /// Crossovers in use in the last run.
     count: usize,
 }
 
@@ -47,8 +47,8 @@ impl Split {
     }
 
     /// Splits frames of one control step, of which the first is number `phase`, into the bands' frames of the same
-    /// numbers. A crossover that has just come in is far above all that is heard: it begins as if its input had
-    /// always been what it is.
+    /// numbers. A crossover that has just come in lies far above the audible range: it begins in the steady state for its
+    /// present input.
     #[inline(always)]
     pub(super) fn run<V: F64x4>(
         &mut self,
@@ -111,7 +111,7 @@ impl Split {
     }
 }
 
-/// Pairs of bands that so many crossovers make.
+/// Pairs of bands for a number of crossovers.
 pub(super) const fn pairs_of(crossovers: usize) -> usize {
     crossovers / 2 + 1
 }
@@ -127,7 +127,7 @@ fn moved<V: F64x4>(step: &Step, t: V) -> [V; 4] {
     [da.mul_add(t, a), db1.mul_add(t, b1), db2.mul_add(t, b2), dheard.mul_add(t, heard)]
 }
 
-/// One frame through all crossovers. What lies beyond the bands is zero, or unheard and finite.
+/// One frame through all crossovers. Lanes beyond the bands are zero, or finite and unused.
 #[inline(always)]
 fn chain_frame<V: F64x4, const N: usize, const MOVING: bool>(
     numbers: &[[V; 4]; N],
@@ -137,7 +137,7 @@ fn chain_frame<V: F64x4, const N: usize, const MOVING: bool>(
     pairs: &mut [V; PAIRS],
 ) {
     let zero = V::splat(0.0);
-    // What is left to split, and beside it the newest band below; in `lower` the two lowest bands.
+    // The rest to be split, and beside it the newest band below; `lower` holds the two lowest bands.
     let mut rest = V::load(&[l, r, 0.0, 0.0]);
     if N == 0 {
         pairs[0] = rest;
