@@ -1,11 +1,11 @@
-//! What gate and de-esser cost, in ns per stereo frame at 48 kHz, on material that keeps them working.
+//! What gate, de-esser and transient shaper cost, in ns per stereo frame at 48 kHz, on material that keeps them working.
 
 mod support;
 
 use dsp_core::Stage;
 use dsp_core::dynamics::gate::{Gate, Lookahead, Mode, Settings};
 use dsp_core::dynamics::key::Key;
-use dsp_core::dynamics::{de_esser, listen::Listen};
+use dsp_core::dynamics::{de_esser, listen::Listen, transient};
 use dsp_core::{Frame, Spec};
 use plumb_signals::Noise;
 use support::ns_per_frame;
@@ -104,4 +104,17 @@ fn main() {
         range_db: 6.0 + 0.1 * place(index),
         ..on
     });
+    let material = gated();
+    let on = transient::Settings { on: true, attack_db: 6.0, sustain_db: -3.0, ..transient::Settings::default() };
+    let shaper = |name: &str, moved: &dyn Fn(usize) -> transient::Settings| {
+        let mut shaper = transient::TransientShaper::new(moved(0));
+        shaper.prepare(spec(512));
+        report(name, &material, |index, block| {
+            shaper.set(moved(index));
+            shaper.process(block, None);
+        });
+    };
+    shaper("transient shaper off", &|_| transient::Settings::default());
+    shaper("transient shaper", &|_| on);
+    shaper("transient shaper, moving", &|index| transient::Settings { attack_db: 0.1 * place(index), ..on });
 }

@@ -26,9 +26,10 @@ fn costs(case: Case, frames: usize, lead: usize) -> Vec<f64> {
     let taps = if matrix { Taps::Matrix([[h(), h()], [h(), h()]]) } else { Taps::Same(h()) };
     let mut spare = vec![Box::new(Kernel::new(geometry, &taps)); 2];
     let mut engine = Convolver::new(&[geometry], RATE_HZ);
-    let audio: Vec<[f64; 2]> = (0..8 * geometry.partition.max(512)).map(|n| [(n as f64 * 0.1).sin(); 2]).collect();
+    let audio: Vec<[f64; 2]> = (0..8 * geometry.partition().max(512)).map(|n| [(n as f64 * 0.1).sin(); 2]).collect();
     let mut least = vec![f64::INFINITY; audio.len() / frames];
-    engine.fade_to(spare.pop());
+    let kernel = spare.pop();
+    spare.extend(engine.fade_to(kernel));
     engine.reset(0);
     engine.process(&mut audio[..lead].to_vec());
     for _ in 0..RUNS {
@@ -36,7 +37,8 @@ fn costs(case: Case, frames: usize, lead: usize) -> Vec<f64> {
         for (block, least) in out.chunks_exact_mut(frames).zip(&mut least) {
             spare.extend(engine.take_spent());
             if fading && engine.is_steady() {
-                engine.fade_to(spare.pop());
+                let kernel = spare.pop();
+                spare.extend(engine.fade_to(kernel));
             }
             let start = Instant::now();
             engine.process(block);
@@ -51,7 +53,7 @@ fn main() {
     for (name, partition, partitions) in
         [("matched", 128, 8), ("linear 4k", 512, 8), ("linear 8k", 1024, 8), ("linear 16k", 2048, 8)]
     {
-        let geometry = Geometry { partition, partitions, centre: 0 };
+        let geometry = Geometry::new(partition, partitions, 0);
         for (kind, matrix, fading) in [("same", false, false), ("matrix", true, false), ("same, fading", false, true)] {
             let case = Case { geometry, matrix, fading };
             let mean = |costs: &[f64], frames: usize| costs.iter().sum::<f64>() / (costs.len() * frames) as f64;

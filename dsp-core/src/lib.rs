@@ -18,7 +18,6 @@ pub mod dither;
 pub mod dynamics;
 pub mod eq;
 pub mod filter;
-pub mod flush;
 pub mod frame;
 pub mod gain;
 pub mod interpolate;
@@ -34,11 +33,12 @@ pub mod stereo;
 pub mod units;
 
 mod gain_ramp;
-mod lanes;
+mod simd;
 mod switch;
 
 pub use chain::{product::Chain, stage::Stage};
 pub use choice::Choice;
 pub use frame::Frame;
 pub use range::Range;
+pub use simd::flush;
 pub use spec::{Spec, SpecError};

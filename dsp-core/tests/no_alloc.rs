@@ -1,9 +1,9 @@
 //! What runs beside the chains on the audio thread allocates nothing either: a dynamic band's follower, taps, the gate and
-//! the de-esser in all their modes, and multiband dynamics.
+//! the de-esser in all their modes, the transient shaper, and multiband dynamics.
 
 use assert_no_alloc::{AllocDisabler, assert_no_alloc};
 use dsp_core::Stage;
-use dsp_core::dynamics::{de_esser, gate, key::Key, listen::Listen};
+use dsp_core::dynamics::{de_esser, gate, key::Key, listen::Listen, transient};
 use dsp_core::eq::band::{Band, Shape};
 use dsp_core::eq::dynamic::{Follower, Reference, Settings};
 use dsp_core::meter::tap::{SignalTap, TapReader};
@@ -42,6 +42,28 @@ fn a_tap_allocates_nothing_whether_looked_at_or_not() {
     TapReader::new(tap.clone()).read(&mut Vec::new());
     assert_no_alloc(|| tap.push(&block));
     assert_eq!(tap.taken(), 50_000);
+}
+
+#[test]
+fn a_transient_shaper_allocates_nothing_while_everything_moves() {
+    let mut frames = Noise::new(5).stereo(0.0, 48_000);
+    let mut shaper = transient::TransientShaper::new(transient::Settings::default());
+    shaper.prepare(Spec { sample_rate_hz: 96_000.0, max_frames: 500, channels: 2 });
+    assert_no_alloc(|| {
+        for (n, block) in frames.chunks_mut(500).enumerate() {
+            let place = (n % 20) as f64 - 10.0;
+            shaper.set(transient::Settings {
+                on: n % 7 != 0,
+                attack_db: 2.0 * place,
+                sustain_db: -place,
+                clip_safe: n % 3 == 0,
+                mix_pct: 50.0 + place,
+                delta: n % 11 == 0,
+            });
+            shaper.process(block, None);
+        }
+        shaper.reset();
+    });
 }
 
 #[test]

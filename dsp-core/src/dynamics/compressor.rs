@@ -1,102 +1,37 @@
 //! Compressor: four styles over one static curve, with linked or mid/side lanes, lookahead, sidechain and parallel mix.
 //!
-//! Key → cuts → level (peak over a window, or power) → static curve → style in dB → gain. The window is what keeps the
-//! gain of a steady tone steady (see [`super::detector`]); it is part of the release, whose 63 % include it. A sound
-//! goes through in runs that end with the control grid, one stage after the other over a whole run, so that a stage
-//! keeps its state in registers and works on several frames at once.
+//! Key → cuts → level (peak over a window, or power) → static curve → style in dB → gain. The window keeps the gain of a
+//! steady tone steady (see [`super::detector`]); the release time includes it.
 
-use super::detector::Detector;
-use super::follower::{Follower, Law};
-use super::key::Key;
+use super::ballistics::Ballistics;
+use super::detector::{Detector, linked, window_ms};
+use super::engine::{Context, Dynamics, Engine};
+use super::key::{Key, read_sidechain};
 use super::key_filter::KeyFilter;
-use crate::chain::stage::Stage;
-use crate::delay::Delay;
-use crate::frame::{Frame, sanitise};
+use super::lookahead::LookaheadDelays;
+use super::ramps::frames_left;
+use super::reduction::{Curve, Followers, RunValues};
+use crate::frame::{Frame, from_mid_side, sanitise_all, to_mid_side};
 use crate::smooth::CONTROL_FRAMES;
-use crate::spec::{Spec, UNPREPARED_RATE_HZ};
-use crate::units::{FLOOR_DB, ms_to_frames};
+use crate::spec::UNPREPARED_RATE_HZ;
+use crate::units::FLOOR_DB;
 use output::Output;
 use power::Power;
-use ramps::Ramps;
+use ramps::{Of, Ramps, StaticCurve};
 
+mod ballistics;
 mod harmonics;
-mod law;
 mod output;
 mod power;
 mod ramps;
 mod settings;
-mod stages;
 
 pub use settings::*;
 
-/// Share of the release that the detector's window takes: enough for half a period of all but the lowest notes, little
-/// enough that a release still looks like an exponential.
-const WINDOW_OF_RELEASE: f64 = 1.0 / 8.0;
-/// Longest window: half a period of 20 Hz.
-const MAX_WINDOW_MS: f64 = 25.0;
-
 /// A running compressor.
-#[derive(Clone, Debug)]
-pub struct Compressor {
-    settings: Settings,
-    sample_rate_hz: f64,
-    ramps: Ramps,
-    key_filter: KeyFilter,
-    power: Power,
-    detector: Detector,
-    law: Law,
-    followers: [Follower; 2],
-    /// Present level of each lane, and what the curve asks for there.
-    level_db: Frame,
-    /// At the last control tick, and at the next: they differ while the curve moves.
-    target_db: [Frame; 2],
-    output: Output,
-    /// Lookahead of the sound, and of the key for those who listen to it.
-    dry_delay: Delay,
-    key_delay: Delay,
-    /// The run's key as it is listened to, and its reductions, later gains; kept for their room only.
-    run_heard: [Frame; CONTROL_FRAMES],
-    run_lanes: [[f64; CONTROL_FRAMES]; 2],
-    /// Whether the processor has AVX2.
-    #[cfg(target_arch = "x86_64")]
-    wide: bool,
-    /// Frames since the last control tick.
-    phase: usize,
-    /// Off, and faded out: the input passes as it is and nothing listens.
-    idle: bool,
-}
+pub type Compressor = Engine<Compression>;
 
 impl Compressor {
-    /// A compressor at rest.
-    #[must_use]
-    pub fn new(settings: Settings) -> Self {
-        let settings = settings.clamped();
-        let rate = UNPREPARED_RATE_HZ;
-        let mut compressor = Self {
-            settings,
-            sample_rate_hz: rate,
-            ramps: Ramps::new(&settings),
-            key_filter: KeyFilter::new(settings.key_low_cut_hz, settings.key_high_cut_hz, rate),
-            power: Power::new(rate),
-            detector: Detector::new(0.0, rate),
-            law: Law::of(&settings, 0.0, rate),
-            followers: [Follower::default(); 2],
-            level_db: [FLOOR_DB; 2],
-            target_db: [[0.0; 2]; 2],
-            output: Output::new(rate),
-            dry_delay: Delay::new(0),
-            key_delay: Delay::new(0),
-            run_heard: [[0.0; 2]; CONTROL_FRAMES],
-            run_lanes: [[0.0; CONTROL_FRAMES]; 2],
-            #[cfg(target_arch = "x86_64")]
-            wide: is_x86_feature_detected!("avx2"),
-            phase: 0,
-            idle: false,
-        };
-        compressor.size();
-        compressor
-    }
-
     /// Reduction of the more reduced lane at the last frame, in dB, 0 or more. Make-up and mix are not in it.
     #[must_use]
     pub fn reduction_db(&self) -> f64 {
@@ -107,151 +42,216 @@ impl Compressor {
     /// Reduction of each lane at the last frame, in dB, 0 or more: left and right, or mid and side.
     #[must_use]
     pub fn reductions_db(&self) -> [f64; 2] {
-        // A rounding below zero on the way to nothing is nothing.
-        self.followers.map(|follower| follower.reduction_db().max(0.0))
-    }
-
-    /// What is looked at on the control grid.
-    fn control(&mut self) {
-        let was_moving = self.ramps.moving;
-        self.ramps.control();
-        if self.ramps.moving || was_moving {
-            self.aim();
-        }
-        self.followers.iter_mut().for_each(|follower| follower.control(&self.law));
-        if self.ramps.is_off() {
-            self.forget();
-            self.idle = true;
-        }
-    }
-
-    /// The window and the time constants. The release is shortened by the window, so that its 63 % stay in their time.
-    fn set_times(&mut self) {
-        let rate = self.sample_rate_hz;
-        self.detector.set_window((self.settings.release_ms * WINDOW_OF_RELEASE).min(MAX_WINDOW_MS), rate);
-        self.law = Law::of(&self.settings, self.detector.hold_ms(rate), rate);
-    }
-
-    /// Room for the longest lookahead, and everything that follows from the rate.
-    fn size(&mut self) {
-        let most = self.lookahead_frames(Lookahead::Ms5);
-        (self.dry_delay, self.key_delay) = (Delay::new(most), Delay::new(most));
-        self.set_times();
-        self.reset();
-    }
-
-    fn lookahead_frames(&self, lookahead: Lookahead) -> usize {
-        ms_to_frames(lookahead.ms(), self.sample_rate_hz).round() as usize
-    }
-
-    /// As after endless silence; what is on its way out stays.
-    fn forget(&mut self) {
-        self.key_filter.forget();
-        self.power.rest_on([0.0; 2]);
-        self.detector.reset();
-        self.followers = [Follower::default(); 2];
-        (self.level_db, self.target_db) = ([FLOOR_DB; 2], [[0.0; 2]; 2]);
-        self.output.forget();
+        self.dynamics.followers.reductions_db()
     }
 }
 
-impl Stage for Compressor {
+/// What makes an [`Engine`] a compressor.
+#[derive(Clone, Debug)]
+pub struct Compression {
+    ramps: Ramps,
+    key_filter: KeyFilter,
+    power: Power,
+    detector: Detector,
+    followers: Followers<2>,
+    targets: Targets,
+    output: Output,
+    /// Buffers of a run: the key for listening; reductions, later gains.
+    run_heard: [Frame; CONTROL_FRAMES],
+    run_lanes: [RunValues; 2],
+}
+
+impl Dynamics for Compression {
     type Settings = Settings;
+    const LOOKS_AHEAD: bool = true;
 
-    /// Learns the rate, then resets.
-    fn prepare(&mut self, spec: Spec) {
-        self.sample_rate_hz = spec.sample_rate_hz;
-        self.ramps.prepare(spec.sample_rate_hz);
-        self.key_filter.prepare(spec.sample_rate_hz);
-        self.power = Power::new(spec.sample_rate_hz);
-        self.output = Output::new(spec.sample_rate_hz);
-        self.size();
+    fn new(settings: &Settings) -> Self {
+        let rate = UNPREPARED_RATE_HZ;
+        let mut compression = Self {
+            ramps: Ramps::new(settings),
+            key_filter: KeyFilter::new(settings.key_low_cut_hz, settings.key_high_cut_hz, rate),
+            power: Power::new(rate),
+            detector: Detector::new(0.0, rate),
+            followers: Followers::new([Ballistics::of(settings, 0.0, rate)]),
+            targets: Targets::NONE,
+            output: Output::new(rate),
+            run_heard: [[0.0; 2]; CONTROL_FRAMES],
+            run_lanes: [[0.0; CONTROL_FRAMES]; 2],
+        };
+        compression.set_times(settings, rate);
+        compression
     }
 
-    /// Forgets the past.
-    fn reset(&mut self) {
-        let frames = self.lookahead_frames(self.settings.lookahead);
-        for delay in [&mut self.dry_delay, &mut self.key_delay] {
-            delay.set_frames(frames);
-            delay.reset();
-        }
-        self.ramps.reset();
+    fn prepare(&mut self, context: &Context<Settings>) {
+        let rate = context.sample_rate_hz;
+        self.ramps.prepare(rate);
+        self.key_filter.prepare(rate);
+        self.power = Power::new(rate);
+        self.output = Output::new(rate);
+        self.set_times(&context.settings, rate);
+    }
+
+    fn reset(&mut self, context: &Context<Settings>) {
+        self.ramps.settle_from(Of::On);
         self.key_filter.reset();
-        self.phase = 0;
-        self.forget();
-        self.idle = !self.settings.on;
+        self.rest(context);
     }
 
-    /// New targets. Lookahead is adopted by the next `reset` or `prepare`.
-    fn set(&mut self, settings: Settings) {
-        let settings = settings.clamped();
-        if settings == self.settings {
-            return;
-        }
-        if settings.detector != self.settings.detector {
-            // From where the other kind of level stands.
+    fn set(&mut self, context: &Context<Settings>, before: &Settings) {
+        let settings = &context.settings;
+        if settings.detector != before.detector {
+            // Starts at the level of the other kind.
             self.power.rest_on(self.detector.held());
         }
-        let times = settings.times() != self.settings.times();
-        self.settings = settings;
-        if times {
-            self.set_times();
+        if settings.times() != before.times() {
+            self.set_times(settings, context.sample_rate_hz);
         }
         self.key_filter.set(settings.key_low_cut_hz, settings.key_high_cut_hz);
-        self.ramps.set(&settings);
-        if self.idle {
-            // Nobody hears the others move; only what turns it on is faded.
-            self.ramps.reset_but_on();
-            self.key_filter.settle();
-            self.forget();
-            self.idle = !settings.on;
+        self.ramps.set(settings);
+    }
+
+    fn settle_unheard(&mut self, _: &Context<Settings>) {
+        self.ramps.settle_from(Of::Mix);
+        self.key_filter.settle();
+    }
+
+    fn rest(&mut self, _: &Context<Settings>) {
+        self.key_filter.forget();
+        self.power.rest_on([0.0; 2]);
+        self.detector.reset();
+        self.followers.settle_on(0.0);
+        self.targets = Targets::NONE;
+        self.output.forget();
+    }
+
+    fn control(&mut self, _: &Context<Settings>) {
+        let was_moving = self.ramps.are_moving();
+        self.ramps.control();
+        if self.ramps.are_moving() || was_moving {
+            self.targets.aim(&self.ramps);
+        }
+        self.followers.control();
+        self.key_filter.control();
+    }
+
+    #[inline(always)]
+    fn run(
+        &mut self,
+        context: &Context<Settings>,
+        delays: &mut LookaheadDelays,
+        block: &mut [Frame],
+        sidechain: &[Frame],
+    ) {
+        sanitise_all(block);
+        // On the stack, which stays in the first-level cache from one instance to the next.
+        let mut key = copied(block);
+        let key = &mut key[..block.len()];
+        self.listen(&context.settings, delays, key, sidechain);
+        let linked = self.ramps.curves().iter().all(|curve| curve.link >= 1.0);
+        let mut curve = MovingCurve { targets: &mut self.targets, ramps: &self.ramps, phase: context.phase };
+        let followed = self.followers.follow(&mut self.detector, &mut curve, key, linked, &mut self.run_lanes);
+        delays.signal.process(block);
+        self.output.run(&self.ramps, context.phase, block, &self.run_heard, &mut self.run_lanes, followed.lanes);
+    }
+
+    fn is_off(&self) -> bool {
+        self.ramps.are_off()
+    }
+
+    fn uses_sidechain(&self, context: &Context<Settings>) -> bool {
+        context.settings.key == Key::External
+    }
+}
+
+impl Compression {
+    /// The window and the time constants. The release is shortened by the window, so that 63 % still take its time.
+    fn set_times(&mut self, settings: &Settings, rate: f64) {
+        self.detector.set_window(window_ms(settings.release_ms), rate);
+        self.followers.ballistics = [Ballistics::of(settings, self.detector.hold_ms(rate), rate)];
+    }
+
+    /// Makes the run's key from the block, of which `key` is a copy, or from the sidechain.
+    #[inline(always)]
+    fn listen(&mut self, settings: &Settings, delays: &mut LookaheadDelays, key: &mut [Frame], sidechain: &[Frame]) {
+        let mid_side = settings.operation == Operation::MidSide;
+        if settings.key == Key::External {
+            read_sidechain(sidechain, key);
+        }
+        if mid_side {
+            key.iter_mut().for_each(|frame| *frame = to_mid_side(*frame));
+        }
+        self.key_filter.filter(key);
+        if !self.ramps.line(Of::HearKey).is_zero() || delays.key.frames() > 0 {
+            let heard = &mut self.run_heard[..key.len()];
+            for (heard, key) in heard.iter_mut().zip(&*key) {
+                *heard = if mid_side { from_mid_side(*key) } else { *key };
+            }
+            delays.key.process(heard);
+        }
+        if settings.detector == Detection::Rms {
+            self.power.process(key);
         }
     }
+}
 
-    /// Compresses in place. `external` is the sidechain, silence where it is absent or shorter than the block.
-    fn process(&mut self, block: &mut [Frame], external: Option<&[Frame]>) {
-        let mut at = 0;
-        while at < block.len() {
-            if !self.idle && self.phase == 0 {
-                self.control();
-            }
-            if self.idle {
-                block[at..].iter_mut().for_each(|frame| *frame = sanitise(*frame));
-                self.dry_delay.process(&mut block[at..]);
-                return;
-            }
-            let frames = self.key_filter.run(block.len() - at);
-            let external = external.and_then(|frames| frames.get(at..)).unwrap_or(&[]);
-            self.run(&mut block[at..at + frames], external);
-            self.phase = (self.phase + frames) % CONTROL_FRAMES;
-            at += frames;
+/// Level of each lane, and the reduction that the curve asks for.
+#[derive(Clone, Copy, Debug)]
+struct Targets {
+    level_db: Frame,
+    /// At the last control tick, and at the next: they differ while the curve moves.
+    target_db: [Frame; 2],
+}
+
+impl Targets {
+    const NONE: Self = Self { level_db: [FLOOR_DB; 2], target_db: [[0.0; 2]; 2] };
+
+    /// Evaluates the curve at both ends of this control step.
+    #[inline(always)]
+    fn aim(&mut self, ramps: &Ramps) {
+        let ask =
+            |curve: &StaticCurve| linked(self.level_db, curve.link).map(|level_db| curve.gain.reduction_db(level_db));
+        let [start, end] = ramps.curves();
+        let end_db = ask(&end);
+        self.target_db = [if ramps.are_moving() { ask(&start) } else { end_db }, end_db];
+    }
+}
+
+/// The curve as it moves in a control step.
+struct MovingCurve<'a> {
+    targets: &'a mut Targets,
+    ramps: &'a Ramps,
+    phase: usize,
+}
+
+impl Curve<Frame> for MovingCurve<'_> {
+    #[inline(always)]
+    fn aim(&mut self, level_db: Frame) {
+        self.targets.level_db = level_db;
+        self.targets.aim(self.ramps);
+    }
+
+    #[inline(always)]
+    fn targets(&mut self, lane: usize, from: usize, targets_db: &mut [f64]) -> Option<f64> {
+        let [start_db, end_db] = self.targets.target_db.map(|both| both[lane]);
+        if start_db == end_db {
+            return Some(end_db);
         }
+        for (n, target_db) in (self.phase + from..).zip(targets_db) {
+            *target_db = end_db + frames_left(n) * (start_db - end_db);
+        }
+        None
     }
+}
 
-    /// Whether it does nothing until something is set, and need not be given frames that are numbers.
-    fn is_idle(&self) -> bool {
-        self.idle && self.dry_delay.frames() == 0
+/// Copies a run, which is mostly a whole control step: then nothing has to be cleared first.
+#[inline(always)]
+fn copied(block: &[Frame]) -> [Frame; CONTROL_FRAMES] {
+    if let Some(whole) = block.first_chunk() {
+        return *whole;
     }
-
-    /// Whether it listens to the sidechain.
-    fn uses_sidechain(&self) -> bool {
-        !self.idle && self.settings.key == Key::External
-    }
-
-    /// Frames by which the output comes later: the lookahead.
-    fn latency_frames(&self) -> usize {
-        self.dry_delay.frames()
-    }
-
-    /// Latency that the next `reset` will adopt: differs from [`Self::latency_frames`] after a structural change.
-    fn latency_frames_for(&self, settings: &Settings) -> usize {
-        settings.lookahead.frames(self.sample_rate_hz)
-    }
-
-    /// Latency of the longest lookahead.
-    fn max_latency_frames(&self) -> usize {
-        Lookahead::Ms5.frames(self.sample_rate_hz)
-    }
+    let mut copy = [[0.0; 2]; CONTROL_FRAMES];
+    copy[..block.len()].copy_from_slice(block);
+    copy
 }
 
 #[cfg(test)]

@@ -1,23 +1,35 @@
-//! What a compressor hears: the peak level of each channel in dB, without ripple, and how the channels share it.
+//! Peak level of each channel in dB, without ripple, and how the channels share it.
 //!
 //! The instantaneous |x| of a steady tone ripples at twice its frequency; smoothed by attack and release the ripple
 //! becomes gain modulation, which is distortion. So the level is the largest |x| of a short window: from half a
 //! period on, a steady tone has a constant level and a steady gain. A rise is seen at once, a fall when the window has
-//! passed over it: the owner makes its release shorter by [`Detector::hold_ms`], so that its 63 % stay in their time.
-//! The window is kept as the peaks of a few equal parts; it is long or short by half a part.
+//! passed it: the owner shortens its release by [`Detector::hold_ms`], so that 63 % still take its time. The window is
+//! stored as the peaks of a few equal parts; its length is exact to half a part.
 //!
 //! The level moves only when a new peak comes or a part leaves, so the logarithm is rarely taken.
 
-use super::level::gain_to_db;
+use super::reduction::Detect;
 use crate::Frame;
+use crate::simd::decibel::gains_to_db;
 use crate::units::ms_to_frames;
 
-/// Parts of the window: its length is then uncertain by 3 %, and the parts are few enough to look through.
+/// Parts of the window: enough for a length within 3 %, few enough to search.
 const PARTS: usize = 16;
 /// Mean length of the window in parts: the part being filled is half full on average.
 const MEAN_PARTS: f64 = PARTS as f64 + 0.5;
 
-/// Frames that are looked at together where a level rises.
+/// Share of the release that the window takes: enough for half a period of all but the lowest notes, little enough that
+/// a release still looks like an exponential.
+const WINDOW_OF_RELEASE: f64 = 1.0 / 8.0;
+/// Longest window: half a period of 20 Hz.
+const MAX_WINDOW_MS: f64 = 25.0;
+
+/// The window for a release, of which it is a part.
+pub(crate) fn window_ms(release_ms: f64) -> f64 {
+    (release_ms * WINDOW_OF_RELEASE).min(MAX_WINDOW_MS)
+}
+
+/// Frames compared at once where a level rises.
 const GLANCE: usize = 8;
 
 /// Largest |x| of the two channels.
@@ -41,14 +53,14 @@ pub struct Detector {
 }
 
 impl Detector {
-    /// A detector that has heard nothing, with a window of about `window_ms`.
+    /// A detector at the floor, with a window of about `window_ms`.
     #[must_use]
     pub fn new(window_ms: f64, sample_rate_hz: f64) -> Self {
         let part_frames = part_frames(window_ms, sample_rate_hz);
         Self { held: [0.0; 2], filling: [0.0; 2], parts: [[0.0; 2]; PARTS], oldest: 0, part_frames, left: part_frames }
     }
 
-    /// Forgets what it heard.
+    /// Forgets the past.
     pub fn reset(&mut self) {
         self.held = [0.0; 2];
         self.filling = [0.0; 2];
@@ -57,7 +69,7 @@ impl Detector {
         self.left = self.part_frames;
     }
 
-    /// Another window from the next frame on; what it heard stays.
+    /// Changes the window from the next frame on; the past stays.
     pub fn set_window(&mut self, window_ms: f64, sample_rate_hz: f64) {
         self.part_frames = part_frames(window_ms, sample_rate_hz);
         self.left = self.left.min(self.part_frames);
@@ -69,7 +81,7 @@ impl Detector {
         f64::from(self.part_frames) * MEAN_PARTS / sample_rate_hz * 1000.0
     }
 
-    /// Listens to one frame; says whether the levels may have moved.
+    /// Processes one frame; returns whether the levels may have moved.
     #[inline(always)]
     pub fn tick(&mut self, key: Frame) -> bool {
         let now = key.map(f64::abs);
@@ -85,8 +97,8 @@ impl Detector {
         rises
     }
 
-    /// Listens to the first frames of `key` that certainly leave the levels as they are, and says how many these are:
-    /// all up to the next part or end, or whole glances of [`GLANCE`].
+    /// Processes the first frames of `key` that certainly leave the levels as they are, and returns their number: all up
+    /// to the next part or the end, or a multiple of [`GLANCE`].
     #[inline(always)]
     fn pass_over(&mut self, key: &[Frame]) -> usize {
         let key = &key[..key.len().min(self.left as usize - 1)];
@@ -105,29 +117,7 @@ impl Detector {
         key.len()
     }
 
-    /// Listens up to the first frame at which the levels may have moved, and says how many lie before it: if there is
-    /// such a frame, it has been listened to. After one it is quicker to look at the next ones singly.
-    #[inline(always)]
-    pub(crate) fn until_move(&mut self, key: &[Frame], after_one: bool) -> usize {
-        let (mut at, mut singly) = (0, if after_one { GLANCE } else { 0 });
-        while at < key.len() {
-            if singly == 0 {
-                at += self.pass_over(&key[at..]);
-                singly = if self.is_at_part() { 1 } else { GLANCE };
-            }
-            let end = key.len().min(at + singly);
-            while at < end {
-                if self.tick(key[at]) {
-                    return at;
-                }
-                at += 1;
-            }
-            singly = 0;
-        }
-        at
-    }
-
-    /// Whether the next frame begins another part, which may let the levels fall.
+    /// Whether the next frame begins another part, when the levels may fall.
     #[inline(always)]
     fn is_at_part(&self) -> bool {
         self.left == 1
@@ -145,7 +135,7 @@ impl Detector {
         self.held
     }
 
-    /// Puts the filled part in the oldest's place and looks for the largest anew.
+    /// Replaces the oldest part by the filled one and finds the largest again.
     fn next_part(&mut self) -> bool {
         self.parts[self.oldest] = self.filling;
         self.oldest = (self.oldest + 1) % PARTS;
@@ -167,7 +157,37 @@ impl Detector {
     /// Level of each channel in dB, at least [`crate::units::FLOOR_DB`].
     #[inline(always)]
     pub(crate) fn own_levels_db(&self) -> Frame {
-        gain_to_db(self.held)
+        gains_to_db(self.held)
+    }
+}
+
+impl Detect for Detector {
+    type Level = Frame;
+
+    /// After a move it is faster to process the next frames one by one.
+    #[inline(always)]
+    fn until_move(&mut self, key: &[Frame], after_one: bool) -> usize {
+        let (mut at, mut singly) = (0, if after_one { GLANCE } else { 0 });
+        while at < key.len() {
+            if singly == 0 {
+                at += self.pass_over(&key[at..]);
+                singly = if self.is_at_part() { 1 } else { GLANCE };
+            }
+            let end = key.len().min(at + singly);
+            while at < end {
+                if self.tick(key[at]) {
+                    return at;
+                }
+                at += 1;
+            }
+            singly = 0;
+        }
+        at
+    }
+
+    #[inline(always)]
+    fn level(&self) -> Frame {
+        self.own_levels_db()
     }
 }
 
@@ -189,7 +209,7 @@ fn part_frames(window_ms: f64, sample_rate_hz: f64) -> u32 {
 /// Largest |x| of each channel.
 #[inline(always)]
 pub(super) fn peak(key: &[Frame]) -> Frame {
-    // Four at a time, so that none waits for the one before.
+    // Four at a time, so that no comparison waits for the one before.
     let (fours, rest) = key.as_chunks::<4>();
     let mut peaks = [[0.0; 2]; 4];
     for four in fours {

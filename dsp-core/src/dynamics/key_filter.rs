@@ -1,6 +1,6 @@
 //! Low cut and high cut in front of a detector, 12 dB per octave each, with their corners gliding.
 //!
-//! At its open end (10 Hz, 20 kHz) a cut is not there at all: the key passes bit for bit and nothing is computed.
+//! At its open end (10 Hz, 20 kHz) a cut is bypassed: the key passes bit for bit and nothing is computed.
 
 use crate::filter::pairwise::Pairwise;
 use crate::filter::section::Section;
@@ -23,18 +23,19 @@ pub struct KeyFilter {
     low: Cut,
     high: Cut,
     sample_rate_hz: f64,
-    to_control: usize,
+    /// Whether the control grid has begun.
+    begun: bool,
 }
 
 impl KeyFilter {
-    /// At rest on its corners, which lie within [`KEY_LOW_CUT_HZ`] and [`KEY_HIGH_CUT_HZ`].
+    /// Settled on its corners, which lie within [`KEY_LOW_CUT_HZ`] and [`KEY_HIGH_CUT_HZ`].
     #[must_use]
     pub fn new(low_cut_hz: f64, high_cut_hz: f64, sample_rate_hz: f64) -> Self {
         Self {
             low: Cut::new(Shape::LowCut, low_cut_hz, KEY_LOW_CUT_HZ.min, sample_rate_hz),
             high: Cut::new(Shape::HighCut, high_cut_hz, KEY_HIGH_CUT_HZ.max, sample_rate_hz),
             sample_rate_hz,
-            to_control: CONTROL_FRAMES,
+            begun: false,
         }
     }
 
@@ -45,14 +46,14 @@ impl KeyFilter {
         self.high.log2_hz.prepare(sample_rate_hz);
     }
 
-    /// Rests on its corners, having heard nothing; the control grid begins here.
+    /// Settles on its corners and forgets the past; the control grid begins here.
     pub fn reset(&mut self) {
         self.settle();
         self.forget();
-        self.to_control = CONTROL_FRAMES;
+        self.begun = false;
     }
 
-    /// Jumps to its corners; the control grid and what it heard stay.
+    /// Jumps to its corners; the control grid and the past stay.
     pub fn settle(&mut self) {
         for cut in [&mut self.low, &mut self.high] {
             cut.log2_hz.reset();
@@ -60,13 +61,13 @@ impl KeyFilter {
         }
     }
 
-    /// Forgets what it heard.
+    /// Forgets the past.
     pub fn forget(&mut self) {
         self.low.filter.forget();
         self.high.filter.forget();
     }
 
-    /// New corners, to glide to.
+    /// New corners to glide to.
     pub fn set(&mut self, low_cut_hz: f64, high_cut_hz: f64) {
         for (cut, freq_hz) in [(&mut self.low, low_cut_hz), (&mut self.high, high_cut_hz)] {
             if freq_hz != cut.target_hz {
@@ -76,28 +77,16 @@ impl KeyFilter {
         }
     }
 
-    /// How many of the next `frames` share one design, which is made here if it is due; at least one of any. They
-    /// count as filtered: the caller gives them to [`KeyFilter::filter`].
+    /// A control tick, every [`CONTROL_FRAMES`]: designs anew what moves. The first after a reset only begins the grid.
     #[inline]
-    pub fn run(&mut self, frames: usize) -> usize {
-        if self.to_control == 0 {
-            self.to_control = CONTROL_FRAMES;
+    pub fn control(&mut self) {
+        if core::mem::replace(&mut self.begun, true) {
             self.low.control(self.sample_rate_hz);
             self.high.control(self.sample_rate_hz);
         }
-        let run = frames.min(self.to_control);
-        self.to_control -= run;
-        run
     }
 
-    /// Whether the next frame begins a step of the control grid.
-    #[inline]
-    #[must_use]
-    pub fn is_at_control(&self) -> bool {
-        self.to_control == 0
-    }
-
-    /// Whether neither cut is there, so that filtering would change nothing.
+    /// Whether both cuts are bypassed.
     #[inline]
     #[must_use]
     pub fn is_open(&self) -> bool {
@@ -120,7 +109,7 @@ impl KeyFilter {
 struct Cut {
     shape: Shape,
     log2_hz: Smoothed,
-    /// The corner it rests on or glides to.
+    /// The corner it glides to.
     target_hz: f64,
     /// The corner at which there is no cut.
     open_log2_hz: f64,
@@ -135,7 +124,7 @@ impl Cut {
         Self { shape, log2_hz, target_hz: freq_hz, open_log2_hz, present: freq_hz != open_hz, filter }
     }
 
-    /// What happens on the control grid.
+    /// A control tick.
     fn control(&mut self, sample_rate_hz: f64) {
         if !self.log2_hz.is_settled() {
             self.log2_hz.skip(CONTROL_FRAMES);
@@ -149,7 +138,7 @@ impl Cut {
         if self.present {
             self.filter.set_section(design(self.shape, log2_hz.exp2(), sample_rate_hz));
         } else {
-            // Nothing of the past is heard when it comes back.
+            // Nothing of the past is heard when it returns.
             self.filter.forget();
         }
     }
@@ -167,11 +156,10 @@ mod tests {
     const RATE_HZ: f64 = 48_000.0;
 
     fn through(filter: &mut KeyFilter, input: &[Frame]) -> Vec<Frame> {
-        let (mut out, mut at) = (input.to_vec(), 0);
-        while at < out.len() {
-            let frames = filter.run(out.len() - at);
-            filter.filter(&mut out[at..at + frames]);
-            at += frames;
+        let mut out = input.to_vec();
+        for run in out.chunks_mut(CONTROL_FRAMES) {
+            filter.control();
+            filter.filter(run);
         }
         out
     }
@@ -216,21 +204,5 @@ mod tests {
         through(&mut filter, &noise);
         assert!(filter.is_open());
         assert_eq!(through(&mut filter, &noise), noise);
-    }
-
-    #[test]
-    fn blocks_may_be_cut_anywhere() {
-        let noise = Noise::new(2).stereo(0.0, 3_000);
-        let moving = || {
-            let mut filter = at(20.0, 20_000.0);
-            filter.set(500.0, 500.0);
-            filter
-        };
-        let whole = through(&mut moving(), &noise);
-        for len in [1, 7, 64] {
-            let mut filter = moving();
-            let cut: Vec<Frame> = noise.chunks(len).flat_map(|part| through(&mut filter, part)).collect();
-            assert_eq!(cut, whole, "parts of {len}");
-        }
     }
 }

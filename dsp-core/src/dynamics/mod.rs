@@ -1,17 +1,17 @@
-//! Dynamics: what listens (detector), what decides (gain computer), how fast (ballistics), and what is built of them.
+//! Dynamics: one [`engine`] of detector, curve, ballistics and output, and the processors built on it.
 
-pub mod ballistics;
+pub(crate) mod ballistics;
 pub mod compressor;
 pub mod de_esser;
 pub mod detector;
+pub mod engine;
 pub mod gain_computer;
 pub mod gate;
 pub mod key;
 pub mod key_filter;
-pub mod level;
 pub mod listen;
 pub mod lookahead;
+pub mod transient;
 
-mod follower;
-mod listen_fade;
-pub(crate) mod wet_gain;
+mod ramps;
+mod reduction;

@@ -303,7 +303,7 @@ mod tests {
         let still = dynamic::Settings { threshold_db: -30.0, knee_db: 8.0, ..dynamic::Settings::STILL };
         for level_db in [-50.0, -34.0, -32.0, -30.0, -27.0, -20.0, 0.0] {
             let mut eq = moving(still, Target::Stereo);
-            let expected = 3.0 + dynamic::law::offset_db(level_db, -30.0, 8.0, -12.0);
+            let expected = 3.0 + dynamic::curve::offset_db(level_db, -30.0, 8.0, -12.0);
             let error = gain_db(&mut eq, level_db, None) - expected;
             eprintln!("{level_db} dBFS: {error:+.4} dB from the law");
             // The detector's 0.025 dB times the law's slope of 2.25 dB per dB, and the table's 0.02 dB.

@@ -10,10 +10,7 @@
 use super::section::{NUMBERS, Section};
 use crate::Frame;
 use crate::frame::sanitise;
-#[cfg(target_arch = "x86_64")]
-use crate::lanes::Avx;
-use crate::lanes::Lanes;
-use crate::lanes::Plain;
+use crate::simd::{F64x4, Isa, Kernel, Simd};
 use crate::smooth::CONTROL_FRAMES;
 
 /// Sections that take their steps together at most.
@@ -59,18 +56,14 @@ pub struct Bank {
     groups: Vec<Group>,
     /// Groups in use.
     len: usize,
-    fused: bool,
+    isa: Isa,
 }
 
 impl Bank {
     /// Empty, with places for `sections`.
     #[must_use]
     pub fn new(sections: usize) -> Self {
-        #[cfg(target_arch = "x86_64")]
-        let fused = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
-        #[cfg(not(target_arch = "x86_64"))]
-        let fused = false;
-        Self { groups: vec![Group::IDLE; sections.div_ceil(2)], len: 0, fused }
+        Self { groups: vec![Group::IDLE; sections.div_ceil(2)], len: 0, isa: Isa::detect() }
     }
 
     /// Empties all places and opens `sections` of them, idle and with empty memories.
@@ -122,12 +115,7 @@ impl Bank {
 
     /// Makes numbers of whatever comes in, see [`sanitise`].
     pub fn sanitise(&self, block: &mut [Frame]) {
-        #[cfg(target_arch = "x86_64")]
-        if self.fused {
-            // SAFETY: `fused` says that the processor has AVX2 and FMA.
-            return unsafe { sanitise_avx(block) };
-        }
-        sanitise_all(block);
+        self.isa.run(Sanitise(block));
     }
 
     /// Filters in place through the places from `from` to before `to`; `from` is even. `phase` is the number of frames
@@ -141,32 +129,38 @@ impl Bank {
             // As even as can be: the shorter a pass, the more its sections wait.
             let passes = groups.len().div_ceil(PASS_GROUPS);
             let (pass, rest) = groups.split_at_mut(groups.len().div_ceil(passes));
-            run_pass(self.fused, pass, block, phase);
+            self.isa.run(Pass { groups: pass, block, phase });
             groups = rest;
         }
     }
 }
 
-#[cfg_attr(not(target_arch = "x86_64"), expect(unused_variables, reason = "there is one instruction set only"))]
-fn run_pass(fused: bool, groups: &mut [Group], block: &mut [Frame], phase: usize) {
-    #[cfg(target_arch = "x86_64")]
-    if fused {
-        // SAFETY: `fused` says that the processor has AVX2 and FMA.
-        return unsafe { run_avx(groups, block, phase) };
+/// Groups to be run in one pass over the block.
+struct Pass<'a> {
+    groups: &'a mut [Group],
+    block: &'a mut [Frame],
+    phase: usize,
+}
+
+impl Kernel for Pass<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        run_groups::<S::F64>(self.groups, self.block, self.phase);
     }
-    run_groups::<Plain>(groups, block, phase);
 }
 
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-fn run_avx(groups: &mut [Group], block: &mut [Frame], phase: usize) {
-    run_groups::<Avx>(groups, block, phase);
-}
+/// Frames to be sanitised.
+struct Sanitise<'a>(&'a mut [Frame]);
 
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-fn sanitise_avx(block: &mut [Frame]) {
-    sanitise_all(block);
+impl Kernel for Sanitise<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        sanitise_all(self.0);
+    }
 }
 
 #[inline(always)]
@@ -182,7 +176,7 @@ fn sanitise_all(block: &mut [Frame]) {
 }
 
 #[inline(always)]
-fn run_groups<V: Lanes>(groups: &mut [Group], block: &mut [Frame], phase: usize) {
+fn run_groups<V: F64x4>(groups: &mut [Group], block: &mut [Frame], phase: usize) {
     match groups.len() {
         1 => run_some::<V, 1>(groups, block, phase),
         2 => run_some::<V, 2>(groups, block, phase),
@@ -192,7 +186,7 @@ fn run_groups<V: Lanes>(groups: &mut [Group], block: &mut [Frame], phase: usize)
 }
 
 #[inline(always)]
-fn run_some<V: Lanes, const G: usize>(groups: &mut [Group], block: &mut [Frame], phase: usize) {
+fn run_some<V: F64x4, const G: usize>(groups: &mut [Group], block: &mut [Frame], phase: usize) {
     let Some(groups) = groups.first_chunk_mut::<G>() else { return };
     if groups.iter().any(|group| group.moving) {
         run_pass_of::<V, G, true>(groups, block, phase);
@@ -203,7 +197,7 @@ fn run_some<V: Lanes, const G: usize>(groups: &mut [Group], block: &mut [Frame],
 
 /// One step of a group: see [`super::section`].
 #[inline(always)]
-fn step<V: Lanes>([a, b1, b2, c1, c2, d]: [V; NUMBERS], [ic1eq, ic2eq]: [V; 2], x: V) -> ([V; 2], V) {
+fn step<V: F64x4>([a, b1, b2, c1, c2, d]: [V; NUMBERS], [ic1eq, ic2eq]: [V; 2], x: V) -> ([V; 2], V) {
     let u = x.sub(ic2eq);
     let memory = [a.mul_add(ic1eq, b1.mul(u)), b1.mul_add(ic1eq, b2.mul_add(u, ic2eq))];
     (memory, d.mul_add(x, c1.mul_add(ic1eq, c2.mul(ic2eq))))
@@ -215,7 +209,7 @@ fn step<V: Lanes>([a, b1, b2, c1, c2, d]: [V; NUMBERS], [ic1eq, ic2eq]: [V; 2], 
 /// Loops instead of closures here and below: a closure is a function of its own, without the instruction set of the
 /// one it is written in.
 #[inline(always)]
-fn numbers<V: Lanes, const MOVING: bool>(group: &Group, at: V) -> [V; NUMBERS] {
+fn numbers<V: F64x4, const MOVING: bool>(group: &Group, at: V) -> [V; NUMBERS] {
     let mut now = [at; NUMBERS];
     for ((now, number), step) in now.iter_mut().zip(&group.numbers).zip(&group.steps) {
         // Whether a group moves is not asked here: steps that are still cost less than asking.
@@ -225,7 +219,7 @@ fn numbers<V: Lanes, const MOVING: bool>(group: &Group, at: V) -> [V; NUMBERS] {
 }
 
 /// A pass while it runs.
-struct Pass<'a, V, const G: usize> {
+struct Running<'a, V, const G: usize> {
     groups: &'a mut [Group; G],
     memory: [[V; 2]; G],
     /// What each group made of its frames in the last step.
@@ -237,45 +231,44 @@ struct Pass<'a, V, const G: usize> {
 /// One step of all groups, in which group g works on the frames t − 2g and t − 2g − 1. At the ends of a block, where
 /// some of them do not exist, only the sections that have one.
 #[inline(always)]
-fn step_all<V: Lanes, const G: usize, const MOVING: bool, const END: bool>(
-    pass: &mut Pass<'_, V, G>,
+fn step_all<V: F64x4, const G: usize, const MOVING: bool, const END: bool>(
+    pass: &mut Running<'_, V, G>,
     [l, r]: Frame,
     t: usize,
     frames: usize,
 ) -> Frame {
     let now = pass.at;
     if MOVING {
-        let one = V::load(&[1.0; 4]);
+        let one = V::splat(1.0);
         pass.at = one.mul_add(one, now);
     }
     let mut before = V::load(&[0.0, 0.0, l, r]);
     for g in 0..G {
-        let x = pass.out[g].handed_on(before);
+        let x = pass.out[g].delayed(before);
         before = pass.out[g];
         let has = [t >= 2 * g && t < frames + 2 * g, t > 2 * g && t <= frames + 2 * g];
         if END && !(has[0] || has[1]) {
             continue;
         }
         let (next, y) =
-            step(numbers::<V, MOVING>(&pass.groups[g], now.sub(V::load(&[(2 * g) as f64; 4]))), pass.memory[g], x);
+            step(numbers::<V, MOVING>(&pass.groups[g], now.sub(V::splat((2 * g) as f64))), pass.memory[g], x);
         pass.out[g] = y;
         pass.memory[g] =
             if END { [next[0].or(pass.memory[g][0], has), next[1].or(pass.memory[g][1], has)] } else { next };
     }
-    let mut y = [0.0; 4];
-    pass.out[G - 1].store(&mut y);
-    [y[2], y[3]]
+    let [_, _, l, r] = pass.out[G - 1].to_array();
+    [l, r]
 }
 
 /// The whole block through `G` groups askew.
 #[inline(always)]
-fn run_pass_of<V: Lanes, const G: usize, const MOVING: bool>(
+fn run_pass_of<V: F64x4, const G: usize, const MOVING: bool>(
     groups: &mut [Group; G],
     block: &mut [Frame],
     phase: usize,
 ) {
-    let zero = V::load(&[0.0; 4]);
-    let mut pass = Pass { groups, memory: [[zero; 2]; G], out: [zero; G], at: zero };
+    let zero = V::splat(0.0);
+    let mut pass = Running { groups, memory: [[zero; 2]; G], out: [zero; G], at: zero };
     for g in 0..G {
         for i in 0..2 {
             pass.memory[g][i] = V::load(&pass.groups[g].memory[i]);

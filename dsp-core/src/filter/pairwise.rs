@@ -9,10 +9,7 @@
 
 use super::section::Section;
 use crate::Frame;
-use crate::lanes::{Lanes, Plain};
-
-#[cfg(target_arch = "x86_64")]
-use crate::lanes::Avx;
+use crate::simd::{F64x4, Isa, Kernel, Simd};
 
 /// What two frames and the state make of an output or a state: factors of both states and both inputs.
 type Row = [[f64; 4]; 4];
@@ -28,7 +25,7 @@ pub(crate) struct Pairwise<const OUT: usize> {
     state: [Frame; 2],
     /// The first frame of a pair whose second one has not come.
     first: Option<Frame>,
-    fused: bool,
+    isa: Isa,
 }
 
 impl Pairwise<1> {
@@ -46,15 +43,23 @@ impl Pairwise<1> {
     }
 }
 
+/// [`Pairwise::process_of`].
+struct Process<'a, const OUT: usize>(&'a mut Pairwise<OUT>, &'a mut [Frame], &'a mut [Frame]);
+
+impl<const OUT: usize> Kernel for Process<'_, OUT> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        self.0.process_of::<S::F64>(self.1, self.2);
+    }
+}
+
 impl<const OUT: usize> Pairwise<OUT> {
     /// Silent until it is set.
     pub(crate) fn new() -> Self {
-        #[cfg(target_arch = "x86_64")]
-        let fused = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
-        #[cfg(not(target_arch = "x86_64"))]
-        let fused = false;
         let (row, state) = ([[0.0; 4]; 4], [[0.0; 2]; 2]);
-        Self { out: [row; OUT], next: [row; 2], single: [[0.0; 3]; 2], state, first: None, fused }
+        Self { out: [row; OUT], next: [row; 2], single: [[0.0; 3]; 2], state, first: None, isa: Isa::detect() }
     }
 
     /// Another section, with the names of [`super::section`]: a, b1, b2, and c1, c2, d of each output. What it heard
@@ -91,22 +96,11 @@ impl<const OUT: usize> Pairwise<OUT> {
     /// Filters in place; `second` gets as many frames of the second output, if there is one.
     #[inline]
     pub(crate) fn process(&mut self, frames: &mut [Frame], second: &mut [Frame]) {
-        #[cfg(target_arch = "x86_64")]
-        if self.fused {
-            // SAFETY: `fused` says that the processor has AVX2 and FMA.
-            return unsafe { self.process_avx(frames, second) };
-        }
-        self.process_of::<Plain>(frames, second);
-    }
-
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2,fma")]
-    fn process_avx(&mut self, frames: &mut [Frame], second: &mut [Frame]) {
-        self.process_of::<Avx>(frames, second);
+        self.isa.run(Process(self, frames, second));
     }
 
     #[inline(always)]
-    fn process_of<V: Lanes>(&mut self, frames: &mut [Frame], second: &mut [Frame]) {
+    fn process_of<V: F64x4>(&mut self, frames: &mut [Frame], second: &mut [Frame]) {
         let begun = usize::from(self.first.is_some()).min(frames.len());
         let (other, other_rest) = second.split_at_mut(begun.min(second.len()));
         let (now, rest) = frames.split_at_mut(begun);
@@ -131,13 +125,13 @@ impl<const OUT: usize> Pairwise<OUT> {
     }
 
     #[inline(always)]
-    fn process_pairs<V: Lanes>(&mut self, pairs: &mut [[Frame; 2]], second: &mut [[Frame; 2]]) {
+    fn process_pairs<V: F64x4>(&mut self, pairs: &mut [[Frame; 2]], second: &mut [[Frame; 2]]) {
         let (out, next) = (self.out.each_ref(), self.next.each_ref());
-        let mut out_factors = [[V::load(&[0.0; 4]); 4]; OUT];
+        let mut out_factors = [[V::splat(0.0); 4]; OUT];
         for (factors, row) in out_factors.iter_mut().zip(out) {
             load::<V>(factors, row);
         }
-        let mut next_factors = [[V::load(&[0.0; 4]); 4]; 2];
+        let mut next_factors = [[V::splat(0.0); 4]; 2];
         for (factors, row) in next_factors.iter_mut().zip(next) {
             load::<V>(factors, row);
         }
@@ -145,19 +139,14 @@ impl<const OUT: usize> Pairwise<OUT> {
         let mut now = [V::load(&double(self.state[0])), V::load(&double(self.state[1]))];
         for (n, pair) in pairs.iter_mut().enumerate() {
             let input = [V::load(&double(pair[0])), V::load(&double(pair[1]))];
-            let mut four = [0.0; 4];
-            apply(&out_factors[0], now, input).store(&mut four);
-            *pair = [[four[0], four[1]], [four[2], four[3]]];
+            *pair = frames(apply(&out_factors[0], now, input));
             if let (true, Some(pair)) = (OUT == 2, second.get_mut(n)) {
-                apply(&out_factors[OUT - 1], now, input).store(&mut four);
-                *pair = [[four[0], four[1]], [four[2], four[3]]];
+                *pair = frames(apply(&out_factors[OUT - 1], now, input));
             }
             now = [apply(&next_factors[0], now, input), apply(&next_factors[1], now, input)];
         }
         for (state, now) in self.state.iter_mut().zip(now) {
-            let mut four = [0.0; 4];
-            now.store(&mut four);
-            *state = [four[0], four[1]];
+            [*state, _] = frames(now);
         }
     }
 
@@ -173,15 +162,22 @@ impl<const OUT: usize> Pairwise<OUT> {
 }
 
 #[inline(always)]
-fn load<V: Lanes>(factors: &mut [V; 4], row: &Row) {
+fn load<V: F64x4>(factors: &mut [V; 4], row: &Row) {
     for (factor, four) in factors.iter_mut().zip(row) {
         *factor = V::load(four);
     }
 }
 
+/// Both frames of a vector.
+#[inline(always)]
+fn frames<V: F64x4>(four: V) -> [Frame; 2] {
+    let [l, r, next_l, next_r] = four.to_array();
+    [[l, r], [next_l, next_r]]
+}
+
 /// A row applied, the inputs first: they do not wait.
 #[inline(always)]
-fn apply<V: Lanes>([f1, f2, fa, fb]: &[V; 4], [s1, s2]: [V; 2], [a, b]: [V; 2]) -> V {
+fn apply<V: F64x4>([f1, f2, fa, fb]: &[V; 4], [s1, s2]: [V; 2], [a, b]: [V; 2]) -> V {
     f1.mul_add(s1, f2.mul_add(s2, fa.mul_add(a, fb.mul(b))))
 }
 
@@ -210,7 +206,7 @@ mod tests {
         for prototype in all() {
             let coeffs = Coeffs::design(prototype, 48_000.0);
             let mut quick = Pairwise::of(Section::of(coeffs));
-            let (mut plain, mut state) = (Pairwise { fused: false, ..quick }, State::new());
+            let (mut plain, mut state) = (Pairwise { isa: Isa::PORTABLE, ..quick }, State::new());
             let noise = Noise::new(3).stereo(0.0, 48_000);
             let (mut a, mut b) = (noise.clone(), noise.clone());
             quick.process(&mut a, &mut []);

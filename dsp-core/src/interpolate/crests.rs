@@ -5,8 +5,8 @@
 //!
 //! Source: J. O. Smith, "Spectral Audio Signal Processing", on peaks between bins, with a sine instead of the parabola.
 
+use super::fir::LANES;
 use super::kernels::QUARTER;
-use super::lanes::LANES;
 
 /// Frames that a crest needs before its own and after it, of the samples and of the points half way.
 pub(super) const BEFORE: usize = 2;

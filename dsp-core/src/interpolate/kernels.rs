@@ -9,8 +9,8 @@
 //! Sources: J. F. Kaiser, "Nonrecursive digital filter design using the I0-sinh window function" (ISCAS 1974);
 //! Y. Neuvo, D. Cheng-Yu, S. K. Mitra, "Interpolated finite impulse response filters" (IEEE Trans. ASSP 32, 1984).
 
+use super::fir::LANES;
 use super::kaiser::bessel_i0;
-use super::lanes::LANES;
 use core::f64::consts::PI;
 use std::sync::LazyLock;
 

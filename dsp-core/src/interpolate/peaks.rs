@@ -7,11 +7,10 @@
 //! Frames are read in chunks of [`CHUNK`]; where nothing in a filter's reach can matter, nothing is computed.
 
 use super::crests::{AFTER, BEFORE, RISE, crests, flat, larger, largest, largest_bend};
+use super::fir::{LANES, add_filtered};
 use super::kernels::{Kernels, LONG_HALF, PASS, SHORT, STEP};
-#[cfg(target_arch = "x86_64")]
-use super::lanes::Avx;
-use super::lanes::{Eight, LANES, Plain, add_filtered};
 use crate::Frame;
+use crate::simd::{F32x8, Isa, Kernel, Simd};
 use crate::smooth::CONTROL_FRAMES;
 
 /// Frames taken in at once.
@@ -52,7 +51,7 @@ pub struct PeakReader {
     /// The crests of its last frame, where they were worked out.
     before: Option<[f32; 2]>,
     floor: f64,
-    fused: bool,
+    isa: Isa,
 }
 
 impl Default for PeakReader {
@@ -61,14 +60,27 @@ impl Default for PeakReader {
     }
 }
 
+/// [`PeakReader::run`].
+struct Read<'a> {
+    reader: &'a mut PeakReader,
+    chunk: &'a [Frame; CHUNK],
+    floor: f64,
+    peaks: &'a mut [Frame; CHUNK],
+}
+
+impl Kernel for Read<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        self.reader.run::<S::F32>(self.chunk, self.floor, self.peaks);
+    }
+}
+
 impl PeakReader {
     /// A reader at rest. The filters are the same at every sample rate.
     #[must_use]
     pub fn new() -> Self {
-        #[cfg(target_arch = "x86_64")]
-        let fused = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
-        #[cfg(not(target_arch = "x86_64"))]
-        let fused = false;
         let mut reader = Self {
             kernels: Kernels::shared(),
             frames: vec![0.0; flat(REACH + ROOM * CHUNK)],
@@ -80,7 +92,7 @@ impl PeakReader {
             reading: false,
             before: None,
             floor: 0.0,
-            fused,
+            isa: Isa::detect(),
         };
         reader.reset();
         reader
@@ -100,18 +112,7 @@ impl PeakReader {
     /// Takes a chunk in. Sets `peaks` to the largest magnitude of each channel from one frame before to one frame
     /// after the frame [`LATENCY_FRAMES`] earlier; or to 0 where nothing can exceed `floor`.
     pub fn read(&mut self, chunk: &[Frame; CHUNK], floor: f64, peaks: &mut [Frame; CHUNK]) {
-        #[cfg(target_arch = "x86_64")]
-        if self.fused {
-            // SAFETY: the processor was asked for both features in `new`.
-            return unsafe { self.run_fused(chunk, floor, peaks) };
-        }
-        self.run::<Plain>(chunk, floor, peaks);
-    }
-
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2,fma")]
-    fn run_fused(&mut self, chunk: &[Frame; CHUNK], floor: f64, peaks: &mut [Frame; CHUNK]) {
-        self.run::<Avx>(chunk, floor, peaks);
+        self.isa.run(Read { reader: self, chunk, floor, peaks });
     }
 
     /// Puts a chunk behind the others; returns the largest magnitude.
@@ -131,7 +132,7 @@ impl PeakReader {
     }
 
     #[inline(always)]
-    fn run<V: Eight>(&mut self, chunk: &[Frame; CHUNK], floor: f64, peaks: &mut [Frame; CHUNK]) {
+    fn run<V: F32x8>(&mut self, chunk: &[Frame; CHUNK], floor: f64, peaks: &mut [Frame; CHUNK]) {
         let largest = self.write(chunk);
         // What was too small for the old floor may reach a lower one.
         if f64::from(largest) * self.kernels.bound * RISE > floor || floor < self.floor {
@@ -157,7 +158,7 @@ impl PeakReader {
 
     /// The newest chunk at the low rate.
     #[inline(always)]
-    fn slow_down<V: Eight>(&mut self) {
+    fn slow_down<V: F32x8>(&mut self) {
         let end = REACH + self.written * CHUNK;
         let frames = &self.frames[flat(end - CHUNK - STEP * (PASS - 1))..flat(end)];
         let frames = frames.as_chunks::<LANES>().0;
@@ -173,7 +174,7 @@ impl PeakReader {
 
     /// The points half way, of the newest chunk or `back` chunks earlier.
     #[inline(always)]
-    fn halve<V: Eight>(&mut self, back: usize) {
+    fn halve<V: F32x8>(&mut self, back: usize) {
         let kernels = self.kernels;
         let end = REACH + (self.written - back.min(self.written)) * CHUNK;
         let low = end / STEP;
@@ -202,7 +203,7 @@ impl PeakReader {
 
     /// The peaks around each frame, 0 where none can exceed the floor.
     #[inline(always)]
-    fn crown<V: Eight>(&mut self, peaks: &mut [Frame; CHUNK]) {
+    fn crown<V: F32x8>(&mut self, peaks: &mut [Frame; CHUNK]) {
         /// Frames of which crests may be made, and all that these need.
         const ALL: usize = BEFORE + GROUP + CHUNK + AFTER;
         /// Where the bends begin, and how many registers of them there are.
@@ -243,7 +244,7 @@ impl PeakReader {
     }
 
     #[inline(always)]
-    fn crests<V: Eight, const N: usize>(samples: &[f32], halves: &[f32], kernels: &Kernels) -> [f32; N] {
+    fn crests<V: F32x8, const N: usize>(samples: &[f32], halves: &[f32], kernels: &Kernels) -> [f32; N] {
         if V::FUSED {
             crests::<true, N>(samples, halves, &kernels.quarter)
         } else {
@@ -340,7 +341,7 @@ mod tests {
     #[test]
     fn every_processor_reads_the_same() {
         let frames = Noise::new(5).stereo(0.0, 6400);
-        let mut plain = PeakReader { fused: false, ..PeakReader::new() };
+        let mut plain = PeakReader { isa: Isa::PORTABLE, ..PeakReader::new() };
         for (a, b) in readings(&mut plain, &frames, |_| -1.0).iter().zip(all(&frames)) {
             // Rounding once or twice.
             assert!((a[0] - b[0]).abs() < 1e-5 && (a[1] - b[1]).abs() < 1e-5);

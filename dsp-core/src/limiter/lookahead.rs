@@ -23,6 +23,7 @@ use super::steps::{PER_DB, gains};
 use crate::chain::stage::Stage;
 use crate::frame::sanitise_all;
 use crate::interpolate::peaks::{CHUNK, LATENCY_FRAMES, PeakReader};
+use crate::simd::{Isa, Kernel, Simd};
 use crate::spec::UNPREPARED_RATE_HZ;
 use crate::{Frame, Spec};
 
@@ -55,6 +56,18 @@ pub struct Limiter {
     /// Frames of this chunk processed so far.
     pub(super) at: usize,
     pub(super) reduction_db: f64,
+}
+
+/// [`Limiter::reduce_by`]. Nothing is fused: the bits are those of any processor.
+struct Reduce<'a>(&'a mut Limiter, &'a [Frame; CHUNK], usize);
+
+impl Kernel for Reduce<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run<S: Simd>(self) -> f64 {
+        self.0.reduce_by(self.1, self.2)
+    }
 }
 
 /// Latency of the detector.
@@ -208,19 +221,7 @@ impl Limiter {
             }
             self.reader.read(driven, least, &mut peaks);
         }
-        #[cfg(target_arch = "x86_64")]
-        if is_x86_feature_detected!("avx2") {
-            // SAFETY: the processor has just been asked for the only feature that the function needs.
-            return unsafe { self.reduce_avx2(&peaks, delay) };
-        }
-        self.reduce_by(&peaks, delay)
-    }
-
-    /// Four numbers at once. Nothing is fused: the bits are those of any processor.
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2")]
-    fn reduce_avx2(&mut self, peaks: &[Frame; CHUNK], delay: usize) -> f64 {
-        self.reduce_by(peaks, delay)
+        Isa::detect().run(Reduce(self, &peaks, delay))
     }
 
     #[inline(always)]

@@ -2,18 +2,14 @@
 //! the largest, 170 dB, stays below 2⁵³). Rounding to a step changes the signal by 1e-11.
 
 use super::scan::{is_constant, largest};
-use crate::dynamics::level::gain_to_db;
 use crate::interpolate::peaks::CHUNK;
-use core::f64::consts::LN_2;
+use crate::simd::decibel::{ROUND, gains_to_db, octaves_to_gain};
 
 /// Steps of a dB.
 pub(super) const PER_DB: f64 = (1_u64 << 32) as f64;
 
 /// Added to every reduction above zero: exceeds the rounding of logarithm, exponential and means together.
 const SLACK: f64 = 8.0;
-
-/// Adding and subtracting it rounds to the nearest whole number, below 2⁵¹.
-const ROUND: f64 = (3_u64 << 51) as f64;
 
 /// The nearest whole number.
 #[inline(always)]
@@ -24,7 +20,7 @@ pub(super) fn round(x: f64) -> f64 {
 /// Reduction that brings a magnitude relative to the ceiling down to 1, in steps.
 #[inline(always)]
 fn over_one(ratio: f64) -> f64 {
-    let [db] = gain_to_db([ratio]);
+    let [db] = gains_to_db([ratio]);
     let steps = round(db * PER_DB) + SLACK;
     if ratio > 1.0 { steps } else { 0.0 }
 }
@@ -52,25 +48,7 @@ pub(super) fn over(ratios: &mut [f64; CHUNK]) -> bool {
 fn gain(steps: f64) -> f64 {
     /// log2(10) / 20 of a step.
     const OCTAVES: f64 = core::f64::consts::LOG2_10 / 20.0 / PER_DB;
-    /// Taylor's: (ln 2 / 2)¹⁰ / 10! is 7e-12.
-    const TERMS: usize = 10;
-    const FACTORS: [f64; TERMS] = {
-        let (mut factors, mut n) = ([1.0; TERMS], 1);
-        while n < TERMS {
-            factors[n] = factors[n - 1] * -LN_2 / n as f64;
-            n += 1;
-        }
-        factors
-    };
-    let [a, b, c, d, e, f, g, h, i, j] = FACTORS;
-    let octaves = steps * OCTAVES;
-    let shifted = octaves + ROUND;
-    let x = octaves - (shifted - ROUND);
-    let high = f + x * (g + x * (h + x * (i + x * j)));
-    let sum = a + x * (b + x * (c + x * (d + x * (e + x * high))));
-    // The low bits of the sum with the constant are the whole octaves; a power of two has its exponent on top.
-    let whole = shifted.to_bits().wrapping_sub(ROUND.to_bits());
-    sum * f64::from_bits(1023_u64.wrapping_sub(whole) << 52)
+    octaves_to_gain(steps * -OCTAVES)
 }
 
 /// The same for a chunk; `is_constant`: whether all frames are the same.

@@ -8,23 +8,24 @@ use super::steps::{PER_DB, gains, over};
 use crate::Frame;
 use crate::frame::sanitise_all;
 use crate::interpolate::peaks::CHUNK;
+use crate::simd::{Isa, Kernel, Simd};
+
+/// [`Limiter::zero_latency_of`]. Nothing is fused: the bits are those of any processor.
+struct ZeroLatency<'a>(&'a mut Limiter, &'a mut [Frame]);
+
+impl Kernel for ZeroLatency<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        self.0.zero_latency_of(self.1);
+    }
+}
 
 impl Limiter {
     /// Limits frames within one chunk in place.
     pub(super) fn zero_latency(&mut self, frames: &mut [Frame]) {
-        #[cfg(target_arch = "x86_64")]
-        if is_x86_feature_detected!("avx2") {
-            // SAFETY: the processor has just been asked for the only feature that the function needs.
-            return unsafe { self.zero_latency_avx2(frames) };
-        }
-        self.zero_latency_of(frames);
-    }
-
-    /// Four numbers at once. Nothing is fused: the bits are those of any processor.
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2")]
-    fn zero_latency_avx2(&mut self, frames: &mut [Frame]) {
-        self.zero_latency_of(frames);
+        Isa::detect().run(ZeroLatency(self, frames));
     }
 
     #[inline(always)]

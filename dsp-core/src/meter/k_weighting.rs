@@ -13,9 +13,7 @@
 use crate::Frame;
 use crate::filter::MAX_FREQ_NORM;
 use crate::frame::{sanitise, sanitise_all};
-#[cfg(target_arch = "x86_64")]
-use crate::lanes::Avx;
-use crate::lanes::{Lanes, Plain};
+use crate::simd::{F64x4, Isa, Kernel, Simd};
 use crate::units::{FLOOR_DB, gain_to_db, power_to_db};
 use core::f64::consts::{PI, TAU};
 
@@ -146,7 +144,7 @@ struct Past<V> {
     y: [V; 2],
 }
 
-impl<V: Lanes> Both<V> {
+impl<V: F64x4> Both<V> {
     /// What both make of `x`, which becomes the past in the halves that are asked for.
     #[inline(always)]
     fn tick(&self, x: V, past: &mut Past<V>, halves: [bool; 2]) -> V {
@@ -158,26 +156,27 @@ impl<V: Lanes> Both<V> {
     }
 }
 
+/// [`State::add_squares_skewed`].
+struct AddSquares<'a>(&'a mut State, &'a Coeffs, &'a [Frame], &'a mut Frame);
+
+impl Kernel for AddSquares<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        self.0.add_squares_skewed::<S::F64>(self.1, self.2, self.3);
+    }
+}
+
 impl State {
     /// Filters frames, sanitised, and adds up the squares of what comes out.
     pub fn add_squares(&mut self, coeffs: &Coeffs, frames: &[Frame], sum: &mut Frame) {
-        #[cfg(target_arch = "x86_64")]
-        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-            // SAFETY: the processor has just been asked for both features.
-            return unsafe { self.add_squares_avx(coeffs, frames, sum) };
-        }
-        self.add_squares_askew::<Plain>(coeffs, frames, sum);
-    }
-
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2,fma")]
-    fn add_squares_avx(&mut self, coeffs: &Coeffs, frames: &[Frame], sum: &mut Frame) {
-        self.add_squares_askew::<Avx>(coeffs, frames, sum);
+        Isa::detect().run(AddSquares(self, coeffs, frames, sum));
     }
 
     /// Four lanes: the shelf on one frame, and the high-pass on one before it; so neither waits for the other.
     #[inline(always)]
-    fn add_squares_askew<V: Lanes>(&mut self, coeffs: &Coeffs, frames: &[Frame], sum: &mut Frame) {
+    fn add_squares_skewed<V: F64x4>(&mut self, coeffs: &Coeffs, frames: &[Frame], sum: &mut Frame) {
         let ([b0, b1, b2], [a1, a2]) = (coeffs.shelf.b, coeffs.shelf.a);
         let ([d0, d1, d2], [c1, c2]) = (coeffs.high_pass.b, coeffs.high_pass.a);
         let both = Both::<V> {
@@ -204,7 +203,7 @@ impl State {
             sanitise_all(&mut piece);
             for two in piece[..=frames.len()].windows(2) {
                 let Some(two) = two.as_flattened().first_chunk() else { break };
-                let x = waiting[0].handed_on(V::load(two));
+                let x = waiting[0].delayed(V::load(two));
                 let y = both.tick(x, &mut past, [true, true]);
                 sums = y.mul_add(y, sums);
                 waiting = [waiting[1], waiting[2], waiting[3], y];
@@ -216,7 +215,7 @@ impl State {
             from.store(to);
         }
         for waiting in &waiting[LEAD - lead..] {
-            let y = both.tick(waiting.handed_on(*waiting), &mut past, [false, true]);
+            let y = both.tick(waiting.delayed(*waiting), &mut past, [false, true]);
             sums = y.mul_add(y, sums);
         }
         let mut out = [[0.0; 4]; 3];
@@ -232,7 +231,7 @@ impl State {
 
 /// Frames in both halves of the lanes. No closure: those do not get the instruction set of where they stand.
 #[inline(always)]
-fn join<V: Lanes>([left, right]: Frame, [left_2, right_2]: Frame) -> V {
+fn join<V: F64x4>([left, right]: Frame, [left_2, right_2]: Frame) -> V {
     V::load(&[left, right, left_2, right_2])
 }
 
@@ -356,7 +355,7 @@ mod tests {
             assert_eq!(squares(cut), whole, "cut into {cut}");
         }
         let (mut plain, mut sum) = (State::default(), [0.0; 2]);
-        plain.add_squares_askew::<Plain>(&coeffs, &frames, &mut sum);
+        plain.add_squares_skewed::<[f64; 4]>(&coeffs, &frames, &mut sum);
         // 1e-12: products rounded once instead of twice.
         for lane in 0..2 {
             assert!((whole.1[lane] / expected[lane] - 1.0).abs() < 1e-12);

@@ -5,9 +5,9 @@
 //! poles of one Butterworth filter, so the high band is that all-pass less the low band: the sum is all-pass to the
 //! last bit whatever the coefficients do, and two filters make what would take four.
 //!
-//! A crossover that is not wanted glides up to the Nyquist frequency, where its all-pass does nothing that is heard,
-//! and a little further, where it is taken out. So bands come and go, and the whole is switched on and off, without a
-//! crossfade between signals of different phase, whose levels would dip.
+//! An unused crossover glides up to the Nyquist frequency, where its all-pass is inaudible, and a little further, where
+//! it is removed. So bands are added and removed, and the whole is switched on and off, without a crossfade between
+//! signals of different phase, whose level would dip.
 
 use super::settings::{Bands, MAX_CROSSOVERS, Settings};
 use crate::filter::MAX_FREQ_NORM;
@@ -20,7 +20,7 @@ use core::f64::consts::FRAC_1_SQRT_2;
 
 /// Least distance between two crossovers.
 pub const SPACING_OCTAVES: f64 = 1.0 / 3.0;
-/// How far beyond the highest frequency a crossover glides while it is taken out.
+/// How far beyond the highest frequency a crossover glides before it is taken out.
 const OUT_OCTAVES: f64 = 1.0;
 
 /// One crossover's filters.
@@ -38,7 +38,22 @@ impl Crossover {
     }
 }
 
-/// What the crossovers do to a steady sine, for the editor.
+impl Settings {
+    /// The crossovers in effect at a sample rate, one fewer than bands: each at least a third of an octave above the one
+    /// below, and all below the Nyquist frequency.
+    #[must_use]
+    pub fn heard_crossovers_hz(&self, sample_rate_hz: f64) -> [f64; MAX_CROSSOVERS] {
+        ordered(&self.clamped(), sample_rate_hz)
+    }
+
+    /// Responses of the crossovers at a sample rate: the design that the audio runs on.
+    #[must_use]
+    pub fn responses(&self, sample_rate_hz: f64) -> Responses {
+        Responses::new(&self.clamped(), sample_rate_hz)
+    }
+}
+
+/// Frequency response of the crossovers, for the editor.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Responses {
     crossovers: [Crossover; MAX_CROSSOVERS],
@@ -47,7 +62,7 @@ pub struct Responses {
 }
 
 impl Responses {
-    pub(super) fn new(settings: &Settings, sample_rate_hz: f64) -> Self {
+    fn new(settings: &Settings, sample_rate_hz: f64) -> Self {
         let crossovers = ordered(settings, sample_rate_hz).map(|hz| Crossover::design(hz, sample_rate_hz));
         Self { crossovers, count: settings.bands.count() - 1, sample_rate_hz }
     }
@@ -75,7 +90,7 @@ impl Responses {
         self.band(place, freq_hz).gain_db()
     }
 
-    /// Complex gain of all bands together, each with its own linear gain: for a picture of what is heard now.
+    /// Complex gain of all bands together, each with its own linear gain: the response as it is now.
     #[must_use]
     pub fn sum(&self, gains: &[f64], freq_hz: f64) -> Response {
         let mut sum = Response { re: 0.0, im: 0.0 };
@@ -93,7 +108,7 @@ fn top_hz(sample_rate_hz: f64) -> f64 {
 }
 
 /// Crossovers in order: from low to high each keeps its distance from the one below, then all keep below the top.
-pub(super) fn ordered(settings: &Settings, sample_rate_hz: f64) -> [f64; MAX_CROSSOVERS] {
+fn ordered(settings: &Settings, sample_rate_hz: f64) -> [f64; MAX_CROSSOVERS] {
     let count = settings.bands.count() - 1;
     let mut ordered_hz = settings.crossovers_hz;
     let mut lowest_hz = 0.0_f64;
@@ -106,7 +121,7 @@ pub(super) fn ordered(settings: &Settings, sample_rate_hz: f64) -> [f64; MAX_CRO
     ordered_hz
 }
 
-/// What the audio of one crossover runs on: a, b1 and b2 of [`crate::filter::section`], and how much of it there is.
+/// Coefficients of one crossover: a, b1 and b2 of [`crate::filter::section`], and its share.
 pub(super) type Numbers = [f64; 4];
 
 /// One crossover within a control step.
@@ -118,20 +133,19 @@ pub(super) struct Step {
     pub(super) each: Numbers,
 }
 
-/// All crossovers, each where it is on its way. They set out and arrive together: between two orders that keep their
-/// distances, so does every place in between.
+/// All crossovers, gliding together: between two orders that keep their distances, so does every position on the way.
 #[derive(Clone, Debug)]
 pub(super) struct Crossovers {
     sample_rate_hz: f64,
-    /// What the targets were made of.
+    /// Settings of the present targets.
     asked: Option<(bool, Bands, [f64; MAX_CROSSOVERS], f64)>,
-    /// log2 of the frequencies, in Hz; beyond the top on the way out.
+    /// log2 of the frequencies in Hz; beyond the top while removed.
     place: [f64; MAX_CROSSOVERS],
     target: [f64; MAX_CROSSOVERS],
     each: [f64; MAX_CROSSOVERS],
     /// Control steps to go.
     left: u32,
-    /// What the places make.
+    /// Coefficients at those places.
     now: [Numbers; MAX_CROSSOVERS],
     steps: [Step; MAX_CROSSOVERS],
     count: usize,
@@ -162,7 +176,7 @@ impl Crossovers {
         self.reset();
     }
 
-    /// Rests on the targets.
+    /// Settles on the targets.
     pub(super) fn reset(&mut self) {
         self.place = self.target;
         self.left = 0;
@@ -172,7 +186,7 @@ impl Crossovers {
         self.moving = false;
     }
 
-    /// Sets out for other places.
+    /// New targets.
     pub(super) fn set(&mut self, settings: &Settings) {
         let asked = Some((settings.on, settings.bands, settings.crossovers_hz, self.sample_rate_hz));
         if core::mem::replace(&mut self.asked, asked) == asked {
@@ -212,7 +226,7 @@ impl Crossovers {
         self.count = before.max(self.count_in_place());
     }
 
-    /// Those that are heard in this control step, from the lowest on.
+    /// The crossovers in use in this control step, from the lowest on.
     pub(super) fn steps(&self) -> &[Step] {
         &self.steps[..self.count]
     }
@@ -222,18 +236,18 @@ impl Crossovers {
         self.moving
     }
 
-    /// Whether all are out, and stay there.
+    /// Whether all are removed, and stay so.
     pub(super) fn are_out(&self) -> bool {
         !self.moving && self.left == 0 && self.count == 0
     }
 
-    /// Frequencies on the way, in Hz, of those that are heard.
+    /// Present frequencies in Hz of those in use.
     #[cfg(test)]
     pub(super) fn now_hz(&self) -> Vec<f64> {
         self.place[..self.count].iter().map(|place| place.exp2()).collect()
     }
 
-    /// Where a crossover is out. Those further up keep their distances there, to come back in order.
+    /// Where a crossover is removed. Those further up keep their distances there, to return in order.
     fn out(&self) -> f64 {
         top_hz(self.sample_rate_hz).log2() + OUT_OCTAVES
     }

@@ -12,24 +12,23 @@
 //! ```
 //!
 //! where F goes from 0 at the floor to 1 at [`FLOOR_FADE_DB`] above it as 3w² − 2w³. All four are one formula with two
-//! slopes and two limits, so that going from one mode to another is a ramp like any other.
+//! slopes and two limits, so a change of mode is a ramp like any other.
 
-use super::decibel::gain_to_db;
-use super::lanes::Lanes;
-use super::settings::{Band, Mode};
-use crate::lanes::Plain;
+use super::settings::{Band, GAIN_DB, Mode};
+use crate::simd::F64x4;
+use crate::simd::decibel::gain_to_db;
 use crate::units::pct_to_fraction;
 
 /// How far above the floor upward modes act fully.
 pub const FLOOR_FADE_DB: f64 = 12.0;
-/// dB per dB of the steepest expansion; a ratio beyond it is a switch, and the range ends it anyway.
+/// dB per dB of the steepest expansion: a higher ratio acts as a switch, limited by the range.
 pub const STEEPEST: f64 = 99.0;
 
-/// Numbers of a [`Law`].
+/// Parameters of a [`Curve`].
 pub(super) const NUMBERS: usize = 8;
 
-/// The numbers of a band's curve: threshold, knee, slope above and below the threshold, lowest and highest gain,
-/// floor, link. Every line between two is a curve.
+/// Parameters of a band's curve: threshold, knee, slope above and below the threshold, lowest and highest gain, floor,
+/// link. Every interpolation between two sets is a curve.
 pub(super) fn numbers(band: &Band) -> [f64; NUMBERS] {
     let compress = 1.0 - 1.0 / band.ratio;
     let expand = (band.ratio - 1.0).min(STEEPEST);
@@ -48,17 +47,31 @@ pub(super) fn numbers(band: &Band) -> [f64; NUMBERS] {
     [band.threshold_db, band.knee_db, above, below, lowest_db, highest_db, band.floor_db, link]
 }
 
+impl Band {
+    /// Gain in dB that the dynamics apply at a steady level in dB: the static curve, for the editor.
+    #[must_use]
+    pub fn dynamics_db(&self, level_db: f64) -> f64 {
+        steady_db(&self.clamped(0), level_db)
+    }
+
+    /// Output level in dB of a steady input level in dB, with the band's gain.
+    #[must_use]
+    pub fn output_db(&self, input_db: f64) -> f64 {
+        input_db + self.dynamics_db(input_db) + GAIN_DB.clamp(self.gain_db)
+    }
+}
+
 /// Gain in dB that a band applies at a steady level in dB.
-pub(super) fn steady_db(band: &Band, level_db: f64) -> f64 {
-    let law = Law::<Plain>::load(&numbers(band).map(|number| [number; 4]));
-    law.gain_db(Plain([level_db; 4])).0[0]
+fn steady_db(band: &Band, level_db: f64) -> f64 {
+    let curve = Curve::<[f64; 4]>::load(&numbers(band).map(|number| [number; 4]));
+    curve.gain_db([level_db; 4])[0]
 }
 
 /// A curve in each lane.
 #[derive(Clone, Copy)]
-pub(super) struct Law<V>([V; NUMBERS]);
+pub(super) struct Curve<V>([V; NUMBERS]);
 
-impl<V: Lanes> Law<V> {
+impl<V: F64x4> Curve<V> {
     #[inline(always)]
     pub(super) fn load(numbers: &[[f64; 4]]) -> Self {
         let mut lanes = [V::splat(0.0); NUMBERS];
@@ -68,11 +81,11 @@ impl<V: Lanes> Law<V> {
         Self(lanes)
     }
 
-    /// Gain in dB that the largest magnitudes ask for, linked.
+    /// Gain in dB for the largest magnitudes, linked.
     #[inline(always)]
     pub(super) fn linked_db(&self, held: V) -> V {
         let own_db = gain_to_db(held);
-        let louder_db = own_db.max(own_db.swapped());
+        let louder_db = own_db.max(own_db.channels_swapped());
         self.gain_db(self.0[7].mul_add(louder_db.sub(own_db), own_db))
     }
 
@@ -82,7 +95,7 @@ impl<V: Lanes> Law<V> {
         let [threshold_db, knee_db, above, below, lowest_db, highest_db, floor_db, _] = self.0;
         let (zero, one) = (V::splat(0.0), V::splat(1.0));
         let over_db = level_db.sub(threshold_db);
-        // Within a knee of no width nothing is squared: any divisor will do.
+        // A knee of no width is never entered: any divisor will do.
         let per_knee = V::splat(0.5).div(knee_db.max(V::splat(f64::EPSILON)));
         let up_db = excess_db(over_db, knee_db, per_knee);
         let down_db = excess_db(zero.sub(over_db), knee_db, per_knee);
@@ -95,7 +108,7 @@ impl<V: Lanes> Law<V> {
 
 /// The paper's bend; `per_knee` is 1/(2W).
 #[inline(always)]
-fn excess_db<V: Lanes>(over_db: V, knee_db: V, per_knee: V) -> V {
+fn excess_db<V: F64x4>(over_db: V, knee_db: V, per_knee: V) -> V {
     let half_db = knee_db.mul(V::splat(0.5));
     let into_db = over_db.add(half_db).max(V::splat(0.0)).min(knee_db);
     into_db.mul(into_db).mul_add(per_knee, over_db.sub(half_db).max(V::splat(0.0)))

@@ -1,7 +1,7 @@
-//! The way from a band's dynamics to the output: its gain, width, mix, delta and solo, as four numbers.
+//! From a band's dynamics to the output: gain, width, mix, delta and solo, as four numbers.
 
-use super::lanes::Lanes;
 use super::settings::Settings;
+use crate::simd::F64x4;
 use crate::units::{db_to_gain, pct_to_fraction};
 
 /// Processed share, split share, straight, crossed.
@@ -25,9 +25,9 @@ pub(super) fn numbers(settings: &Settings, place: usize) -> [f64; NUMBERS] {
     ]
 }
 
-/// A frame as it was split and as the dynamics made it, on the way to the output.
+/// Mixes a frame as it was split and as the dynamics made it.
 #[inline(always)]
-pub(super) fn mixed<V: Lanes>(x: V, y: V, mix: &[V; NUMBERS]) -> V {
+pub(super) fn mixed<V: F64x4>(x: V, y: V, mix: &[V; NUMBERS]) -> V {
     let y = y.mul(mix[0]);
-    x.mul_add(mix[1], y.mul_add(mix[2], y.swapped().mul(mix[3])))
+    x.mul_add(mix[1], y.mul_add(mix[2], y.channels_swapped().mul(mix[3])))
 }

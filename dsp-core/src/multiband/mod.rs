@@ -5,21 +5,18 @@
 //! all-pass per crossover: a flat magnitude. What is dry in the mix has been through the same all-passes, so that
 //! nothing combs.
 //!
-//! **Switched off** the input passes bit for bit. On the way there the bands go to unity while all crossovers glide
-//! beyond the highest frequency and leave the chain, and the same way back: the sum is a chain of all-passes all the
-//! time. Their turning bends low tones for 20 ms, but no frequency is cancelled, as it would be by a crossfade with the
-//! input where the all-passes turn by half a period. **Bands** come and go the same way: the highest crossover glides
-//! out of the top, or in.
+//! **Switched off** the input passes bit for bit. To get there the bands go to unity while all crossovers glide beyond
+//! the highest frequency and leave the chain; switching on is the reverse. So the sum is a chain of all-passes all the
+//! time. Their phase shift bends low tones for 20 ms, but cancels no frequency, as a crossfade with the input would
+//! where the all-passes shift by half a period. **Bands** are added and removed the same way: the highest crossover
+//! glides in from the top, or out.
 //!
-//! Between a band's dynamics and its gain its **saturation** may stand (`behind.rs`). At 1× it takes no time; with
-//! oversampling all bands, dry ones too, wait for it, whether it is on or not, and so does what is switched off. Where
-//! nothing is saturated and nothing waits, none of it is there.
+//! Each band's **saturation** follows its dynamics (`band_saturation.rs`). At 1× it has no latency. With oversampling all
+//! bands are delayed alike, saturated or not, dry or off. Without saturation and oversampling none of it runs.
 
-mod behind;
+mod band_saturation;
 mod crossover;
 mod curve;
-mod decibel;
-mod lanes;
 mod mix;
 mod pair;
 mod settings;
@@ -34,18 +31,15 @@ pub use settings::{
 };
 
 use crate::chain::stage::Stage;
-use crate::dynamics::key::Key;
+use crate::dynamics::key::{Key, read_sidechain};
 use crate::frame::sanitise_all;
-#[cfg(target_arch = "x86_64")]
-use crate::lanes::Avx;
-use crate::lanes::Plain;
 use crate::oversample::Factor;
+use crate::simd::{F64x4, Isa, Kernel, Simd};
 use crate::smooth::CONTROL_FRAMES;
 use crate::spec::UNPREPARED_RATE_HZ;
 use crate::{Frame, Spec};
-use behind::Behind;
+use band_saturation::BandSaturation;
 use crossover::Crossovers;
-use lanes::Lanes;
 use pair::Pair;
 use split::{BandFrames, PAIRS, PairFrames, Split, pairs_of};
 
@@ -58,33 +52,43 @@ pub struct Multiband {
     split: Split,
     key_split: Split,
     pairs: [Pair; PAIRS],
-    behind: Behind,
-    /// Whether anything is behind the dynamics.
-    apart: bool,
-    /// Pairs that are heard in this control step.
+    band_saturation: BandSaturation,
+    /// Whether the saturation is needed: then the pairs leave the mix to later.
+    saturates: bool,
+    /// Pairs in use in this control step.
     running: usize,
-    /// Frames that all has been settled for.
+    /// Frames since everything settled.
     settled_frames: usize,
     /// Which lanes listen to the sidechain: 1 those that do.
     external: [[f64; 4]; PAIRS],
+    /// Whether the sidechain was split in the last run.
+    key_was_split: bool,
     /// Frames since the last control step.
     phase: usize,
     /// Off, and arrived there: the input passes as it is and nothing listens.
     idle: bool,
-    fused: bool,
+    isa: Isa,
     bands: BandFrames,
     keys: BandFrames,
     split_frames: PairFrames,
 }
 
+/// [`Multiband::run_on`].
+struct Run<'a>(&'a mut Multiband, &'a mut [Frame], &'a [Frame]);
+
+impl Kernel for Run<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        self.0.run_on::<S::F64>(self.1, self.2);
+    }
+}
+
 impl Multiband {
-    /// At rest.
+    /// Settled on the settings.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        #[cfg(target_arch = "x86_64")]
-        let fused = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
-        #[cfg(not(target_arch = "x86_64"))]
-        let fused = false;
         let settings = settings.clamped();
         let mut multiband = Self {
             settings,
@@ -93,14 +97,15 @@ impl Multiband {
             split: Split::new(),
             key_split: Split::new(),
             pairs: [Pair::new(), Pair::new(), Pair::new()],
-            behind: Behind::new(&settings),
-            apart: false,
+            band_saturation: BandSaturation::new(&settings),
+            saturates: false,
             running: 0,
             settled_frames: 0,
             external: [[0.0; 4]; PAIRS],
+            key_was_split: false,
             phase: 0,
             idle: false,
-            fused,
+            isa: Isa::detect(),
             bands: BandFrames::SILENT,
             keys: BandFrames::SILENT,
             split_frames: [[0.0; 4]; CONTROL_FRAMES],
@@ -130,22 +135,22 @@ impl Multiband {
         core::array::from_fn(|place| if place < count { pairs[place / 2][place % 2] } else { nothing })
     }
 
-    /// Rests on the targets, as after endless silence.
+    /// Settles on the targets, as after endless silence.
     fn rest(&mut self) {
         self.crossovers.reset();
         self.split.reset();
         self.key_split.reset();
         self.pairs.iter_mut().for_each(Pair::reset);
-        self.behind.rest();
+        self.band_saturation.rest();
         (self.running, self.settled_frames) = (0, 0);
         self.idle = !self.settings.on;
     }
 
-    /// Hands the settings on.
+    /// Passes the settings on.
     fn aim(&mut self) {
         self.crossovers.set(&self.settings);
-        self.behind.set(&self.settings);
-        self.apart = self.behind.is_there();
+        self.band_saturation.set(&self.settings);
+        self.saturates = self.band_saturation.is_needed();
         for (n, pair) in self.pairs.iter_mut().enumerate() {
             pair.set(&self.settings, n, self.sample_rate_hz);
             self.external[n] = core::array::from_fn(|lane| {
@@ -161,15 +166,15 @@ impl Multiband {
         self.pairs.iter_mut().for_each(Pair::step);
         let settled = !self.pairs.iter().any(Pair::is_moving) && self.crossovers.are_out();
         self.settled_frames = if settled { self.settled_frames + CONTROL_FRAMES } else { 0 };
-        self.apart = self.behind.is_there();
-        // What was still on its way when all had settled has come out, too.
-        let through = self.settled_frames >= self.behind.latency_frames() + CONTROL_FRAMES;
-        if through && !self.settings.on && !self.behind.is_saturating() {
+        self.saturates = self.band_saturation.is_needed();
+        // What was in the delay when everything settled has come out, too.
+        let through = self.settled_frames >= self.band_saturation.latency_frames() + CONTROL_FRAMES;
+        if through && !self.settings.on && !self.band_saturation.is_saturating() {
             self.rest();
             return;
         }
-        let running = self.behind.step(self.crossovers.steps().len());
-        // Those that have no band hear nothing, and begin anew.
+        let running = self.band_saturation.step(self.crossovers.steps().len());
+        // Unused bands are reset.
         let gone = running..self.running.max(running);
         self.pairs[gone].iter_mut().for_each(Pair::forget);
         self.running = running;
@@ -177,37 +182,30 @@ impl Multiband {
 
     /// Frames of one control step.
     fn run(&mut self, block: &mut [Frame], external: &[Frame]) {
-        #[cfg(target_arch = "x86_64")]
-        if self.fused {
-            // SAFETY: `fused` says that the processor has AVX2 and FMA.
-            return unsafe { self.run_avx(block, external) };
-        }
-        self.run_on::<Plain>(block, external);
-    }
-
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2,fma")]
-    fn run_avx(&mut self, block: &mut [Frame], external: &[Frame]) {
-        self.run_on::<Avx>(block, external);
+        self.isa.run(Run(self, block, external));
     }
 
     #[inline(always)]
-    fn run_on<V: Lanes>(&mut self, block: &mut [Frame], external: &[Frame]) {
+    fn run_on<V: F64x4>(&mut self, block: &mut [Frame], external: &[Frame]) {
         let (from, to) = (self.phase, self.phase + block.len());
         let crossovers = (self.crossovers.steps(), self.crossovers.are_moving());
         let split_pairs = pairs_of(crossovers.0.len());
         let pairs = split_pairs.max(self.running);
         sanitise_all(block);
         self.split.run::<V>(block, crossovers, from, &mut self.bands);
-        // Bands that have gone, but are still heard.
+        // Bands that have gone, but are still in the delay.
         self.bands.0[split_pairs..pairs].iter_mut().for_each(|pair| pair[from..to].fill([0.0; 4]));
         let listens = self.external[..split_pairs].as_flattened().contains(&1.0);
+        if self.key_was_split && !listens {
+            // Nothing of the key is heard when it comes back.
+            self.key_split.reset();
+        }
+        self.key_was_split = listens;
         if listens {
-            let mut heard = [[0.0; 2]; CONTROL_FRAMES];
-            let given = external.len().min(block.len());
-            heard[..given].copy_from_slice(&external[..given]);
-            sanitise_all(&mut heard);
-            self.key_split.run::<V>(&heard[..block.len()], crossovers, from, &mut self.keys);
+            let mut key = [[0.0; 2]; CONTROL_FRAMES];
+            let key = &mut key[..block.len()];
+            read_sidechain(external, key);
+            self.key_split.run::<V>(key, crossovers, from, &mut self.keys);
             for pair in 0..split_pairs {
                 choose::<V>(&self.external[pair], &self.bands.0[pair], &mut self.keys.0[pair], from, to);
             }
@@ -215,9 +213,9 @@ impl Multiband {
         for (n, pair) in self.pairs[..pairs].iter_mut().enumerate() {
             let (frames, split) = (&mut self.bands.0[n], &mut self.split_frames);
             let keys = (listens && n < split_pairs).then_some(&self.keys.0[n]);
-            if self.apart {
+            if self.saturates {
                 pair.run::<V, true>(frames, split, keys, from, to);
-                self.behind.run(n, frames, split, from, to);
+                self.band_saturation.run(n, frames, split, from, to);
                 pair.mix::<V>(frames, split, from, to);
             } else {
                 pair.run::<V, false>(frames, split, keys, from, to);
@@ -242,7 +240,7 @@ impl Stage for Multiband {
     fn prepare(&mut self, spec: Spec) {
         self.sample_rate_hz = spec.sample_rate_hz;
         self.crossovers.prepare(spec.sample_rate_hz, &self.settings);
-        self.behind.prepare(spec.sample_rate_hz);
+        self.band_saturation.prepare(spec.sample_rate_hz);
         self.aim();
         self.reset();
     }
@@ -250,8 +248,8 @@ impl Stage for Multiband {
     /// Forgets the past and adopts the oversampling.
     fn reset(&mut self) {
         self.phase = 0;
-        self.behind.reset(self.settings.oversampling);
-        self.apart = self.behind.is_there();
+        self.band_saturation.reset(self.settings.oversampling);
+        self.saturates = self.band_saturation.is_needed();
         self.rest();
     }
 
@@ -263,11 +261,11 @@ impl Stage for Multiband {
         }
         let was = core::mem::replace(&mut self.settings, settings);
         if self.idle && settings.on {
-            // Nobody hears the others move; only what turns it on is a way.
+            // Only switching on glides: the rest was never heard.
             self.settings.on = false;
             self.aim();
             self.rest();
-            self.behind.wake();
+            self.band_saturation.wake();
             self.settings.on = true;
         } else if self.idle {
             self.aim();
@@ -293,7 +291,7 @@ impl Stage for Multiband {
             let run = &mut block[at..at + frames];
             if self.idle {
                 sanitise_all(run);
-                self.behind.wait(run);
+                self.band_saturation.delay(run);
             } else {
                 self.run(run, external.get(at..).unwrap_or(&[]));
             }
@@ -304,11 +302,12 @@ impl Stage for Multiband {
 
     /// Whether it does nothing until something is set: off, at rest, without delay.
     fn is_idle(&self) -> bool {
-        self.idle && !self.apart
+        self.idle && !self.saturates
     }
 
     fn uses_sidechain(&self) -> bool {
-        !self.idle && self.external.as_flattened().contains(&1.0)
+        let pairs = pairs_of(self.crossovers.steps().len().max(self.settings.bands.count() - 1));
+        !self.idle && self.external[..pairs].as_flattened().contains(&1.0)
     }
 
     fn skip(&mut self, frames: usize) {
@@ -317,7 +316,7 @@ impl Stage for Multiband {
 
     /// Delay between input and output, of the oversampling adopted by the last `reset`; none at 1×.
     fn latency_frames(&self) -> usize {
-        self.behind.latency_frames()
+        self.band_saturation.latency_frames()
     }
 
     /// Delay that the next `reset` will adopt: differs from [`Self::latency_frames`] after a structural change.
@@ -331,9 +330,9 @@ impl Stage for Multiband {
     }
 }
 
-/// The bands' own frames instead of the sidechain's where they listen to themselves.
+/// Replaces the sidechain's frames by the bands' own where those are the key.
 #[inline(always)]
-fn choose<V: Lanes>(
+fn choose<V: F64x4>(
     external: &[f64; 4],
     own: &split::PairFrames,
     keys: &mut split::PairFrames,

@@ -1,34 +1,29 @@
 //! The dynamics of two bands, both channels, in four lanes: level, curve, ballistics, gain, width, mix.
 //!
-//! The level is the largest magnitude of a window ([`super::window`]), so that it, the curve and with them the target
-//! move rarely: when a peak is higher than all of the window, and when one leaves it. In between the gain's distance
-//! to the target only shrinks, by one factor per lane: an exponential in dB, whose 63 % are its time constant. What is
-//! moved by the user goes in straight lines from control step to control step, the target too.
+//! The level is the largest magnitude of a window ([`super::window`]), so level, curve and target move rarely: when a
+//! peak exceeds the window, and when one leaves it. In between the gain's distance to the target shrinks by one factor
+//! per lane: an exponential in dB with the time constant of its 63 %. Parameters move in straight lines from control step
+//! to control step, and so does the target.
 
-use super::curve::{self, Law};
-use super::decibel::{db_to_gain, gain_to_db};
-use super::lanes::Lanes;
+use super::curve::{self, Curve};
 use super::mix::{self, mixed};
 use super::settings::{Band, MAX_BANDS, Mode, Settings};
 use super::split::PairFrames;
 use super::window::{CHUNK_FRAMES, Window};
-use crate::lanes::Plain;
+use crate::dynamics::ballistics::REACHED_DB;
+use crate::dynamics::detector::window_ms;
+use crate::simd::F64x4;
+use crate::simd::decibel::{db_to_gain, gain_to_db};
 use crate::smooth::{CONTROL_FRAMES, RAMP_MS};
 use crate::units::{ms_to_frames, one_pole_keep};
 
-/// Share of the release that the detector's window takes, as in the compressor.
-const WINDOW_OF_RELEASE: f64 = 1.0 / 8.0;
-/// Longest window: half a period of 20 Hz.
-const MAX_WINDOW_MS: f64 = 25.0;
-/// Distance in dB at which the target is taken as reached, as in [`crate::dynamics::ballistics`].
-const REACHED_DB: f64 = 1e-9;
 /// Numbers that move.
 const NUMBERS: usize = curve::NUMBERS + mix::NUMBERS;
 
 /// One number per lane.
 type Four = [f64; 4];
 
-/// What the window and the time constants of a band follow from.
+/// What determines the window and the time constants of a band.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Times {
     mode: Mode,
@@ -37,31 +32,31 @@ struct Times {
     sample_rate_hz: f64,
 }
 
-/// Two bands. What is set is in force from the next control step on.
+/// Two bands. New settings act from the next control step on.
 #[derive(Clone, Debug)]
 #[repr(align(32))]
 pub(super) struct Pair {
-    /// The numbers at the start of the control step, at its end, and where they go.
+    /// The parameters at the start of the control step, at its end, and their targets.
     from: [Four; NUMBERS],
     to: [Four; NUMBERS],
     target: [Four; NUMBERS],
     /// Control steps to go.
     left: u32,
     moving: bool,
-    /// Whether the way to the output moves with them.
+    /// Whether the output mix moves too.
     mix_moves: bool,
-    /// What the window and the time constants were made of.
+    /// Settings of the present window and time constants.
     times: [Option<Times>; 2],
-    /// Whether the curve is not the one that the target is from.
+    /// Whether the curve has changed since the target was found.
     fresh: bool,
     /// Largest magnitude in the window, and in the part being filled.
     held: Four,
     filling: Four,
-    /// What the curve asks for, in dB, how that moves every frame, and how far the gain is from it.
+    /// The gain that the curve asks for, in dB, its slope per frame, and the distance of the present gain to it.
     asked_db: Four,
     each_db: Four,
     away_db: Four,
-    /// What is left of the distance after a frame: on the way up, on the way down, and now.
+    /// Share of the distance that remains after a frame: on the way up, on the way down, and now.
     keep_up: Four,
     keep_down: Four,
     keep: Four,
@@ -95,7 +90,7 @@ impl Pair {
     pub(super) fn set(&mut self, settings: &Settings, pair: usize, sample_rate_hz: f64) {
         let mut target = self.target;
         for half in 0..2 {
-            // Beside the highest band there is none: whatever it is set to, it is silent.
+            // The highest band has no partner: that half of the pair stays silent.
             let place = (2 * pair + half).min(MAX_BANDS - 1);
             let band = &settings.band[place];
             let numbers = curve::numbers(band).into_iter().chain(mix::numbers(settings, place));
@@ -111,16 +106,15 @@ impl Pair {
         }
     }
 
-    /// The window and the time constants. What answers a fall of level is shortened by the window, so that its 63 %
-    /// stay in their time.
+    /// The window and the time constants. The response to a falling level is shortened by the window, so that 63 % still
+    /// take its time.
     fn set_times(&mut self, half: usize, band: &Band, sample_rate_hz: f64) {
         let Band { mode, attack_ms, release_ms, .. } = *band;
         let times = Some(Times { mode, attack_ms, release_ms, sample_rate_hz });
         if core::mem::replace(&mut self.times[half], times) == times {
             return;
         }
-        let window_ms = (band.release_ms * WINDOW_OF_RELEASE).min(MAX_WINDOW_MS);
-        let hold_ms = self.windows[half].set_ms(window_ms, sample_rate_hz);
+        let hold_ms = self.windows[half].set_ms(window_ms(band.release_ms), sample_rate_hz);
         let attack = one_pole_keep(band.attack_ms, sample_rate_hz);
         let release = one_pole_keep(band.release_ms - hold_ms, sample_rate_hz);
         let (up, down) = match band.mode {
@@ -132,18 +126,18 @@ impl Pair {
         self.fresh = true;
     }
 
-    /// Rests on the targets, as after endless silence.
+    /// Settles on the targets, as after endless silence.
     pub(super) fn reset(&mut self) {
         (self.from, self.to) = (self.target, self.target);
         (self.left, self.moving, self.mix_moves, self.fresh) = (0, false, false, true);
         self.forget();
     }
 
-    /// Forgets what it heard.
+    /// Forgets the past.
     pub(super) fn forget(&mut self) {
         (self.held, self.filling) = ([0.0; 4], [0.0; 4]);
         self.windows.iter_mut().for_each(Window::reset);
-        self.retarget::<Plain>(0);
+        self.retarget::<[f64; 4]>(0);
         self.away_db = [0.0; 4];
     }
 
@@ -183,15 +177,15 @@ impl Pair {
 
     /// Peak level in dB of the lower and the upper band's key at the last frame, of the louder channel.
     pub(super) fn levels_db(&self) -> [f64; 2] {
-        let held = Plain([self.held[0].max(self.held[1]), 0.0, self.held[2].max(self.held[3]), 0.0]);
-        let level_db = gain_to_db(held).0;
+        let held = [self.held[0].max(self.held[1]), 0.0, self.held[2].max(self.held[3]), 0.0];
+        let level_db = gain_to_db(held);
         [level_db[0], level_db[2]]
     }
 
-    /// Processes the frames `from..to` of a control step in place. `keys` are what is listened to, if not the same.
-    /// `APART`, what is processed and what was `split` are still to be mixed: [`Self::mix`].
+    /// Processes the frames `from..to` of a control step in place. `keys` are the keys, if not the same. With `APART` the
+    /// processed and the `split` signal are mixed later, by [`Self::mix`].
     #[inline(always)]
-    pub(super) fn run<V: Lanes, const APART: bool>(
+    pub(super) fn run<V: F64x4, const APART: bool>(
         &mut self,
         frames: &mut PairFrames,
         split: &mut PairFrames,
@@ -219,7 +213,7 @@ impl Pair {
     }
 
     #[inline(always)]
-    fn run_chunk<V: Lanes, const MOVING: bool, const MIX_MOVES: bool, const APART: bool>(
+    fn run_chunk<V: F64x4, const MOVING: bool, const MIX_MOVES: bool, const APART: bool>(
         &mut self,
         frames: &mut PairFrames,
         split: &mut PairFrames,
@@ -238,7 +232,7 @@ impl Pair {
                 None => x.abs(),
             };
             filling = filling.max(key);
-            if key.any_above(held) {
+            if held.any_below(key) {
                 held = held.max(key);
                 held.store(&mut self.held);
                 asked_db.store(&mut self.asked_db);
@@ -250,7 +244,7 @@ impl Pair {
             if MOVING {
                 let each_db = V::load(&self.each_db);
                 (asked_db, away_db) = (asked_db.add(each_db), away_db.sub(each_db));
-                // Both ways, then one of them: so neither waits for the choice.
+                // Both ways, then one of them, so that neither waits for the comparison.
                 let (up_db, down_db) = (away_db.mul(V::load(&self.keep_up)), away_db.mul(V::load(&self.keep_down)));
                 away_db = away_db.if_below(V::splat(0.0), up_db, down_db);
             } else {
@@ -274,9 +268,9 @@ impl Pair {
         keep.store(&mut self.keep);
     }
 
-    /// Mixes what [`Self::run`] has left apart, and the place behind it has handed on.
+    /// Mixes what [`Self::run`] has left apart, behind the saturation.
     #[inline(always)]
-    pub(super) fn mix<V: Lanes>(&self, frames: &mut PairFrames, split: &PairFrames, from: usize, to: usize) {
+    pub(super) fn mix<V: F64x4>(&self, frames: &mut PairFrames, split: &PairFrames, from: usize, to: usize) {
         let mut mix = self.mix_at::<V, false>(from);
         for n in from..to {
             if self.mix_moves {
@@ -286,9 +280,9 @@ impl Pair {
         }
     }
 
-    /// The way to the output at a frame of the control step; where nothing moves, at its start.
+    /// The output mix at a frame of the control step; where nothing moves, at its start.
     #[inline(always)]
-    fn mix_at<V: Lanes, const MOVING: bool>(&self, n: usize) -> [V; mix::NUMBERS] {
+    fn mix_at<V: F64x4, const MOVING: bool>(&self, n: usize) -> [V; mix::NUMBERS] {
         let mut mix = [V::splat(0.0); mix::NUMBERS];
         for (mix, number) in mix.iter_mut().zip(curve::NUMBERS..) {
             *mix = V::load(&self.from[number]);
@@ -300,9 +294,9 @@ impl Pair {
         mix
     }
 
-    /// Where the grid has a line, after `at` frames of the control step.
+    /// Ends a chunk, after `at` frames of the control step.
     #[inline(always)]
-    fn end_chunk<V: Lanes>(&mut self, at: usize) {
+    fn end_chunk<V: F64x4>(&mut self, at: usize) {
         let (away_db, zero) = (V::load(&self.away_db), V::splat(0.0));
         away_db.abs().if_below(V::splat(REACHED_DB), zero, away_db).store(&mut self.away_db);
         let mut fell = false;
@@ -318,14 +312,14 @@ impl Pair {
         }
     }
 
-    /// Asks the curve anew after `at` frames of the control step. The gain stays where it is.
+    /// Evaluates the curve again after `at` frames of the control step. The gain stays where it is.
     #[inline(always)]
-    fn retarget<V: Lanes>(&mut self, at: usize) {
+    fn retarget<V: F64x4>(&mut self, at: usize) {
         let (held, before_db) = (V::load(&self.held), V::load(&self.asked_db));
-        let mut asked_db = law::<V>(&self.from).linked_db(held);
+        let mut asked_db = curve_of::<V>(&self.from).linked_db(held);
         let mut each_db = V::splat(0.0);
         if self.moving {
-            each_db = law::<V>(&self.to).linked_db(held).sub(asked_db).mul(V::splat(1.0 / CONTROL_FRAMES as f64));
+            each_db = curve_of::<V>(&self.to).linked_db(held).sub(asked_db).mul(V::splat(1.0 / CONTROL_FRAMES as f64));
             asked_db = each_db.mul_add(V::splat(at as f64), asked_db);
         }
         let away_db = V::load(&self.away_db).add(before_db.sub(asked_db));
@@ -337,6 +331,6 @@ impl Pair {
 }
 
 #[inline(always)]
-fn law<V: Lanes>(numbers: &[Four; NUMBERS]) -> Law<V> {
-    Law::load(numbers)
+fn curve_of<V: F64x4>(numbers: &[Four; NUMBERS]) -> Curve<V> {
+    Curve::load(numbers)
 }

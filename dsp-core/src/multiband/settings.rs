@@ -1,7 +1,5 @@
 //! What the user asks of the multiband dynamics, and the ranges of it.
 
-use super::crossover::{Responses, ordered};
-use super::curve;
 use crate::dynamics::key::Key;
 use crate::oversample::Factor;
 use crate::saturation;
@@ -13,7 +11,7 @@ pub const MAX_BANDS: usize = 5;
 /// Crossovers at most.
 pub const MAX_CROSSOVERS: usize = MAX_BANDS - 1;
 
-/// Frequencies at which one band goes over into the next, from low to high.
+/// Crossover frequencies, from low to high.
 pub const CROSSOVERS_HZ: [Range; MAX_CROSSOVERS] = {
     let range = Range::log(20.0, 120.0, 20_000.0, "Hz");
     [range, range.with_default(1000.0), range.with_default(6000.0), range.with_default(12_000.0)]
@@ -26,21 +24,21 @@ pub const RATIO: Range = Range::ratio(1.0, 2.0);
 pub const KNEE_DB: Range = Range::linear(0.0, 6.0, 30.0, "dB");
 /// Largest change of gain.
 pub const RANGE_DB: Range = Range::linear(0.0, 12.0, 40.0, "dB");
-/// Level below which nothing is lifted.
+/// Level below which upward modes do nothing.
 pub const FLOOR_DB: Range = Range::linear(-100.0, -60.0, -20.0, "dB");
-/// Time to cover 63 % of what a rise of level asks for, in dB; from the lowest band to the highest.
+/// Time to cover 63 % of the response to a rising level, in dB; from the lowest band to the highest.
 pub const ATTACKS_MS: [Range; MAX_BANDS] = {
     let range = Range::log(0.05, 30.0, 300.0, "ms");
     [range, range.with_default(20.0), range.with_default(10.0), range.with_default(5.0), range.with_default(5.0)]
 };
-/// Time to cover 63 % of what a fall of level asks for, in dB; from the lowest band to the highest.
+/// Time to cover 63 % of the response to a falling level, in dB; from the lowest band to the highest.
 pub const RELEASES_MS: [Range; MAX_BANDS] = {
     let range = Range::log(10.0, 200.0, 3000.0, "ms");
     [range, range.with_default(150.0), range.with_default(100.0), range.with_default(60.0), range.with_default(60.0)]
 };
 /// Gain of a band after its dynamics.
 pub const GAIN_DB: Range = Range::linear(-24.0, 0.0, 24.0, "dB");
-/// Gain of a band's side signal: 0 is mono, 100 leaves it alone, 200 doubles it.
+/// Gain of a band's side signal: 0 is mono, 100 is unchanged, 200 doubles it.
 pub const WIDTH_PCT: Range = Range::linear(0.0, 100.0, 200.0, "%");
 /// How far both channels of a band share one gain.
 pub const LINK_PCT: Range = Range::linear(0.0, 100.0, 100.0, "%");
@@ -96,7 +94,7 @@ choice!(Mode {
 });
 
 impl Mode {
-    /// Whether it lifts, and so has a floor below which it does not.
+    /// Whether the mode is upward and so has a floor.
     #[must_use]
     pub fn has_floor(self) -> bool {
         matches!(self, Self::UpCompress | Self::UpExpand)
@@ -106,7 +104,7 @@ impl Mode {
 /// One band.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Band {
-    /// Whether it does anything; while not, it passes as it was split.
+    /// Whether it acts; off, the band passes as it was split.
     pub on: bool,
     /// While any band is soloed, only those are heard.
     pub solo: bool,
@@ -120,11 +118,11 @@ pub struct Band {
     pub knee_db: f64,
     /// Largest change of gain.
     pub range_db: f64,
-    /// Level below which nothing is lifted.
+    /// Level below which upward modes do nothing.
     pub floor_db: f64,
-    /// Time to cover 63 % of what a rise of level asks for, in dB.
+    /// Time to cover 63 % of the response to a rising level, in dB.
     pub attack_ms: f64,
-    /// Time to cover 63 % of what a fall of level asks for, in dB.
+    /// Time to cover 63 % of the response to a falling level, in dB.
     pub release_ms: f64,
     /// Gain after the dynamics.
     pub gain_db: f64,
@@ -132,9 +130,9 @@ pub struct Band {
     pub width_pct: f64,
     /// How far both channels share one gain.
     pub link_pct: f64,
-    /// What it listens to: its own signal, or the same band of the sidechain.
+    /// Its key: the band itself, or the same band of the sidechain.
     pub key: Key,
-    /// Saturation between the dynamics and the gain. Its oversampling is that of all: [`Settings::oversampling`].
+    /// Saturation between the dynamics and the gain. All bands share one oversampling: [`Settings::oversampling`].
     pub saturation: saturation::Settings,
 }
 
@@ -162,20 +160,8 @@ impl Band {
         }
     }
 
-    /// Gain in dB that the dynamics apply at a steady level in dB: the static curve, for the editor.
-    #[must_use]
-    pub fn dynamics_db(&self, level_db: f64) -> f64 {
-        curve::steady_db(&self.clamped(0), level_db)
-    }
-
-    /// Output level in dB of a steady input level in dB, with the band's gain.
-    #[must_use]
-    pub fn output_db(&self, input_db: f64) -> f64 {
-        input_db + self.dynamics_db(input_db) + GAIN_DB.clamp(self.gain_db)
-    }
-
     /// Every number within its range, in the band at a place.
-    fn clamped(&self, place: usize) -> Self {
+    pub(super) fn clamped(&self, place: usize) -> Self {
         Self {
             on: self.on,
             solo: self.solo,
@@ -199,19 +185,19 @@ impl Band {
 /// Settings of the multiband dynamics.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
-    /// Whether they act at all.
+    /// Whether the processor acts at all.
     pub on: bool,
     /// How many bands there are.
     pub bands: Bands,
-    /// Where one band goes over into the next, from low to high; those beyond the bands wait.
+    /// Crossover frequencies, from low to high; those beyond the bands are unused.
     pub crossovers_hz: [f64; MAX_CROSSOVERS],
-    /// The bands from low to high; those beyond [`Settings::bands`] wait.
+    /// The bands from low to high; those beyond [`Settings::bands`] are unused.
     pub band: [Band; MAX_BANDS],
     /// Share of the processed bands.
     pub mix_pct: f64,
-    /// Whether only what the processing adds or takes is heard.
+    /// Whether only the difference to the dry signal is heard.
     pub delta: bool,
-    /// How many times the sample rate the bands' saturation runs at; all bands wait for it. Structural.
+    /// Oversampling of the bands' saturation; it delays all bands. Structural.
     pub oversampling: Factor,
 }
 
@@ -230,20 +216,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The crossovers as they are heard at a sample rate, bands() − 1 of them: each at least a third of an octave
-    /// above the one below, and all below the Nyquist frequency.
-    #[must_use]
-    pub fn heard_crossovers_hz(&self, sample_rate_hz: f64) -> [f64; MAX_CROSSOVERS] {
-        ordered(&self.clamped(), sample_rate_hz)
-    }
-
-    /// What the crossovers do to each band and to their sum at a sample rate: the design the audio runs on.
-    #[must_use]
-    pub fn responses(&self, sample_rate_hz: f64) -> Responses {
-        Responses::new(&self.clamped(), sample_rate_hz)
-    }
-
-    /// Gain in dB at which a band stands while its dynamics apply `dynamics_db`: its own with them; none while it is off.
+    /// Gain in dB of a band whose dynamics apply `dynamics_db`, its own gain included; 0 while it is off.
     #[must_use]
     pub fn band_gain_db(&self, place: usize, dynamics_db: f64) -> f64 {
         let band = &self.band[place];
@@ -261,7 +234,7 @@ impl Settings {
         })
     }
 
-    /// Whether a band is heard, or another one's solo keeps it quiet.
+    /// Whether a band is heard, and not silenced by the solo of another.
     #[must_use]
     pub fn is_heard(&self, place: usize) -> bool {
         let solo = self.band[..self.bands.count()].iter().any(|band| band.solo);

@@ -1,12 +1,12 @@
-//! The crossovers' audio: one input, up to five bands, in a chain from the lowest crossover to the highest.
+//! The crossovers' filters: one input, up to five bands, in a chain from the lowest crossover to the highest.
 //!
-//! Each crossover takes the lowest band off what is left, and its all-pass also goes into the bands below, so that all
-//! bands have been through all all-passes and their sum is all-pass (see [`super::crossover`]). Two stereo signals
+//! Each crossover splits the lowest band from the rest, and its all-pass is also applied to the bands below. So every
+//! band passes every all-pass, and their sum is all-pass (see [`super::crossover`]). Two stereo signals
 //! share four lanes where two go through the same crossover.
 
 use super::crossover::{Numbers, Step};
-use super::lanes::Lanes;
 use crate::Frame;
+use crate::simd::F64x4;
 use crate::smooth::CONTROL_FRAMES;
 use core::f64::consts::SQRT_2;
 
@@ -27,12 +27,12 @@ impl BandFrames {
     pub(super) const SILENT: Self = Self([[[0.0; 4]; CONTROL_FRAMES]; PAIRS]);
 }
 
-/// What all crossovers remember: ic1eq and ic2eq of each filter.
+/// State of all crossovers: ic1eq and ic2eq of each filter.
 #[derive(Clone, Debug)]
 #[repr(align(32))]
 pub(super) struct Split {
     memory: [[[f64; 4]; 2]; FILTERS],
-    /// Crossovers that were heard last.
+    /// Crossovers in use in the last run.
     count: usize,
 }
 
@@ -47,10 +47,10 @@ impl Split {
     }
 
     /// Splits frames of one control step, of which the first is number `phase`, into the bands' frames of the same
-    /// numbers. A crossover that has just come in is far above all that is heard: it begins as if its input had
-    /// always been what it is.
+    /// numbers. A crossover that has just come in lies far above the audible range: it begins in the steady state for its
+    /// present input.
     #[inline(always)]
-    pub(super) fn run<V: Lanes>(
+    pub(super) fn run<V: F64x4>(
         &mut self,
         input: &[Frame],
         (steps, moving): (&[Step], bool),
@@ -73,7 +73,7 @@ impl Split {
     }
 
     #[inline(always)]
-    fn chain<V: Lanes, const N: usize, const MOVING: bool>(
+    fn chain<V: F64x4, const N: usize, const MOVING: bool>(
         &mut self,
         input: &[Frame],
         steps: &[Step],
@@ -111,25 +111,25 @@ impl Split {
     }
 }
 
-/// Pairs of bands that so many crossovers make.
+/// Pairs of bands for a number of crossovers.
 pub(super) const fn pairs_of(crossovers: usize) -> usize {
     crossovers / 2 + 1
 }
 
 #[inline(always)]
-fn at<V: Lanes>(numbers: &Numbers) -> [V; 4] {
+fn at<V: F64x4>(numbers: &Numbers) -> [V; 4] {
     [V::splat(numbers[0]), V::splat(numbers[1]), V::splat(numbers[2]), V::splat(numbers[3])]
 }
 
 #[inline(always)]
-fn moved<V: Lanes>(step: &Step, t: V) -> [V; 4] {
+fn moved<V: F64x4>(step: &Step, t: V) -> [V; 4] {
     let ([a, b1, b2, heard], [da, db1, db2, dheard]) = (at::<V>(&step.numbers), at::<V>(&step.each));
     [da.mul_add(t, a), db1.mul_add(t, b1), db2.mul_add(t, b2), dheard.mul_add(t, heard)]
 }
 
-/// One frame through all crossovers. What lies beyond the bands is zero, or unheard and finite.
+/// One frame through all crossovers. Lanes beyond the bands are zero, or finite and unused.
 #[inline(always)]
-fn chain_frame<V: Lanes, const N: usize, const MOVING: bool>(
+fn chain_frame<V: F64x4, const N: usize, const MOVING: bool>(
     numbers: &[[V; 4]; N],
     memory: &mut [[V; 2]; FILTERS],
     known: usize,
@@ -137,7 +137,7 @@ fn chain_frame<V: Lanes, const N: usize, const MOVING: bool>(
     pairs: &mut [V; PAIRS],
 ) {
     let zero = V::splat(0.0);
-    // What is left to split, and beside it the newest band below; in `lower` the two lowest bands.
+    // The rest to be split, and beside it the newest band below; `lower` holds the two lowest bands.
     let mut rest = V::load(&[l, r, 0.0, 0.0]);
     if N == 0 {
         pairs[0] = rest;
@@ -164,23 +164,23 @@ fn chain_frame<V: Lanes, const N: usize, const MOVING: bool>(
             lower = through;
         }
         match (n, N) {
-            (0, 1) => pairs[0] = low.beside(high),
-            (0, _) => rest = high.beside(low),
+            (0, 1) => pairs[0] = low.low_halves(high),
+            (0, _) => rest = high.low_halves(low),
             (1, _) => {
-                lower = low.handed_on(all);
+                lower = low.delayed(all);
                 pairs[0] = lower;
-                pairs[1] = high.beside(zero);
-                rest = high.beside(zero);
+                pairs[1] = high.low_halves(zero);
+                rest = high.low_halves(zero);
             }
             (2, _) => {
                 pairs[0] = lower;
-                pairs[1] = low.beside(high);
-                rest = high.beside(low);
+                pairs[1] = low.low_halves(high);
+                rest = high.low_halves(low);
             }
             _ => {
                 pairs[0] = lower;
-                pairs[1] = low.handed_on(all);
-                pairs[2] = high.beside(zero);
+                pairs[1] = low.delayed(all);
+                pairs[2] = high.low_halves(zero);
             }
         }
     }
@@ -188,7 +188,7 @@ fn chain_frame<V: Lanes, const N: usize, const MOVING: bool>(
 
 /// One step of a Butterworth filter in every lane, see [`crate::filter::section`]: its low pass and its all-pass.
 #[inline(always)]
-fn filter<V: Lanes>([a, b1, b2, _]: &[V; 4], [ic1eq, ic2eq]: &mut [V; 2], x: V) -> (V, V) {
+fn filter<V: F64x4>([a, b1, b2, _]: &[V; 4], [ic1eq, ic2eq]: &mut [V; 2], x: V) -> (V, V) {
     let u = x.sub(*ic2eq);
     let band = a.mul_add(*ic1eq, b1.mul(u));
     let low = b1.mul_add(*ic1eq, b2.mul_add(u, *ic2eq));

@@ -1,12 +1,12 @@
-//! The largest magnitude of a short window, kept so that all bands can be looked at together.
+//! The largest magnitude of a short window, on a grid that all bands share.
 //!
-//! Why a window: see [`crate::dynamics::detector`]. Here its parts are whole chunks of [`CHUNK_FRAMES`] on a grid that
-//! all bands share, so that between the grid's lines a peak only rises, in all lanes at once.
+//! Why a window: see [`crate::dynamics::detector`]. Its parts are whole chunks of [`CHUNK_FRAMES`] on the shared grid, so
+//! that within a chunk a peak only rises, in all lanes at once.
 
 use crate::Frame;
 use crate::units::ms_to_frames;
 
-/// Frames between two looks at the windows. A divisor of the control step, so that one grid serves both.
+/// Frames between updates of the windows: a divisor of the control step, so that one grid serves both.
 pub(super) const CHUNK_FRAMES: usize = 8;
 /// Parts of the window at most.
 const PARTS: usize = 16;
@@ -16,11 +16,11 @@ const PARTS: usize = 16;
 pub(super) struct Window {
     parts: [Frame; PARTS],
     next: usize,
-    /// Parts that count.
+    /// Parts in use.
     count: usize,
     part_chunks: u32,
     left: u32,
-    /// Whether the window has become another.
+    /// Whether the length has changed.
     stale: bool,
 }
 
@@ -29,13 +29,13 @@ impl Window {
         Self { parts: [[0.0; 2]; PARTS], next: 0, count: 1, part_chunks: 1, left: 1, stale: false }
     }
 
-    /// Forgets what it heard.
+    /// Forgets the past.
     pub(super) fn reset(&mut self) {
         let Self { count, part_chunks, .. } = *self;
         *self = Self { count, part_chunks, left: part_chunks, ..Self::new() };
     }
 
-    /// Another length from the next chunk on; returns how long a peak is held then, on average.
+    /// Changes the length from the next chunk on; returns how long a peak is held then, on average.
     pub(super) fn set_ms(&mut self, window_ms: f64, sample_rate_hz: f64) -> f64 {
         let chunks = ms_to_frames(window_ms, sample_rate_hz) / CHUNK_FRAMES as f64;
         // The part being filled is half full on average.
@@ -48,8 +48,8 @@ impl Window {
         part_chunks * (count + 0.5) * CHUNK_FRAMES as f64 / sample_rate_hz * 1000.0
     }
 
-    /// Ends a chunk. `held` is the largest magnitude of the window, `filling` that of the part being filled; whether
-    /// the first has become less.
+    /// Ends a chunk. `held` is the largest magnitude of the window, `filling` that of the part being filled; returns
+    /// whether `held` fell.
     pub(super) fn end_chunk(&mut self, held: &mut Frame, filling: &mut Frame) -> bool {
         self.left -= 1;
         if self.left > 0 {

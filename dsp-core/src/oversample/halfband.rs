@@ -8,17 +8,14 @@
 //! A filter of `M` pairs of taps is 4·M − 1 long at the higher rate and delays by 2·M − 1 frames of it. Up and down
 //! together delay by 2·M − 1 frames of the lower rate: always whole.
 
-use super::wide::{LANES, Wide};
 use crate::Frame;
 use crate::interpolate::kaiser::bessel_i0;
-use crate::lanes::Plain;
-#[cfg(target_arch = "x86_64")]
-use crate::lanes::{Avx, has_avx};
+use crate::simd::{F64x4, Isa, Kernel, Simd};
 use core::f64::consts::PI;
 use std::sync::Arc;
 
 /// Outputs made at once: four registers, so that no addition waits for the one before it.
-const GROUP: usize = 4 * LANES / 2;
+const GROUP: usize = 4 * 4 / 2;
 
 /// Most that a [`Down`] delays beyond its filter.
 const MOST_EXTRA: usize = 3;
@@ -145,71 +142,60 @@ impl Down {
 /// first reads `frames` from the start. `out` is a whole number of groups.
 fn convolve(frames: &[Frame], taps: &[f64], out: &mut [Frame]) {
     let (frames, out) = (frames.as_flattened(), out.as_flattened_mut());
-    #[cfg(target_arch = "x86_64")]
-    if has_avx() {
-        // SAFETY: the processor has just been asked for what the function needs.
-        return unsafe { convolve_avx(frames, taps, out) };
+    Isa::detect().run(Convolve { frames, taps, out });
+}
+
+/// [`convolve_of`].
+struct Convolve<'a> {
+    frames: &'a [f64],
+    taps: &'a [f64],
+    out: &'a mut [f64],
+}
+
+impl Kernel for Convolve<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        convolve_of::<S::F64>(self.frames, self.taps, self.out);
     }
-    convolve_of::<Plain>(frames, taps, out);
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-fn convolve_avx(frames: &[f64], taps: &[f64], out: &mut [f64]) {
-    convolve_of::<Avx>(frames, taps, out);
-}
-
-/// Four numbers of the frames that [`convolve_of`] has cut out: its last are at 2·(2·pairs − 1) + 12.
-#[inline(always)]
-fn read<V: Wide>(frames: &[f64], at: usize) -> V {
-    debug_assert!(at + LANES <= frames.len());
-    // SAFETY: see above.
-    unsafe { V::read(frames, at) }
 }
 
 #[inline(always)]
-fn convolve_of<V: Wide>(frames: &[f64], taps: &[f64], out: &mut [f64]) {
+fn convolve_of<V: F64x4>(frames: &[f64], taps: &[f64], out: &mut [f64]) {
     let pairs = taps.len();
     for (group, out) in out.chunks_exact_mut(2 * GROUP).enumerate() {
-        let from = 2 * GROUP * group;
-        let frames = &frames[from..from + 2 * (2 * pairs - 1 + GROUP)];
+        let frames = &frames[2 * GROUP * group..][..2 * (2 * pairs - 1 + GROUP)];
         let mut sums = [V::splat(0.0); 4];
         // Every other pair, then the rest: from one to the next but one all registers move up a place, and only one
         // on each side is read anew.
         for first in 0..2.min(pairs) {
-            let (mut left, mut right) = (2 * (pairs - 1 - first), 2 * (pairs + first));
-            let mut l = [
-                read::<V>(frames, left),
-                read::<V>(frames, left + 4),
-                read::<V>(frames, left + 8),
-                read::<V>(frames, left + 12),
-            ];
-            let mut r = [
-                read::<V>(frames, right),
-                read::<V>(frames, right + 4),
-                read::<V>(frames, right + 8),
-                read::<V>(frames, right + 12),
-            ];
-            let mut k = first;
-            loop {
-                let tap = V::splat(taps[k]);
-                sums[0] = l[0].add(r[0]).mul_add(tap, sums[0]);
-                sums[1] = l[1].add(r[1]).mul_add(tap, sums[1]);
-                sums[2] = l[2].add(r[2]).mul_add(tap, sums[2]);
-                sums[3] = l[3].add(r[3]).mul_add(tap, sums[3]);
-                k += 2;
-                if k >= pairs {
-                    break;
-                }
-                (left, right) = (left - 4, right + 4);
-                l = [read::<V>(frames, left), l[0], l[1], l[2]];
-                r = [r[1], r[2], r[3], read::<V>(frames, right + 12)];
+            let (before, left) = frames.split_at(2 * (pairs - 1 - first));
+            let (left, right) = (left.as_chunks().0, frames[2 * (pairs + first)..].as_chunks().0);
+            let mut l = [V::load(&left[0]), V::load(&left[1]), V::load(&left[2]), V::load(&left[3])];
+            let mut r = [V::load(&right[0]), V::load(&right[1]), V::load(&right[2]), V::load(&right[3])];
+            add_pair(&mut sums, l, r, taps[first]);
+            let (taps, before) = (taps[first + 1..].as_chunks::<2>().0, before.as_rchunks().1);
+            let (before, right) = (&before[..taps.len()], &right[4..][..taps.len()]);
+            for (n, [_, tap]) in taps.iter().enumerate() {
+                l = [V::load(&before[taps.len() - 1 - n]), l[0], l[1], l[2]];
+                r = [r[1], r[2], r[3], V::load(&right[n])];
+                add_pair(&mut sums, l, r, *tap);
             }
         }
-        let (out, _) = out.as_chunks_mut::<LANES>();
+        let (out, _) = out.as_chunks_mut::<4>();
         for (sum, out) in sums.iter().zip(out) {
             sum.store(out);
         }
+    }
+}
+
+/// Adds the frames on both sides, weighted.
+#[inline(always)]
+fn add_pair<V: F64x4>(sums: &mut [V; 4], l: [V; 4], r: [V; 4], tap: f64) {
+    let tap = V::splat(tap);
+    for n in 0..4 {
+        sums[n] = l[n].add(r[n]).mul_add(tap, sums[n]);
     }
 }
 
@@ -219,13 +205,12 @@ mod tests {
     use crate::units::gain_to_db;
     use plumb_signals::Noise;
 
-    #[cfg(target_arch = "x86_64")]
     #[test]
     fn both_instruction_sets_give_the_same_sums() {
         let frames = Noise::new(1).stereo(0.0, 200);
         let taps = branch(30, 10.0);
         let (mut plain, mut avx) = ([[0.0; 2]; 16], [[0.0; 2]; 16]);
-        convolve_of::<Plain>(frames.as_flattened(), &taps, plain.as_flattened_mut());
+        convolve_of::<[f64; 4]>(frames.as_flattened(), &taps, plain.as_flattened_mut());
         convolve(&frames, &taps, &mut avx);
         for (n, (a, b)) in plain.iter().zip(avx).enumerate() {
             let by_hand: f64 = (0..30).map(|k| taps[k] * (frames[n + 29 - k][0] + frames[n + 30 + k][0])).sum();

@@ -6,7 +6,6 @@
 //! and above (beyond, the top falls off, and what folds over lies above 20 kHz too).
 
 mod halfband;
-pub(crate) mod wide;
 
 use crate::Frame;
 use halfband::{Down, Up, branch};

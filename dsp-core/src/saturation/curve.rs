@@ -15,10 +15,7 @@
 //! is the difference of its antiderivative over their distance. For Tube and Tape that quotient has a form without a
 //! difference of near numbers: (√(1+a²) − √(1+b²))/(a − b) = (a + b)/(√(1+a²) + √(1+b²)).
 
-use crate::lanes::Plain;
-#[cfg(target_arch = "x86_64")]
-use crate::lanes::{Avx, has_avx};
-use crate::oversample::wide::{LANES, Wide};
+use crate::simd::{F64x4, Isa, Kernel, Simd};
 use crate::units::{db_to_gain, power_to_db};
 use core::f64::consts::SQRT_2;
 
@@ -49,8 +46,7 @@ impl Curve {
     }
 
     fn at_four(self, x: [f64; 4]) -> [f64; 4] {
-        let x = Plain(x);
-        with_law!(self, law => { let aux = law.aux(x); law.mean(x, aux, x, aux) }).0
+        with_law!(self, law => { let aux = law.aux(x); law.mean(x, aux, x, aux) })
     }
 
     /// Gain behind the curve that keeps the level of Gaussian noise of [`REFERENCE_DBFS`] at a drive, in dB; an offset
@@ -94,27 +90,31 @@ const fn weights() -> [f64; POINTS] {
 
 /// Mean and mean square of what a curve makes of normally distributed numbers.
 fn moments<L: Law>(law: L, deviation: f64) -> [f64; 2] {
-    #[cfg(target_arch = "x86_64")]
-    if has_avx() {
-        // SAFETY: the processor has just been asked for what the function needs.
-        return unsafe { moments_avx(law, deviation) };
-    }
-    moments_of::<Plain, L>(law, deviation)
+    Isa::detect().run(Moments { law, deviation })
 }
 
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-fn moments_avx<L: Law>(law: L, deviation: f64) -> [f64; 2] {
-    moments_of::<Avx, L>(law, deviation)
+/// [`moments_of`].
+struct Moments<L> {
+    law: L,
+    deviation: f64,
+}
+
+impl<L: Law> Kernel for Moments<L> {
+    type Output = [f64; 2];
+
+    #[inline(always)]
+    fn run<S: Simd>(self) -> [f64; 2] {
+        moments_of::<S::F64, L>(self.law, self.deviation)
+    }
 }
 
 #[inline(always)]
-fn moments_of<V: Wide, L: Law>(law: L, deviation: f64) -> [f64; 2] {
+fn moments_of<V: F64x4, L: Law>(law: L, deviation: f64) -> [f64; 2] {
     let middle = 0.5 * (POINTS - 1) as f64;
     let (mut sum, mut squares) = (V::splat(0.0), V::splat(0.0));
-    let (weights, _) = WEIGHTS.as_chunks::<LANES>();
+    let (weights, _) = WEIGHTS.as_chunks::<4>();
     for (n, weights) in weights.iter().enumerate() {
-        let first = (LANES * n) as f64 - middle;
+        let first = (4 * n) as f64 - middle;
         let z = [first * STEP, (first + 1.0) * STEP, (first + 2.0) * STEP, (first + 3.0) * STEP];
         let (weights, x) = (V::load(weights), V::load(&z).mul(V::splat(deviation)));
         let aux = law.aux(x);
@@ -122,7 +122,7 @@ fn moments_of<V: Wide, L: Law>(law: L, deviation: f64) -> [f64; 2] {
         let weighted = y.mul(weights);
         (sum, squares) = (sum.add(weighted), y.mul_add(weighted, squares));
     }
-    let mut both = [[0.0; LANES]; 2];
+    let mut both = [[0.0; 4]; 2];
     sum.store(&mut both[0]);
     squares.store(&mut both[1]);
     let [sum, squares] = both;
@@ -160,9 +160,9 @@ pub(super) trait Law: Copy {
     /// Whether what it needs leaves registers for what follows the mean.
     const IS_SMALL: bool;
     /// What the mean needs of each of its two samples: worked out once.
-    fn aux<V: Wide>(self, x: V) -> V;
+    fn aux<V: F64x4>(self, x: V) -> V;
     /// Mean of the curve between two samples; of one with itself, the curve there.
-    fn mean<V: Wide>(self, x: V, aux: V, before: V, aux_before: V) -> V;
+    fn mean<V: F64x4>(self, x: V, aux: V, before: V, aux_before: V) -> V;
 }
 
 /// Where Tube and Tape bend, in full scale: from here their harmonics up to the 40th fall by 3 dB each at +12 dB.
@@ -184,7 +184,7 @@ impl Root {
 
     /// The quotient of sums, before t(β) is taken off.
     #[inline(always)]
-    fn quotient<V: Wide>(self, x: V, aux: V, before: V, aux_before: V) -> V {
+    fn quotient<V: F64x4>(self, x: V, aux: V, before: V, aux_before: V) -> V {
         let sum = x.add(before).mul_add(V::splat(1.0 / BEND), V::splat(2.0 * self.bias));
         sum.div(aux.add(aux_before))
     }
@@ -194,13 +194,13 @@ impl Law for Root {
     const IS_SMALL: bool = true;
 
     #[inline(always)]
-    fn aux<V: Wide>(self, x: V) -> V {
+    fn aux<V: F64x4>(self, x: V) -> V {
         let u = x.mul_add(V::splat(1.0 / BEND), V::splat(self.bias));
         u.mul_add(u, V::splat(1.0)).sqrt()
     }
 
     #[inline(always)]
-    fn mean<V: Wide>(self, x: V, aux: V, before: V, aux_before: V) -> V {
+    fn mean<V: F64x4>(self, x: V, aux: V, before: V, aux_before: V) -> V {
         // By the same operations as the rest, so that silence stays silence to the last bit.
         let zero = V::splat(0.0);
         let at_rest = self.quotient(zero, self.aux(zero), zero, self.aux(zero));
@@ -238,21 +238,21 @@ impl Polynomial {
 
     /// x/L held to ±1, and the power that the series run in.
     #[inline(always)]
-    fn argument<V: Wide>(self, x: V) -> (V, V, V) {
-        let u = x.mul(V::splat(1.0 / self.full)).clamp_one();
+    fn argument<V: F64x4>(self, x: V) -> (V, V, V) {
+        let u = x.mul(V::splat(1.0 / self.full)).min(V::splat(1.0)).max(V::splat(-1.0));
         let square = u.mul(u);
         (u, square, if self.fourth { square.mul(square) } else { square })
     }
 
     #[inline(always)]
-    fn at<V: Wide>(self, x: V) -> V {
+    fn at<V: F64x4>(self, x: V) -> V {
         let (u, _, w) = self.argument(x);
         series(self.curve, w).mul(u).mul(V::splat(self.full))
     }
 }
 
 #[inline(always)]
-fn series<V: Wide>([a, b, c, d, e]: [f64; 5], w: V) -> V {
+fn series<V: F64x4>([a, b, c, d, e]: [f64; 5], w: V) -> V {
     let top = w.mul_add(V::splat(e), V::splat(d)).mul_add(w, V::splat(c));
     top.mul_add(w, V::splat(b)).mul_add(w, V::splat(a))
 }
@@ -262,7 +262,7 @@ impl Law for Polynomial {
 
     /// The antiderivative.
     #[inline(always)]
-    fn aux<V: Wide>(self, x: V) -> V {
+    fn aux<V: F64x4>(self, x: V) -> V {
         let (u, square, w) = self.argument(x);
         let inside = series(self.integral, w).mul(square).mul(V::splat(self.full * self.full));
         // Beyond the ceiling it goes on in a straight line.
@@ -270,13 +270,14 @@ impl Law for Polynomial {
     }
 
     #[inline(always)]
-    fn mean<V: Wide>(self, x: V, aux: V, before: V, aux_before: V) -> V {
+    fn mean<V: F64x4>(self, x: V, aux: V, before: V, aux_before: V) -> V {
         /// Nearer than this the curve half way is better than a quotient of roundings: both are good to 10⁻¹⁰ here.
         const NEAR: f64 = 3e-5;
         let distance = x.sub(before);
         let quotient = aux.sub(aux_before).div(distance);
-        if distance.any_near(NEAR) {
-            distance.nearer(NEAR, self.at(x.add(before).mul(V::splat(0.5))), quotient)
+        let (apart, near) = (distance.abs(), V::splat(NEAR));
+        if apart.any_below(near) {
+            apart.if_below(near, self.at(x.add(before).mul(V::splat(0.5))), quotient)
         } else {
             quotient
         }
@@ -349,8 +350,8 @@ mod tests {
             for n in 0..2000 {
                 let a = noise.tick() * 5.0;
                 let b = if n % 3 == 0 { a + noise.tick() * 1e-4 } else { noise.tick() * 5.0 };
-                let (x, y) = (Plain([a; 4]), Plain([b; 4]));
-                let mean = with_law!(*curve, law => law.mean(x, law.aux(x), y, law.aux(y))).0[0];
+                let (x, y) = ([a; 4], [b; 4]);
+                let mean = with_law!(*curve, law => law.mean(x, law.aux(x), y, law.aux(y)))[0];
                 // Gauss's rule of three points in 200 parts: better than 1e-9 for curves with three derivatives.
                 let part = (b - a) / 200.0;
                 let by_parts: f64 = (0..200)

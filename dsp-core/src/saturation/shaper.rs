@@ -9,11 +9,8 @@
 //! While the curve changes, both run, and one fades into the other.
 
 use super::curve::{Curve, Law, with_law};
-use crate::lanes::Plain;
-#[cfg(target_arch = "x86_64")]
-use crate::lanes::{Avx, has_avx};
-use crate::oversample::wide::{LANES, Wide};
 use crate::oversample::{CHUNK, Factor};
+use crate::simd::{F64x4, Isa, Kernel, Simd};
 use crate::{Choice, Frame};
 
 /// ρ: how near to half the rate the top is given back.
@@ -106,37 +103,43 @@ impl Shaper {
 
 /// Means of a curve between each frame and the one before it.
 fn run(curve: Curve, before: Frame, frames: &[Frame], means: &mut [Frame]) {
-    #[cfg(target_arch = "x86_64")]
-    if has_avx() {
-        // SAFETY: the processor has just been asked for what the function needs.
-        return unsafe { run_avx(curve, before, frames, means) };
-    }
-    with_law!(curve, law => run_of::<Plain, _>(law, before, frames, means));
+    Isa::detect().run(Means { curve, before, frames, means });
 }
 
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-fn run_avx(curve: Curve, before: Frame, frames: &[Frame], means: &mut [Frame]) {
-    with_law!(curve, law => run_of::<Avx, _>(law, before, frames, means));
+/// [`run_of`] the curve.
+struct Means<'a> {
+    curve: Curve,
+    before: Frame,
+    frames: &'a [Frame],
+    means: &'a mut [Frame],
+}
+
+impl Kernel for Means<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        with_law!(self.curve, law => run_of::<S::F64, _>(law, self.before, self.frames, self.means));
+    }
 }
 
 #[inline(always)]
-fn run_of<V: Wide, L: Law>(law: L, before: Frame, frames: &[Frame], means: &mut [Frame]) {
+fn run_of<V: F64x4, L: Law>(law: L, before: Frame, frames: &[Frame], means: &mut [Frame]) {
     let twice = |[l, r]: Frame| [l, r, l, r];
     let mut x_before = V::load(&twice(before));
     let mut aux_before = law.aux(x_before);
-    let (pairs, odd) = frames.as_flattened().as_chunks::<LANES>();
-    let (out, _) = means.as_flattened_mut().as_chunks_mut::<LANES>();
+    let (pairs, odd) = frames.as_flattened().as_chunks::<4>();
+    let (out, _) = means.as_flattened_mut().as_chunks_mut::<4>();
     for (pair, out) in pairs.iter().zip(&mut *out) {
         let x = V::load(pair);
         let aux = law.aux(x);
-        law.mean(x, aux, x.handed_on(x_before), aux.handed_on(aux_before)).store(out);
+        law.mean(x, aux, x.delayed(x_before), aux.delayed(aux_before)).store(out);
         (x_before, aux_before) = (x, aux);
     }
     if let ([l, r], Some(out)) = (odd, out.get_mut(pairs.len())) {
         let x = V::load(&twice([*l, *r]));
         let aux = law.aux(x);
-        law.mean(x, aux, x.handed_on(x_before), aux.handed_on(aux_before)).store(out);
+        law.mean(x, aux, x.delayed(x_before), aux.delayed(aux_before)).store(out);
     }
 }
 
@@ -149,47 +152,65 @@ struct Restore {
     out_before: [Frame; 2],
 }
 
+/// [`Restore::process_of`].
+struct Process<'a>(&'a mut Restore, &'a [Frame], &'a mut [Frame]);
+
+impl Kernel for Process<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        self.0.process_of::<S::F64>(self.1, self.2);
+    }
+}
+
+/// [`Restore::shape_of`] the curve.
+struct Shape<'a> {
+    restore: &'a mut Restore,
+    curve: Curve,
+    before: Frame,
+    frames: &'a mut [Frame],
+}
+
+impl Kernel for Shape<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        with_law!(self.curve, law => self.restore.shape_of::<S::F64, _>(law, self.before, self.frames));
+    }
+}
+
 impl Restore {
     /// What came out last.
     #[inline(always)]
-    fn last_two<V: Wide>(&self) -> V {
+    fn last_two<V: F64x4>(&self) -> V {
         let [[a, b], [c, d]] = self.out_before;
         V::load(&[a, b, c, d])
     }
 
     /// `means` has a frame more than `out`.
     fn process(&mut self, means: &[Frame], out: &mut [Frame]) {
-        #[cfg(target_arch = "x86_64")]
-        if has_avx() {
-            // SAFETY: the processor has just been asked for what the function needs.
-            return unsafe { self.process_avx(means, out) };
-        }
-        self.process_of::<Plain>(means, out);
-    }
-
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2,fma")]
-    fn process_avx(&mut self, means: &[Frame], out: &mut [Frame]) {
-        self.process_of::<Avx>(means, out);
+        Isa::detect().run(Process(self, means, out));
     }
 
     #[inline(always)]
-    fn process_of<V: Wide>(&mut self, means: &[Frame], out: &mut [Frame]) {
+    fn process_of<V: F64x4>(&mut self, means: &[Frame], out: &mut [Frame]) {
         let [l, r] = self.mean_before;
         let (mut before, mut last_two) = (V::load(&[0.0, 0.0, l, r]), self.last_two::<V>());
-        let (pairs, odd) = out.as_flattened_mut().as_chunks_mut::<LANES>();
-        let (means, _) = means.as_flattened().as_chunks::<LANES>();
+        let (pairs, odd) = out.as_flattened_mut().as_chunks_mut::<4>();
+        let (means, _) = means.as_flattened().as_chunks::<4>();
         for (pair, mean) in pairs.iter_mut().zip(means) {
             let mean = V::load(mean);
             last_two = restored(mean, before, last_two);
             last_two.store(pair);
             before = mean;
         }
-        let (mut mean_then, mut out_then) = ([0.0; LANES], [0.0; LANES]);
+        let (mut mean_then, mut out_then) = ([0.0; 4], [0.0; 4]);
         before.store(&mut mean_then);
         last_two.store(&mut out_then);
         if let ([l, r], Some(mean)) = (odd, means.get(pairs.len())) {
-            let mut now = [0.0; LANES];
+            let mut now = [0.0; 4];
             restored(V::load(mean), before, last_two).store(&mut now);
             (*l, *r) = (now[0], now[1]);
             mean_then = [0.0, 0.0, mean[0], mean[1]];
@@ -208,43 +229,32 @@ impl Restore {
             run(curve, before, frames, means);
             return self.process(means, frames);
         }
-        #[cfg(target_arch = "x86_64")]
-        if has_avx() {
-            // SAFETY: the processor has just been asked for what the function needs.
-            return unsafe { self.shape_avx(curve, before, frames) };
-        }
-        with_law!(curve, law => self.shape_of::<Plain, _>(law, before, frames));
-    }
-
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2,fma")]
-    fn shape_avx(&mut self, curve: Curve, before: Frame, frames: &mut [Frame]) {
-        with_law!(curve, law => self.shape_of::<Avx, _>(law, before, frames));
+        Isa::detect().run(Shape { restore: self, curve, before, frames });
     }
 
     #[inline(always)]
-    fn shape_of<V: Wide, L: Law>(&mut self, law: L, x_before: Frame, frames: &mut [Frame]) {
+    fn shape_of<V: F64x4, L: Law>(&mut self, law: L, x_before: Frame, frames: &mut [Frame]) {
         let ([x_left, x_right], [l, r]) = (x_before, self.mean_before);
         let (mut x_before, mut before, mut last_two) =
             (V::load(&[0.0, 0.0, x_left, x_right]), V::load(&[0.0, 0.0, l, r]), self.last_two::<V>());
         let mut aux_before = law.aux(x_before);
-        let (pairs, odd) = frames.as_flattened_mut().as_chunks_mut::<LANES>();
+        let (pairs, odd) = frames.as_flattened_mut().as_chunks_mut::<4>();
         for pair in pairs {
             let x = V::load(pair);
             let aux = law.aux(x);
-            let mean = law.mean(x, aux, x.handed_on(x_before), aux.handed_on(aux_before));
+            let mean = law.mean(x, aux, x.delayed(x_before), aux.delayed(aux_before));
             last_two = restored(mean, before, last_two);
             last_two.store(pair);
             (x_before, aux_before, before) = (x, aux, mean);
         }
-        let (mut mean_then, mut out_then) = ([0.0; LANES], [0.0; LANES]);
+        let (mut mean_then, mut out_then) = ([0.0; 4], [0.0; 4]);
         before.store(&mut mean_then);
         last_two.store(&mut out_then);
         if let [left, right] = odd {
-            let (mut mean_now, mut now) = ([0.0; LANES], [0.0; LANES]);
+            let (mut mean_now, mut now) = ([0.0; 4], [0.0; 4]);
             let x = V::load(&[*left, *right, *left, *right]);
             let aux = law.aux(x);
-            let mean = law.mean(x, aux, x.handed_on(x_before), aux.handed_on(aux_before));
+            let mean = law.mean(x, aux, x.delayed(x_before), aux.delayed(aux_before));
             mean.store(&mut mean_now);
             restored(mean, before, last_two).store(&mut now);
             (*left, *right) = (now[0], now[1]);
@@ -262,9 +272,9 @@ fn is_small<L: Law>(_: L) -> bool {
 
 /// Two frames of means, those before and the two that came out last: the next two.
 #[inline(always)]
-fn restored<V: Wide>(mean: V, before: V, last_two: V) -> V {
+fn restored<V: F64x4>(mean: V, before: V, last_two: V) -> V {
     let (gain, zero, pole) = (1.0 + RHO, -(1.0 + RHO) * RHO, RHO * RHO);
-    last_two.mul_add(V::splat(pole), mean.handed_on(before).mul_add(V::splat(zero), mean.mul(V::splat(gain))))
+    last_two.mul_add(V::splat(pole), mean.delayed(before).mul_add(V::splat(zero), mean.mul(V::splat(gain))))
 }
 
 #[cfg(test)]
@@ -272,13 +282,12 @@ mod tests {
     use super::*;
     use plumb_signals::Noise;
 
-    #[cfg(target_arch = "x86_64")]
     #[test]
     fn both_instruction_sets_shape_alike() {
         let frames = Noise::new(1).stereo(6.0, 101);
         for curve in Curve::ALL {
             let (mut plain, mut avx) = ([[0.0; 2]; 102], [[0.0; 2]; 102]);
-            with_law!(*curve, law => run_of::<Plain, _>(law, [0.1, -0.3], &frames, &mut plain));
+            with_law!(*curve, law => run_of::<[f64; 4], _>(law, [0.1, -0.3], &frames, &mut plain));
             run(*curve, [0.1, -0.3], &frames, &mut avx);
             for (a, b) in plain.iter().zip(avx).take(101) {
                 // 1e-11: roundings, over the nearest distance of two samples here.
@@ -295,9 +304,9 @@ mod tests {
                 let mut frames = Noise::new(count as u64).stereo(6.0, count);
                 let (mut expected, mut means) = (frames.clone(), vec![[0.0; 2]; count + 1]);
                 let last = frames[count - 1];
-                with_law!(*curve, law => run_of::<Plain, _>(law, before, &frames, &mut means));
-                apart.process_of::<Plain>(&means, &mut expected);
-                with_law!(*curve, law => once.shape_of::<Plain, _>(law, before, &mut frames));
+                with_law!(*curve, law => run_of::<[f64; 4], _>(law, before, &frames, &mut means));
+                apart.process_of::<[f64; 4]>(&means, &mut expected);
+                with_law!(*curve, law => once.shape_of::<[f64; 4], _>(law, before, &mut frames));
                 before = last;
                 assert_eq!(frames, expected, "{curve:?}, {count} frames");
             }

@@ -1,4 +1,4 @@
-//! The third harmonic of a field-effect transistor that turns a signal down: more, the more it does.
+//! The third harmonic of a field-effect transistor as gain element: it grows with the reduction.
 //!
 //! On a sine of peak A, x³ − ¾A²·x is its third harmonic alone. Here ¾A² is 3/2 of the running mean of x², so that the
 //! level stays on the static curve. It is odd: no direct current. Only what lies below 4 kHz makes harmonics, so
@@ -11,12 +11,12 @@ use std::f64::consts::TAU;
 
 /// Share of x³ at full reduction: 0.25 % third harmonic when an input of −6 dBFS is reduced by 6 dB.
 const AMOUNT: f64 = 0.08;
-/// Corner above which less and less harmonics are made.
+/// Corner above which harmonics fall off.
 const CORNER_HZ: f64 = 4_000.0;
 /// Time of the mean of x².
 const MEAN_MS: f64 = 20.0;
 
-/// What makes the harmonics.
+/// The harmonics' state.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Harmonics {
     low_keep: f64,
@@ -35,12 +35,12 @@ impl Harmonics {
         (self.low, self.mean) = ([0.0; 2], [0.0; 2]);
     }
 
-    /// What is added to the output of a run whose channels are turned down by `gains`.
+    /// Computes the harmonics of a run whose channels are reduced by `gains`.
     #[inline(always)]
     pub(super) fn run(&mut self, input: &[Frame], gains: &[Frame], made: &mut [Frame]) {
         let mut means = [[0.0; 2]; CONTROL_FRAMES];
         let (mut low, mut mean) = (self.low, self.mean);
-        // What waits for the frame before, then the rest, several frames at once.
+        // First the recursive part, frame by frame; then the rest, vectorised.
         for ((input, made), mean_then) in input.iter().zip(&mut *made).zip(&mut means) {
             for ch in 0..2 {
                 low[ch] = low[ch] * self.low_keep + input[ch] * (1.0 - self.low_keep);
@@ -52,7 +52,7 @@ impl Harmonics {
         let numbers = made.as_flattened_mut().iter_mut().zip(means.as_flattened()).zip(gains.as_flattened());
         for ((made, mean), gain) in numbers {
             let (x, square) = (*made, *made * *made);
-            // Divided by what is about 1 up to full scale: far above it stays in proportion.
+            // The divisor is about 1 up to full scale; far above, it keeps the harmonics in proportion.
             let amount = AMOUNT * gain * (gain - 1.0).min(0.0) / (1.0 + mean + square);
             *made = amount * x * (square - 1.5 * mean);
         }

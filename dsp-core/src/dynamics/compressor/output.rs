@@ -1,27 +1,27 @@
 //! From reductions to sound: gains, mid/side, harmonics, mix, make-up and what is listened to.
 //!
-//! Each stage goes over a whole run, so that it works on several frames at once. Parameters are straight lines; one
-//! that stands still is a line too.
+//! Each step processes a whole run, so that it vectorises. Parameters are straight lines, also those that do not move.
 
 use super::harmonics::Harmonics;
-use super::ramps::{Line, Of, Ramps, frames_left};
+use super::ramps::{Of, Ramps};
 use crate::Frame;
-use crate::dynamics::wet_gain::db_to_gain;
+use crate::dynamics::ramps::{Line, frames_left};
+use crate::simd::decibel::db_to_gains;
 use crate::smooth::CONTROL_FRAMES;
 
-/// Numbers that are made to gains together.
+/// Levels converted to gains at once.
 const PACK: usize = 4;
 
-/// Room for the frames of a run.
+/// Buffer for a run.
 type Run = [Frame; CONTROL_FRAMES];
 
-/// The last stage.
+/// The last step.
 #[derive(Clone, Debug)]
 pub(super) struct Output {
     harmonics: Harmonics,
     /// The last reduction of each lane that a gain was computed for, and that gain.
     known: [(f64, f64); 2],
-    /// Gains of the channels, and what is added to the sound; kept for their room only.
+    /// Buffers: gains of the channels, wet signal, harmonics.
     gains: Run,
     wet: Run,
     made: Run,
@@ -59,11 +59,11 @@ impl Output {
         let [on, mix, mid_side, harmonics] = [Of::On, Of::Mix, Of::MidSide, Of::Harmonics].map(|of| ramps.line(of));
         let heard = [Of::HearKey, Of::HearRemoved].map(|of| ramps.line(of));
         let makeup = ramps.makeup();
-        if !mid_side.is_nothing() || !harmonics.is_nothing() || !heard.iter().all(Line::is_nothing) {
+        if !mid_side.is_zero() || !harmonics.is_zero() || !heard.iter().all(Line::is_zero) {
             let mixed = Mixed { on, mix, makeup, mid_side, harmonics, heard };
             return self.run_all(&mixed, phase, block, key, gains);
         }
-        if on.stands() && mix.stands() && makeup.stands() {
+        if on.is_still() && mix.is_still() && makeup.is_still() {
             let (wet, makeup) = (on.to * mix.to, makeup.to);
             // Exactly 1 where there is nothing to do.
             let whole = |gain: f64| 1.0 + wet * (makeup * gain - 1.0);
@@ -80,7 +80,7 @@ impl Output {
         }
     }
 
-    /// A run of all there is.
+    /// A run with everything in use.
     #[inline(always)]
     fn run_all(
         &mut self,
@@ -95,7 +95,7 @@ impl Output {
         for (gains, (left, right)) in gains.iter_mut().zip(left.iter().zip(right)) {
             *gains = [*left, *right];
         }
-        if mixed.mid_side.is_nothing() {
+        if mixed.mid_side.is_zero() {
             for ((wet, dry), gains) in wet.iter_mut().zip(&*block).zip(&*gains) {
                 *wet = [gains[0] * dry[0], gains[1] * dry[1]];
             }
@@ -108,7 +108,7 @@ impl Output {
                 *wet = [gains[0] * dry[0] + across * dry[1], gains[1] * dry[1] + across * dry[0]];
             }
         }
-        if !mixed.harmonics.is_nothing() {
+        if !mixed.harmonics.is_zero() {
             let made = &mut self.made[..frames];
             self.harmonics.run(block, gains, made);
             for (n, (wet, made)) in wet.iter_mut().zip(made).enumerate() {
@@ -117,7 +117,7 @@ impl Output {
             }
         }
         let Mixed { on, mix, makeup, heard: [hear_key, hear_removed], .. } = *mixed;
-        let listens = !hear_key.is_nothing() || !hear_removed.is_nothing();
+        let listens = !hear_key.is_zero() || !hear_removed.is_zero();
         for (n, (frame, wet)) in block.iter_mut().zip(&*wet).enumerate() {
             let (dry, left_over) = (*frame, frames_left(phase + n));
             let on = on.at(left_over);
@@ -135,7 +135,7 @@ impl Output {
     }
 }
 
-/// Everything the last stage asks the ramps for.
+/// All parameters of the last step.
 #[derive(Clone, Copy)]
 struct Mixed {
     on: Line,
@@ -146,13 +146,13 @@ struct Mixed {
     heard: [Line; 2],
 }
 
-/// Reductions in dB become gains; where they stand still, one for all.
+/// Converts reductions in dB to gains; a constant reduction is converted once.
 #[inline(always)]
 fn to_gains(lane: &mut [f64; CONTROL_FRAMES], frames: usize, known: &mut (f64, f64)) {
     let first_db = lane[0];
     if lane[frames - 1] == first_db && lane[..frames].iter().all(|reduction_db| *reduction_db == first_db) {
         if known.0 != first_db {
-            let [gain] = db_to_gain([-first_db]);
+            let [gain] = db_to_gains([-first_db]);
             *known = (first_db, gain);
         }
         lane[..frames].fill(known.1);
@@ -161,6 +161,6 @@ fn to_gains(lane: &mut [f64; CONTROL_FRAMES], frames: usize, known: &mut (f64, f
     let (packs, _) = lane.as_chunks_mut::<PACK>();
     for pack in packs.iter_mut().take(frames.div_ceil(PACK)) {
         pack.iter_mut().for_each(|reduction_db| *reduction_db = -*reduction_db);
-        *pack = db_to_gain(*pack);
+        *pack = db_to_gains(*pack);
     }
 }

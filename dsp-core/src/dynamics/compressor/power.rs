@@ -1,14 +1,14 @@
 //! Mean power of a key: two one-poles in series on x², as the peak of a sine with that power.
 //!
-//! Two, because what one leaves of the ripple at twice the frequency would raise the level the window holds: behind
-//! two of 5 ms it is 0.001 dB at 997 Hz and 0.1 dB at 107 Hz. They lie in front of attack and release.
+//! Two, because the ripple that one leaves at twice the frequency would raise the level that the window holds. Two of
+//! 5 ms leave 0.001 dB at 997 Hz and 0.1 dB at 107 Hz. They precede attack and release.
 
 use crate::Frame;
 use crate::units::one_pole_keep;
 
 /// Time of each of the two one-poles.
 const TIME_MS: f64 = 5.0;
-/// Power of the smallest level that counts, −200 dB: lets the squares of silence rest.
+/// Power of the lowest level, −200 dB: keeps the squares of silence from becoming denormal.
 const FLOOR: f64 = 1e-20;
 
 /// The running means.
@@ -24,7 +24,7 @@ impl Power {
         Self { keep: one_pole_keep(TIME_MS, sample_rate_hz), first: [0.0; 2], second: [0.0; 2] }
     }
 
-    /// As if it had long heard sines of these peaks.
+    /// Settles on sines of these peaks.
     pub(super) fn rest_on(&mut self, peak: Frame) {
         self.first = peak.map(|peak| peak * peak);
         self.second = self.first;

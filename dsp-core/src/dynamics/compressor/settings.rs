@@ -1,5 +1,6 @@
 //! What a user asks of the compressor: ranges, choices, and the static curve that follows from them.
 
+use crate::dynamics::engine::DynamicsSettings;
 use crate::dynamics::gain_computer::{GainComputer, slope};
 use crate::dynamics::key::Key;
 pub use crate::dynamics::key_filter::{KEY_HIGH_CUT_HZ, KEY_LOW_CUT_HZ};
@@ -28,7 +29,7 @@ pub const MIX_PCT: Range = Range::linear(0.0, 100.0, 100.0, "%");
 /// How far both channels share one reduction.
 pub const LINK_PCT: Range = Range::linear(0.0, 100.0, 100.0, "%");
 
-/// Level of the steady tone that automatic make-up brings back to where it was: what peaks of a mix come to.
+/// Steady tone that automatic make-up restores to its level: typical of peaks in a mix.
 pub const AUTO_MAKEUP_AT_DB: f64 = -12.0;
 
 /// How a reduction moves, and what it does to the tone. The static curve is the same in all of them.
@@ -37,9 +38,9 @@ pub enum Style {
     /// Feed-forward: exponentials in dB, no tone of its own.
     #[default]
     Clean,
-    /// Feedback, as in a bus compressor: lets go faster, up to the ratio, while it goes on compressing.
+    /// Feedback, as in a bus compressor: releases faster, up to the ratio, while it keeps compressing.
     Bus,
-    /// As a light and a photo-resistor: lets go of half quickly, of the rest slowly, slower after long reduction.
+    /// As a lamp and a photoresistor: half is released quickly, the rest slowly, slower after long reduction.
     Opto,
     /// Exponentials as in Clean, with a third harmonic that grows with the reduction.
     Fet,
@@ -76,7 +77,7 @@ choice!(Operation { Stereo => "Stereo", MidSide => "Mid/Side" });
 pub struct Settings {
     /// Whether it acts at all.
     pub on: bool,
-    /// How it moves.
+    /// How the reduction moves.
     pub style: Style,
     /// Level above which it compresses.
     pub threshold_db: f64,
@@ -92,13 +93,13 @@ pub struct Settings {
     pub release_ms: f64,
     /// As labelled after short peaks, up to six times slower after a sustained reduction. Opto does so anyway.
     pub auto_release: bool,
-    /// How far the detector hears ahead; adopted by `reset` and `prepare`.
+    /// How far ahead the detector listens; adopted by `reset` and `prepare`.
     pub lookahead: Lookahead,
     /// Largest reduction.
     pub range_db: f64,
     /// Gain after compression.
     pub makeup_db: f64,
-    /// Adds what the curve takes from a steady tone at [`AUTO_MAKEUP_AT_DB`].
+    /// Adds the reduction of a steady tone at [`AUTO_MAKEUP_AT_DB`].
     pub auto_makeup: bool,
     /// Share of the compressed signal.
     pub mix_pct: f64,
@@ -160,14 +161,14 @@ impl Settings {
         self.clamped().curve().reduction_db(input_db)
     }
 
-    /// Gain after compression, with the automatic one.
+    /// Gain after compression, automatic make-up included.
     #[must_use]
     pub(super) fn full_makeup_db(&self) -> f64 {
         let auto_db = if self.auto_makeup { self.curve().reduction_db(AUTO_MAKEUP_AT_DB) } else { 0.0 };
         self.makeup_db + auto_db
     }
 
-    /// All that the window and the time constants follow from.
+    /// Everything that determines the window and the time constants.
     pub(super) fn times(&self) -> impl PartialEq + use<> {
         let loop_ratio = if self.style == Style::Bus { self.ratio } else { 0.0 };
         (self.style, self.auto_release, [self.attack_ms, self.hold_ms, self.release_ms, loop_ratio])
@@ -176,9 +177,18 @@ impl Settings {
     fn curve(&self) -> GainComputer {
         GainComputer::new(self.threshold_db, slope(self.ratio), self.knee_db, self.range_db)
     }
+}
 
-    /// Every number within its range.
-    pub(super) fn clamped(&self) -> Self {
+impl DynamicsSettings for Settings {
+    fn is_on(&self) -> bool {
+        self.on
+    }
+
+    fn lookahead(&self) -> Lookahead {
+        self.lookahead
+    }
+
+    fn clamped(&self) -> Self {
         Self {
             threshold_db: THRESHOLD_DB.clamp(self.threshold_db),
             ratio: RATIO.clamp(self.ratio),

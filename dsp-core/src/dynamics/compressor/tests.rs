@@ -3,7 +3,7 @@
 use super::*;
 use crate::dynamics::key::Key;
 use crate::units::db_to_gain;
-use crate::{Choice, Range};
+use crate::{Choice, Range, Spec, Stage};
 use plumb_signals::{Noise, both, silence, sine, square, thd_db, tone_db};
 use proptest::prelude::*;
 

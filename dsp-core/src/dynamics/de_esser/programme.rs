@@ -1,28 +1,28 @@
-//! The level of the whole signal, slowly: what an excess is measured from.
+//! The slow level of the whole signal, which the excess is measured from.
 //!
-//! A mean square of time constant [`TIME_MS`]. Until it has heard twice as much it is the mean of all it has heard, the
-//! latest weighing most, so that a quiet phrase begins as a loud one does and a pop in front of it is forgotten. Silence
-//! and what no programme can be are passed over, and what lies far below the level counts little: the first "s" after a
-//! breath meets the level of the phrase before.
+//! A mean square with the time constant [`TIME_MS`]. Until twice that time it is the mean of everything so far, recent
+//! input weighing most, so that a quiet phrase begins as a loud one does and a pop before it is forgotten. Silence and
+//! implausible levels are ignored, and input far below the level counts little: the first "s" after a breath meets the
+//! level of the phrase before.
 
 use crate::Frame;
-use crate::dynamics::level::power_to_db;
+use crate::simd::decibel::powers_to_db;
 use crate::smooth::CONTROL_FRAMES;
 use crate::units::{FLOOR_DB, ms_to_frames};
 
 /// Time constant: a syllable or two.
 const TIME_MS: f64 = 400.0;
-/// How much it must have heard until it is a level at all; nothing is taken away before.
+/// Input needed for a valid level; nothing is reduced before.
 const LEARN_MS: f64 = 20.0;
 /// Mean square below which it is silence: −65 dBFS.
 const SILENT_POWER: f64 = 3.162_277_660_168_379e-7;
-/// Largest mean square that is believed, +12 dBFS: what is louder is a runaway neighbour, no programme.
+/// Largest plausible mean square, +12 dBFS: anything louder is a fault upstream, not programme.
 const MAX_POWER: f64 = 16.0;
 /// Below this share of the level (−30 dB) it is a pause, ...
 const PAUSE_SHARE: f64 = 1e-3;
 /// ... and counts so little: about 1 dB per second.
 const PAUSE_WEIGHT: f64 = 0.1;
-/// The least a programme level counts for, in dBFS.
+/// Least programme level, in dBFS.
 const LEAST_DB: f64 = -50.0;
 
 /// A slow mean square of each channel.
@@ -30,7 +30,6 @@ const LEAST_DB: f64 = -50.0;
 pub(super) struct Programme {
     /// Sum of squares since the last step.
     squares: Frame,
-    left: usize,
     power: Frame,
     taken: f64,
     constant: f64,
@@ -41,28 +40,18 @@ impl Programme {
     pub(super) fn new(sample_rate_hz: f64) -> Self {
         let steps = |ms: f64| ms_to_frames(ms, sample_rate_hz / CONTROL_FRAMES as f64).max(1.0);
         let (constant, learned) = (steps(TIME_MS), steps(LEARN_MS));
-        Self { squares: [0.0; 2], left: CONTROL_FRAMES, power: [0.0; 2], taken: 0.0, constant, learned }
+        Self { squares: [0.0; 2], power: [0.0; 2], taken: 0.0, constant, learned }
     }
 
-    /// Whether it has heard enough to be a level.
+    /// Whether there is enough input for a level.
     #[inline]
     pub(super) fn is_known(&self) -> bool {
         self.taken >= self.learned
     }
 
-    /// Frames until the next step.
-    pub(super) fn left(&self) -> usize {
-        self.left
-    }
-
-    /// Counts frames that were heard; says whether the level moved.
+    /// Ends a control step; returns whether the level moved.
     #[inline]
-    pub(super) fn count(&mut self, frames: usize) -> bool {
-        self.left -= frames;
-        if self.left > 0 {
-            return false;
-        }
-        self.left = CONTROL_FRAMES;
+    pub(super) fn step(&mut self) -> bool {
         let now = self.squares.map(|sum| sum / CONTROL_FRAMES as f64);
         self.squares = [0.0; 2];
         let (louder, level) = (now[0].max(now[1]), self.power[0].max(self.power[1]));
@@ -78,7 +67,7 @@ impl Programme {
         true
     }
 
-    /// Adds frames to what the next step looks at.
+    /// Adds frames to the control step.
     #[inline(always)]
     pub(super) fn hear(&mut self, frames: &[Frame]) {
         for frame in frames {
@@ -91,7 +80,7 @@ impl Programme {
     /// Level of each channel in dBFS of a sine.
     #[inline]
     pub(super) fn own_levels_db(&self) -> Frame {
-        power_to_db(self.power.map(|power| 2.0 * power)).map(|level_db| level_db.max(LEAST_DB))
+        powers_to_db(self.power.map(|power| 2.0 * power)).map(|level_db| level_db.max(LEAST_DB))
     }
 }
 
@@ -114,7 +103,7 @@ mod tests {
         let square = db_to_gain(level_db).powi(2) / 2.0;
         for _ in 0..(seconds * 1500.0) as usize {
             programme.squares = [square * CONTROL_FRAMES as f64; 2];
-            programme.count(CONTROL_FRAMES);
+            programme.step();
         }
         programme.levels_db(1.0)[0]
     }

@@ -1,48 +1,63 @@
-//! The de-esser's moving parameters.
+//! The de-esser's moving parameters, frame by frame.
 
-use super::settings::{KNEE_DB, Mode, Settings, law};
+use super::settings::{KNEE_DB, Mode, Settings, curve};
 use crate::dynamics::gain_computer::GainComputer;
 use crate::dynamics::listen::Listen;
-use crate::dynamics::listen_fade::ListenFade;
-use crate::smooth::{CONTROL_FRAMES, Smoothed};
+use crate::dynamics::ramps::{self, Values};
+use crate::dynamics::reduction::RunValues;
+use crate::smooth::CONTROL_FRAMES;
 use crate::units::pct_to_fraction;
 
-/// Where the moving parameters are at each frame of a run.
-#[derive(Clone, Debug)]
-pub(super) struct Moves {
-    pub(super) on: [f64; CONTROL_FRAMES],
-    pub(super) link: [f64; CONTROL_FRAMES],
-    pub(super) wide: [f64; CONTROL_FRAMES],
-    threshold_db: [f64; CONTROL_FRAMES],
-    range_db: [f64; CONTROL_FRAMES],
+/// Parameters that ramp in 20 ms.
+#[derive(Clone, Copy)]
+pub(super) enum Of {
+    /// Share of the reduction in dB that is applied.
+    On,
+    HearKey,
+    HearRemoved,
+    Link,
+    /// Share of the wide-band mode.
+    Wide,
+    ThresholdDb,
+    RangeDb,
 }
 
+const COUNT: usize = Of::RangeDb as usize + 1;
+
+/// The moving parameters at each frame of a run.
+#[derive(Clone, Debug)]
+pub(super) struct Moves(Values<COUNT>);
+
 impl Moves {
-    /// Room for them.
+    /// Empty.
     pub(super) fn new() -> Self {
-        let room = [0.0; CONTROL_FRAMES];
-        Self { on: room, link: room, wide: room, threshold_db: room, range_db: room }
+        Self([[0.0; CONTROL_FRAMES]; COUNT])
     }
 
-    /// What [`law`] asks for at a frame and an excess, without a branch, so that several frames are asked for at once.
+    #[inline(always)]
+    pub(super) fn of(&self, of: Of) -> &RunValues {
+        &self.0[of as usize]
+    }
+
+    /// What the [`curve`] asks for at a frame and an excess, without a branch, so that it vectorises.
     #[inline(always)]
     pub(super) fn reduction_db(&self, n: usize, excess_db: f64) -> f64 {
-        moving_law(self.threshold_db[n], self.range_db[n], excess_db)
+        moving_curve(self.of(Of::ThresholdDb)[n], self.of(Of::RangeDb)[n], excess_db)
     }
 
-    /// The same at one excess for all frames from one to before another.
+    /// The same at one excess for all frames from one on.
     #[inline(always)]
     pub(super) fn reductions_db(&self, from: usize, excess_db: f64, reductions_db: &mut [f64]) {
         let to = from + reductions_db.len();
-        let moves = self.threshold_db[from..to].iter().zip(&self.range_db[from..to]);
+        let moves = self.of(Of::ThresholdDb)[from..to].iter().zip(&self.of(Of::RangeDb)[from..to]);
         for (reduction_db, (threshold_db, range_db)) in reductions_db.iter_mut().zip(moves) {
-            *reduction_db = moving_law(*threshold_db, *range_db, excess_db);
+            *reduction_db = moving_curve(*threshold_db, *range_db, excess_db);
         }
     }
 }
 
 #[inline(always)]
-fn moving_law(threshold_db: f64, range_db: f64, excess_db: f64) -> f64 {
+fn moving_curve(threshold_db: f64, range_db: f64, excess_db: f64) -> f64 {
     let over_db = excess_db - threshold_db;
     let into_db = over_db + KNEE_DB / 2.0;
     let into_db = if into_db > 0.0 { into_db } else { 0.0 };
@@ -53,95 +68,81 @@ fn moving_law(threshold_db: f64, range_db: f64, excess_db: f64) -> f64 {
     if asked_db < range_db { asked_db } else { range_db }
 }
 
-/// Everything that moves in 20 ms.
+/// The parameters as they move.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ramps {
-    /// Share of the reduction in dB that is applied.
-    pub(super) on: Smoothed,
-    threshold_db: Smoothed,
-    range_db: Smoothed,
-    pub(super) link: Smoothed,
-    /// Share of the wide-band mode.
-    pub(super) wide: Smoothed,
-    pub(super) listen: ListenFade,
+    ramps: ramps::Ramps<COUNT>,
     /// Whether any of them moves.
     pub(super) moving: bool,
 }
 
 impl Ramps {
     pub(super) fn new(settings: &Settings) -> Self {
-        let zero = Smoothed::new(0.0);
-        let listen = ListenFade::new(Listen::Off);
-        let mut ramps =
-            Self { on: zero, threshold_db: zero, range_db: zero, link: zero, wide: zero, listen, moving: false };
-        ramps.set(settings);
-        ramps.reset();
-        ramps
-    }
-
-    fn all(&mut self) -> [&mut Smoothed; 5] {
-        let Self { on, threshold_db, range_db, link, wide, listen: _, moving: _ } = self;
-        [on, threshold_db, range_db, link, wide]
+        Self { ramps: ramps::Ramps::new(targets(settings)), moving: false }
     }
 
     pub(super) fn prepare(&mut self, sample_rate_hz: f64) {
-        self.all().into_iter().for_each(|ramp| ramp.prepare(sample_rate_hz));
-        self.listen.prepare(sample_rate_hz);
+        self.ramps.prepare(sample_rate_hz);
     }
 
     pub(super) fn set(&mut self, settings: &Settings) {
-        self.on.set(f64::from(u8::from(settings.on)));
-        self.threshold_db.set(settings.threshold_db);
-        self.range_db.set(settings.range_db);
-        self.link.set(pct_to_fraction(settings.link_pct));
-        self.wide.set(f64::from(u8::from(settings.mode == Mode::Wide)));
-        // Off, there is nothing to listen to.
-        self.listen.set(if settings.on { settings.listen } else { Listen::Off });
+        self.ramps.set(targets(settings));
         self.look();
     }
 
-    pub(super) fn reset(&mut self) {
-        self.all().into_iter().for_each(Smoothed::reset);
-        self.listen.reset();
-        self.moving = false;
+    /// Settles a parameter and all that follow it.
+    pub(super) fn settle_from(&mut self, first: Of) {
+        self.ramps.settle_from(first as usize);
+        self.look();
     }
 
-    /// Everything but what turns it on.
-    pub(super) fn settle_unheard(&mut self) {
-        let (on, listen) = (self.on, self.listen);
-        self.reset();
-        (self.on, self.listen) = (on, listen);
-        self.moving = !(on.is_settled() && listen.is_settled());
-    }
-
-    /// As many frames further, but for what is listened to; `moves` gets what there is at each of them.
+    /// Advances all, and writes the values to `moves`.
     #[inline(always)]
     pub(super) fn run(&mut self, frames: usize, moves: &mut Moves) {
-        self.on.run(&mut moves.on[..frames]);
-        self.link.run(&mut moves.link[..frames]);
-        self.wide.run(&mut moves.wide[..frames]);
-        self.threshold_db.run(&mut moves.threshold_db[..frames]);
-        self.range_db.run(&mut moves.range_db[..frames]);
+        for (place, values) in moves.0.iter_mut().enumerate() {
+            self.ramps.run(place, &mut values[..frames]);
+        }
     }
 
-    /// Sees what moves.
+    /// Writes the value of one that does not move to all frames of a run.
+    #[inline(always)]
+    pub(super) fn hold(&self, of: Of, moves: &mut Moves) {
+        moves.0[of as usize].fill(self.value(of));
+    }
+
+    /// Updates what moves.
     pub(super) fn look(&mut self) {
-        self.moving = self.all().iter().any(|ramp| !ramp.is_settled()) || !self.listen.is_settled();
+        self.moving = !self.ramps.are_settled(0..COUNT);
     }
 
-    pub(super) fn law(&self) -> GainComputer {
-        law(self.threshold_db.value(), self.range_db.value())
+    #[inline(always)]
+    pub(super) fn value(&self, of: Of) -> f64 {
+        self.ramps.value(of as usize)
     }
 
-    /// Whether the key or what is removed is heard, or is about to be.
+    pub(super) fn curve(&self) -> GainComputer {
+        curve(self.value(Of::ThresholdDb), self.value(Of::RangeDb))
+    }
+
+    /// Whether the key or the removed part is heard, or is about to be.
     #[inline]
     pub(super) fn listens(&self) -> bool {
-        !(self.listen.is_off() && self.listen.is_settled())
+        let listening = Of::HearKey as usize..Of::HearRemoved as usize + 1;
+        [Of::HearKey, Of::HearRemoved].iter().any(|of| self.value(*of) != 0.0) || !self.ramps.are_settled(listening)
     }
 
-    pub(super) fn is_off(&self) -> bool {
-        !self.moving && self.on.value() == 0.0
+    /// Whether the de-esser is off and has faded out.
+    pub(super) fn are_off(&self) -> bool {
+        !self.moving && self.value(Of::On) == 0.0
     }
+}
+
+fn targets(settings: &Settings) -> [f64; COUNT] {
+    let share = |yes: bool| f64::from(u8::from(yes));
+    // Switched off, listening ends too.
+    let [key, removed] = if settings.on { settings.listen } else { Listen::Off }.shares();
+    let (link, wide) = (pct_to_fraction(settings.link_pct), share(settings.mode == Mode::Wide));
+    [share(settings.on), key, removed, link, wide, settings.threshold_db, settings.range_db]
 }
 
 #[cfg(test)]
@@ -149,17 +150,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moving_is_the_law() {
+    fn moving_is_the_curve() {
         let mut worst = 0.0_f64;
         for (threshold_db, range_db) in [(-6.0, 6.0), (-30.0, 24.0), (6.0, 0.0)] {
             let mut moves = Moves::new();
-            (moves.threshold_db, moves.range_db) = ([threshold_db; CONTROL_FRAMES], [range_db; CONTROL_FRAMES]);
+            moves.0[Of::ThresholdDb as usize] = [threshold_db; CONTROL_FRAMES];
+            moves.0[Of::RangeDb as usize] = [range_db; CONTROL_FRAMES];
             for excess_db in (-5000..5000).map(|n| f64::from(n) * 0.01) {
-                let expected_db = law(threshold_db, range_db).reduction_db(excess_db);
+                let expected_db = curve(threshold_db, range_db).reduction_db(excess_db);
                 worst = worst.max((moves.reduction_db(7, excess_db) - expected_db).abs());
             }
         }
-        eprintln!("the law while it moves: {worst:.1e} dB off at most");
+        eprintln!("the curve while it moves: {worst:.1e} dB off at most");
         // Roundings of numbers near 50.
         assert!(worst < 1e-13, "{worst}");
     }

@@ -1,5 +1,6 @@
 //! What the user asks of a de-esser.
 
+use crate::dynamics::engine::DynamicsSettings;
 use crate::dynamics::gain_computer::GainComputer;
 use crate::dynamics::listen::Listen;
 use crate::{Range, choice};
@@ -9,7 +10,7 @@ pub const FREQ_HZ: Range = Range::log(2000.0, 6500.0, 16_000.0, "Hz");
 /// Excess (band level less programme level) above which it acts. Vowels stay below −24 dB; an "s" as loud as
 /// the vowels comes to about +4 dB, one of half their amplitude to −2 dB, a soft one to −7 dB.
 pub const THRESHOLD_DB: Range = Range::linear(-30.0, -6.0, 6.0, "dB");
-/// Most it takes away.
+/// Largest reduction.
 pub const RANGE_DB: Range = Range::linear(0.0, 6.0, 24.0, "dB");
 /// Time to cover 63 % of a rise of reduction, in dB.
 pub const ATTACK_MS: Range = Range::log(0.1, 1.0, 20.0, "ms");
@@ -18,15 +19,15 @@ pub const RELEASE_MS: Range = Range::log(5.0, 60.0, 300.0, "ms");
 /// How far both channels share one reduction.
 pub const LINK_PCT: Range = Range::linear(0.0, 100.0, 100.0, "%");
 
-/// Width of the bend around the threshold: an "s" that is barely one is barely touched.
+/// Width of the knee around the threshold: a faint "s" is barely reduced.
 pub(super) const KNEE_DB: f64 = 6.0;
 
-/// What is turned down.
+/// What is reduced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// Everything.
+    /// The whole signal.
     Wide,
-    /// What lies above the frequency.
+    /// Only what lies above the frequency.
     Split,
 }
 
@@ -41,7 +42,7 @@ pub struct Settings {
     pub freq_hz: f64,
     /// Excess above which it acts.
     pub threshold_db: f64,
-    /// Most it takes away.
+    /// Largest reduction.
     pub range_db: f64,
     /// Time to cover 63 % of a rise of reduction, in dB.
     pub attack_ms: f64,
@@ -49,7 +50,7 @@ pub struct Settings {
     pub release_ms: f64,
     /// How far both channels share one reduction.
     pub link_pct: f64,
-    /// What is turned down.
+    /// What is reduced.
     pub mode: Mode,
     /// What is heard; the key is the sibilant band.
     pub listen: Listen,
@@ -72,15 +73,20 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Reduction in dB at a steady excess in dB: the static law, for the editor.
+    /// Reduction in dB at a steady excess in dB: the static curve, for the editor.
     #[must_use]
     pub fn reduction_db_at(&self, excess_db: f64) -> f64 {
         let Self { threshold_db, range_db, .. } = self.clamped();
-        law(threshold_db, range_db).reduction_db(excess_db)
+        curve(threshold_db, range_db).reduction_db(excess_db)
+    }
+}
+
+impl DynamicsSettings for Settings {
+    fn is_on(&self) -> bool {
+        self.on
     }
 
-    /// Every number within its range.
-    pub(super) fn clamped(&self) -> Self {
+    fn clamped(&self) -> Self {
         let Self { on, freq_hz, threshold_db, range_db, attack_ms, release_ms, link_pct, mode, listen } = *self;
         Self {
             on,
@@ -97,6 +103,6 @@ impl Settings {
 }
 
 /// One dB of reduction per dB of excess above the threshold, up to the range.
-pub(super) fn law(threshold_db: f64, range_db: f64) -> GainComputer {
+pub(super) fn curve(threshold_db: f64, range_db: f64) -> GainComputer {
     GainComputer::new(threshold_db, 1.0, KNEE_DB, range_db)
 }

@@ -1,10 +1,10 @@
-//! The filter of a de-esser: one state-variable filter hears the sibilant band and turns it down.
+//! The filter of a de-esser: one state-variable filter both detects the sibilant band and reduces it.
 //!
 //! Source of the filter: A. Simper, "Solving the continuous SVF equations using trapezoidal integration and equivalent
 //! currents" (Cytomic, 2013); names as there. Its three outputs add up to the input, x = low + k·band + high. With the
 //! band's gain G the output is low + √G·k·band + G·high, which is D(√G·s) / D(s) with D = s² + k s + 1: a shelf of
-//! second order whose poles stay where they are. It rises and falls without a bump, its states do not know the gain
-//! (so the gain may move at any frame), and what it takes away is (1 − √G)·k·band + (1 − G)·high: nothing at G = 1.
+//! second order with fixed poles. It has no bump, its states do not depend on the gain (so the gain may move at any
+//! frame), and it removes (1 − √G)·k·band + (1 − G)·high: nothing at G = 1.
 
 use crate::Frame;
 use crate::filter::MAX_FREQ_NORM;
@@ -77,7 +77,7 @@ impl State {
     }
 }
 
-/// The filter, and its frequency on its way: in 20 ms, in equal ratios, without looking at it more often than it is set.
+/// The filter, whose frequency glides in 20 ms in equal ratios.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Glide {
     freq_hz: f64,
@@ -86,7 +86,7 @@ pub(super) struct Glide {
     target: f64,
     ratio: f64,
     left: u32,
-    /// From setting out to the control tick after it has arrived.
+    /// Until the control tick after the frequency has arrived.
     gliding: bool,
     filter: Pairwise<2>,
 }
@@ -112,7 +112,7 @@ impl Glide {
         self.ratio = (self.target / self.g).powf(1.0 / frames);
     }
 
-    /// Filters a run of up to [`CONTROL_FRAMES`], as far as the frequency comes meanwhile.
+    /// Filters a run of up to [`CONTROL_FRAMES`] while the frequency glides.
     #[inline(always)]
     pub(super) fn run(&mut self, input: &[Frame], parts: &mut Parts) {
         let (middle, high) = (&mut parts.middle[..input.len()], &mut parts.high[..input.len()]);
@@ -120,7 +120,7 @@ impl Glide {
             high.copy_from_slice(input);
             return self.filter.process(high, middle);
         }
-        // One frame waits for the one before here, and there is no division ...
+        // The recursion of the frequency, without a division ...
         let mut g = [self.g; CONTROL_FRAMES];
         for g in g.iter_mut().take(input.len()) {
             if self.left > 0 {
@@ -129,7 +129,7 @@ impl Glide {
             }
             *g = self.g;
         }
-        // ... and here the other way round.
+        // ... then the divisions, vectorised.
         let mut coeffs = [Coeffs::of(self.g); CONTROL_FRAMES];
         coeffs.iter_mut().zip(g).for_each(|(coeffs, g)| *coeffs = Coeffs::of(g));
         let [ic1eq, ic2eq] = *self.filter.state();
@@ -140,7 +140,7 @@ impl Glide {
         *self.filter.state() = [state.ic1eq, state.ic2eq];
     }
 
-    /// What happens on the control grid: what has arrived rests.
+    /// A control tick: a frequency that has arrived settles.
     pub(super) fn control(&mut self) {
         if self.gliding && self.left == 0 {
             self.gliding = false;
@@ -148,7 +148,7 @@ impl Glide {
         }
     }
 
-    /// Sets the filter to where the frequency is.
+    /// Designs the filter for the present frequency.
     fn design(&mut self) {
         let Coeffs { a1, a2, a3 } = Coeffs::of(self.g);
         // [`State::tick`], multiplied out.
@@ -157,8 +157,8 @@ impl Glide {
     }
 }
 
-/// Gain in dB, at a frequency, of the band-split de-esser that splits at `split_hz` while it takes `reduction_db` away:
-/// for the editor.
+/// Gain in dB at a frequency of the split-band de-esser that splits at `split_hz`, at a reduction of `reduction_db`: for
+/// the editor.
 #[must_use]
 pub fn gain_db_at(freq_hz: f64, split_hz: f64, reduction_db: f64, sample_rate_hz: f64) -> f64 {
     let w = warped(freq_hz, sample_rate_hz) / warped(split_hz, sample_rate_hz);

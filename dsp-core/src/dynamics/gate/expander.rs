@@ -4,10 +4,10 @@
 //! the knee, (R − 1)·(u + W/2)² / 2W within it (the knee of Giannoulis, Massberg, Reiss, JAES 60 (2012), eq. 4, turned
 //! over), nothing above, and never more than the range.
 
-/// What [`inverse`] is at most taken for: beyond 10⁹:1 nobody can tell it from ∞:1, and nothing is divided by zero.
+/// Least value that [`inverse`] counts as, so that nothing is divided by zero: 10⁹:1 is as good as ∞:1.
 const LEAST_INVERSE: f64 = 1e-9;
 
-/// Share of the ratio that moves evenly where the ratio itself goes to infinity: 1/R.
+/// 1/R, which ramps smoothly where the ratio itself goes to infinity.
 pub(super) fn inverse(ratio: f64) -> f64 {
     1.0 / ratio
 }
@@ -36,13 +36,13 @@ impl Expander {
     }
 }
 
-/// dB of reduction per dB below the knee, of 1 over the ratio.
+/// dB of reduction per dB below the knee, from 1 over the ratio.
 #[inline(always)]
 pub(super) fn slope(inverse: f64) -> f64 {
     1.0 / inverse.max(LEAST_INVERSE) - 1.0
 }
 
-/// The curve, spelt out.
+/// The curve as a function.
 #[inline(always)]
 pub(super) fn reduction_db(level_db: f64, threshold_db: f64, slope: f64, knee_db: f64, range_db: f64) -> f64 {
     let under_db = threshold_db - level_db;

@@ -1,34 +1,35 @@
 //! Gate, downward expander and ducker: turns down what lies below a threshold, or below another signal.
 //!
-//! Key → low and high cut → open or closed ([`door`](self), with hysteresis and hold), or the static curve of expansion
+//! Key → low and high cut → open or closed (`trigger.rs`, with hysteresis and hold), or the static curve of expansion
 //! (`expander.rs`) on the largest |x| of the hold time → ballistics in dB → gain. Attack is always the answer to a loud
 //! key, release to a quiet one: a gate opens with its attack, a ducker comes down with it.
 //!
-//! With lookahead the signal is late against the key, so that the front of a drum is not cut off. The hold is counted
-//! in what is heard: it is longer by the lookahead.
+//! With lookahead the signal is delayed against the key, so that the onset of a drum is not cut off. The hold counts
+//! from what is heard: it is longer by the lookahead.
 
-mod door;
 mod expander;
 mod ramps;
 mod settings;
-mod stages;
 #[cfg(test)]
 mod tests;
+mod trigger;
 
-use super::detector::Detector;
-use super::follower::{Follower, Law};
-use super::key::Key;
+use super::ballistics::{Ballistics, Follower};
+use super::detector::{Detector, linked};
+use super::engine::{Context, Dynamics, Engine};
+use super::key::{Key, read_sidechain};
 use super::key_filter::KeyFilter;
-use super::wet_gain::db_to_gain;
-use crate::chain::stage::Stage;
-use crate::delay::Delay;
+use super::listen::heard;
+use super::lookahead::LookaheadDelays;
+use super::reduction::{Curve, Followed, Followers, RunValues};
+use crate::Frame;
 use crate::frame::sanitise_all;
-use crate::smooth::Smoothed;
+use crate::simd::decibel::db_to_gains;
+use crate::smooth::{CONTROL_FRAMES, Smoothed};
 use crate::spec::UNPREPARED_RATE_HZ;
 use crate::units::{self, FLOOR_DB, ms_to_frames};
-use crate::{Choice, Frame, Spec};
-use door::Door;
-use ramps::Ramps;
+use ramps::{Moves, Of, Ramps};
+use trigger::Trigger;
 
 pub use super::lookahead::Lookahead;
 pub use settings::{
@@ -38,137 +39,287 @@ pub use settings::{
 
 /// Shortest hold: half a period of 50 Hz. Between two crests of a steady tone the gate must not begin to close.
 const MIN_HOLD_MS: f64 = 10.0;
+/// Levels converted to gains at once.
+const PACK: usize = 4;
 
 /// A running gate.
+pub type Gate = Engine<Gating>;
+
+impl Gate {
+    /// Reduction at the last frame, in dB, 0 or more.
+    #[must_use]
+    pub fn reduction_db(&self) -> f64 {
+        let [reduction_db] = self.dynamics.followers.reductions_db();
+        reduction_db
+    }
+}
+
+/// What makes an [`Engine`] a gate.
 #[derive(Clone, Debug)]
-pub struct Gate {
-    settings: Settings,
-    sample_rate_hz: f64,
-    lookahead_frames: usize,
+pub struct Gating {
     ramps: Ramps,
     /// Share of the sidechain in the key.
     external: Smoothed,
     key_filter: KeyFilter,
-    door: Door,
+    trigger: Trigger,
     /// The largest |x| of the hold time, for expansion.
     detector: Detector,
     /// Its level, and what expansion asks for there.
     level_db: f64,
     expansion_db: f64,
-    times: Law,
-    follower: Follower,
-    /// What the input is multiplied by.
+    followers: Followers<1>,
+    /// Present gain.
     gain: f64,
-    /// The signal, and the key as it is listened to, on their way.
-    input: Delay,
-    heard_key: Delay,
-    /// Whether the processor has AVX2.
-    #[cfg(target_arch = "x86_64")]
-    wide: bool,
-    /// Off, and faded out: the input passes as it is and nothing listens.
-    idle: bool,
 }
 
-impl Gate {
-    /// A gate at rest.
-    #[must_use]
-    pub fn new(settings: Settings) -> Self {
-        let (settings, rate) = (settings.clamped(), UNPREPARED_RATE_HZ);
-        let mut gate = Self {
-            settings,
-            sample_rate_hz: rate,
-            lookahead_frames: 0,
-            ramps: Ramps::new(&settings),
+impl Dynamics for Gating {
+    type Settings = Settings;
+    const LOOKS_AHEAD: bool = true;
+
+    fn new(settings: &Settings) -> Self {
+        let rate = UNPREPARED_RATE_HZ;
+        Self {
+            ramps: Ramps::new(settings),
             external: Smoothed::new(share_of_external(settings.key)),
             key_filter: KeyFilter::new(settings.key_low_cut_hz, settings.key_high_cut_hz, rate),
-            door: Door::new(),
+            trigger: Trigger::new(),
             detector: Detector::new(0.0, rate),
             level_db: FLOOR_DB,
             expansion_db: 0.0,
-            times: Law::straight(0.0, 0.0, rate),
-            follower: Follower::default(),
+            followers: Followers::new([Ballistics::straight(0.0, 0.0, rate)]),
             gain: 1.0,
-            input: Delay::new(longest_frames(rate)),
-            heard_key: Delay::new(longest_frames(rate)),
-            #[cfg(target_arch = "x86_64")]
-            wide: is_x86_feature_detected!("avx2"),
-            idle: false,
-        };
-        gate.reset();
-        gate
-    }
-
-    /// Reduction at the last frame, in dB, 0 or more.
-    #[must_use]
-    pub fn reduction_db(&self) -> f64 {
-        self.follower.reduction_db()
-    }
-
-    /// Reduction that the present state of things asks for.
-    #[inline(always)]
-    fn asked_db(&self) -> f64 {
-        match self.settings.mode {
-            Mode::Expand => self.expansion_db,
-            _ if self.passes() => 0.0,
-            Mode::Gate | Mode::Duck => self.ramps.range_db.value(),
         }
     }
 
-    /// Whether the door, as it stands, lets all through: a gate's open, a ducker's closed.
-    #[inline(always)]
-    fn passes(&self) -> bool {
-        self.door.is_open() == (self.settings.mode == Mode::Gate)
+    fn prepare(&mut self, context: &Context<Settings>) {
+        let rate = context.sample_rate_hz;
+        self.ramps.prepare(rate);
+        self.external.prepare(rate);
+        self.key_filter.prepare(rate);
     }
 
-    /// What happens on the control grid: what is near enough has arrived.
-    fn control(&mut self) {
-        let before = self.follower;
-        self.follower.control(&self.times);
-        if self.follower != before {
+    fn reset(&mut self, context: &Context<Settings>) {
+        let settings = &context.settings;
+        self.set_times(context);
+        self.aim(settings);
+        self.ramps.settle();
+        self.external.reset();
+        self.key_filter.reset();
+        if !settings.on {
+            return self.rest(context);
+        }
+        self.trigger.put(false);
+        self.detector.reset();
+        self.level_db = FLOOR_DB;
+        self.expansion_db = self.ramps.expander().reduction_db(FLOOR_DB);
+        let [follower] = &mut self.followers.lanes;
+        *follower = Follower::at(match settings.mode {
+            Mode::Expand => self.expansion_db,
+            Mode::Gate => self.ramps.value(Of::RangeDb),
+            Mode::Duck => 0.0,
+        });
+        self.gain = self.gain_now();
+    }
+
+    fn set(&mut self, context: &Context<Settings>, before: &Settings) {
+        let settings = &context.settings;
+        if settings.times() != before.times() {
+            self.set_times(context);
+        }
+        self.aim(settings);
+        if settings.mode == Mode::Expand && before.mode != Mode::Expand {
+            self.hear_the_threshold();
+        }
+    }
+
+    /// Switched on, the gate starts open and closes in its own time.
+    fn settle_unheard(&mut self, context: &Context<Settings>) {
+        self.ramps.begin_in(context.lookahead_frames);
+        self.external.reset();
+        self.key_filter.reset();
+    }
+
+    fn rest(&mut self, context: &Context<Settings>) {
+        self.trigger.put(context.settings.mode != Mode::Duck);
+        self.hear_the_threshold();
+        self.key_filter.forget();
+        self.followers.settle_on(0.0);
+        self.gain = 1.0;
+    }
+
+    fn control(&mut self, _: &Context<Settings>) {
+        let before = self.followers.lanes;
+        self.followers.control();
+        if self.followers.lanes != before {
             self.gain = self.gain_now();
         }
+        self.key_filter.control();
+    }
+
+    #[inline(always)]
+    fn run(
+        &mut self,
+        context: &Context<Settings>,
+        delays: &mut LookaheadDelays,
+        block: &mut [Frame],
+        sidechain: &[Frame],
+    ) {
+        sanitise_all(block);
+        let mut key = [[0.0; 2]; CONTROL_FRAMES];
+        let key = &mut key[..block.len()];
+        self.listen(context, key, block, sidechain);
+        let expands = context.settings.mode == Mode::Expand;
+        if self.ramps.are_used(expands) {
+            return self.run_moving(context, delays, block, key);
+        }
+        let moving = self.ramps.moving;
+        if moving {
+            self.ramps.skip_curve(block.len());
+        }
+        let mut gains = [[0.0; CONTROL_FRAMES]];
+        let still = self.follow(context.settings.mode, key, &mut gains, None).still;
+        let [gains] = &mut gains;
+        if !still {
+            self.gain = to_gains(gains, &[self.ramps.value(Of::On); CONTROL_FRAMES], block.len());
+        }
+        if context.lookahead_frames > 0 || self.ramps.listens() {
+            let gains = if still { &[self.gain; CONTROL_FRAMES] } else { &*gains };
+            self.play(delays, 0, block, key, gains);
+        } else if !still {
+            block.iter_mut().zip(gains).for_each(|(frame, gain)| *frame = [frame[0] * *gain, frame[1] * *gain]);
+        } else if self.gain != 1.0 {
+            block.as_flattened_mut().iter_mut().for_each(|x| *x *= self.gain);
+        }
+        if moving {
+            self.ramps.look();
+        }
+    }
+
+    fn is_off(&self) -> bool {
+        self.ramps.are_off()
+    }
+
+    fn uses_sidechain(&self, _: &Context<Settings>) -> bool {
+        self.external.value() > 0.0 || !self.external.is_settled()
+    }
+}
+
+impl Gating {
+    /// Processes a run while parameters move.
+    #[inline(never)]
+    fn run_moving(
+        &mut self,
+        context: &Context<Settings>,
+        delays: &mut LookaheadDelays,
+        block: &mut [Frame],
+        key: &mut [Frame],
+    ) {
+        let (mut gains, mut moves, mode) = ([[0.0; CONTROL_FRAMES]], Moves::new(), context.settings.mode);
+        let waiting = self.ramps.wait(block.len());
+        self.ramps.run(block.len(), waiting, mode == Mode::Expand, &mut moves);
+        self.follow(mode, key, &mut gains, Some(&moves));
+        let [gains] = &mut gains;
+        self.gain = to_gains(gains, moves.of(Of::On), block.len());
+        self.play(delays, waiting, block, key, gains);
+        self.ramps.look();
+    }
+
+    /// Finds the reductions of a run.
+    #[inline(always)]
+    fn follow(
+        &mut self,
+        mode: Mode,
+        key: &[Frame],
+        reductions_db: &mut [RunValues; 1],
+        moves: Option<&Moves>,
+    ) -> Followed {
+        if mode == Mode::Expand {
+            let mut curve = Expansion {
+                ramps: &self.ramps,
+                moves,
+                level_db: &mut self.level_db,
+                expansion_db: &mut self.expansion_db,
+            };
+            return self.followers.follow(&mut self.detector, &mut curve, key, true, reductions_db);
+        }
+        let mut curve =
+            RangeByTrigger { opens: mode == Mode::Gate, passes: false, range_db: self.ramps.value(Of::RangeDb), moves };
+        curve.aim(self.trigger.is_open());
+        self.followers.follow(&mut self.trigger, &mut curve, key, true, reductions_db)
+    }
+
+    /// Outputs the result of a run, or what is listened to instead. Nothing moves in the first `waiting` frames.
+    fn play(
+        &mut self,
+        delays: &mut LookaheadDelays,
+        waiting: usize,
+        block: &mut [Frame],
+        key: &mut [Frame],
+        gains: &RunValues,
+    ) {
+        delays.signal.process(block);
+        delays.key.process(key);
+        if !self.ramps.listens() {
+            block.iter_mut().zip(gains).for_each(|(frame, gain)| *frame = [frame[0] * gain, frame[1] * gain]);
+            return;
+        }
+        let mut shares = [[0.0; CONTROL_FRAMES]; 2];
+        self.ramps.run_listening(block.len(), waiting, &mut shares);
+        for (n, (frame, key)) in block.iter_mut().zip(key).enumerate() {
+            let (dry, result) = (*frame, frame.map(|x| x * gains[n]));
+            *frame = heard([shares[0][n], shares[1][n]], result, *key, [dry[0] - result[0], dry[1] - result[1]]);
+        }
+    }
+
+    /// Makes the run's key.
+    #[inline(always)]
+    fn listen(&mut self, context: &Context<Settings>, key: &mut [Frame], block: &[Frame], sidechain: &[Frame]) {
+        key.copy_from_slice(block);
+        if self.uses_sidechain(context) {
+            let mut outer = [[0.0; 2]; CONTROL_FRAMES];
+            let outer = &mut outer[..block.len()];
+            read_sidechain(sidechain, outer);
+            for (key, outer) in key.iter_mut().zip(outer) {
+                let share = self.external.tick();
+                *key =
+                    if share < 1.0 { [0, 1].map(|lane| key[lane] + share * (outer[lane] - key[lane])) } else { *outer };
+            }
+        }
+        self.key_filter.filter(key);
     }
 
     #[inline]
     fn gain_now(&self) -> f64 {
-        mixed(self.follower.reduction_db(), self.ramps.on.value())
+        let [follower] = self.followers.lanes;
+        let ([gain], on) = (db_to_gains([-follower.reduction_db()]), self.ramps.value(Of::On));
+        (1.0 - on) + on * gain
     }
 
-    /// Where the settings want everything to go.
-    fn aim(&mut self) {
-        let settings = self.settings;
-        self.ramps.set(&settings);
+    /// Passes new targets on.
+    fn aim(&mut self, settings: &Settings) {
+        self.ramps.set(settings);
         self.external.set(share_of_external(settings.key));
         self.key_filter.set(settings.key_low_cut_hz, settings.key_high_cut_hz);
         let [opens_above, closes_below] =
             [settings.threshold_db, settings.threshold_db - settings.hysteresis_db].map(units::db_to_gain);
-        self.door.aim(opens_above, closes_below);
+        self.trigger.aim(opens_above, closes_below);
     }
 
-    /// Hold, window and time constants, which follow from the settings, the rate and the lookahead.
-    fn set_times(&mut self) {
-        let (settings, rate) = (self.settings, self.sample_rate_hz);
+    /// Hold, window and time constants, from the settings, the rate and the lookahead.
+    fn set_times(&mut self, context: &Context<Settings>) {
+        let Context { settings, sample_rate_hz: rate, lookahead_frames, .. } = *context;
         let hold_ms = settings.hold_ms.max(MIN_HOLD_MS);
-        let hold_frames = ms_to_frames(hold_ms, rate).round() as usize + self.lookahead_frames;
-        self.door.set_hold(hold_frames as u32);
+        let hold_frames = ms_to_frames(hold_ms, rate).round() as usize + lookahead_frames;
+        self.trigger.set_hold(hold_frames as u32);
         self.detector.set_window(hold_frames as f64 / rate * 1000.0, rate);
         let (rise_ms, fall_ms) = match settings.mode {
             Mode::Gate | Mode::Expand => (settings.release_ms, settings.attack_ms),
             Mode::Duck => (settings.attack_ms, settings.release_ms),
         };
-        self.times = Law::straight(rise_ms, fall_ms, rate);
+        self.followers.ballistics = [Ballistics::straight(rise_ms, fall_ms, rate)];
     }
 
-    /// Nothing is turned down, and nothing was heard but what asks for that.
-    fn rest(&mut self) {
-        self.door.put(self.settings.mode != Mode::Duck);
-        self.hear_the_threshold();
-        self.key_filter.forget();
-        self.follower = Follower::default();
-        self.gain = 1.0;
-    }
-
-    /// As if the level had just been where expansion begins.
+    /// Sets the level to where expansion begins.
     fn hear_the_threshold(&mut self) {
         // A little more, for the rounding.
         self.level_db = self.ramps.expander().clear_db() + 1e-9;
@@ -178,124 +329,72 @@ impl Gate {
     }
 }
 
-impl Stage for Gate {
-    type Settings = Settings;
+/// The curve of expansion, whether its parameters move or not.
+struct Expansion<'a> {
+    ramps: &'a Ramps,
+    moves: Option<&'a Moves>,
+    level_db: &'a mut f64,
+    expansion_db: &'a mut f64,
+}
 
-    /// Learns the rate and sizes for the longest lookahead, then resets.
-    fn prepare(&mut self, spec: Spec) {
-        self.sample_rate_hz = spec.sample_rate_hz;
-        self.ramps.prepare(spec.sample_rate_hz);
-        self.external.prepare(spec.sample_rate_hz);
-        self.key_filter.prepare(spec.sample_rate_hz);
-        self.input = Delay::new(longest_frames(spec.sample_rate_hz));
-        self.heard_key = self.input.clone();
-        self.reset();
+impl Curve<Frame> for Expansion<'_> {
+    #[inline(always)]
+    fn aim(&mut self, levels_db: Frame) {
+        [*self.level_db, _] = linked(levels_db, 1.0);
+        *self.expansion_db = self.ramps.expander().reduction_db(*self.level_db);
     }
 
-    /// Forgets the past, as after endless silence, and adopts the lookahead.
-    fn reset(&mut self) {
-        self.lookahead_frames = self.settings.lookahead.frames(self.sample_rate_hz);
-        for delay in [&mut self.input, &mut self.heard_key] {
-            delay.reset();
-            delay.set_frames(self.lookahead_frames);
-        }
-        self.set_times();
-        self.aim();
-        self.ramps.reset();
-        self.external.reset();
-        self.key_filter.reset();
-        self.idle = !self.settings.on;
-        if self.idle {
-            self.rest();
-            return;
-        }
-        self.door.put(false);
-        self.detector.reset();
-        self.level_db = FLOOR_DB;
-        self.expansion_db = self.ramps.expander().reduction_db(FLOOR_DB);
-        self.follower = Follower::at(self.asked_db());
-        self.gain = self.gain_now();
-    }
-
-    /// New targets.
-    fn set(&mut self, settings: Settings) {
-        let settings = settings.clamped();
-        if settings == self.settings {
-            return;
-        }
-        let before = core::mem::replace(&mut self.settings, settings);
-        if settings.times() != before.times() {
-            self.set_times();
-        }
-        self.aim();
-        if self.idle {
-            // Turned on it sounds as it did so far, and closes in its own time. The control grid begins here.
-            self.ramps.begin_in(self.lookahead_frames);
-            self.external.reset();
-            self.key_filter.reset();
-            self.rest();
-            self.idle = !settings.on;
-        } else if settings.mode == Mode::Expand && before.mode != Mode::Expand {
-            self.hear_the_threshold();
-        }
-    }
-
-    /// Gates in place. `external` is the sidechain, silence where it is absent or shorter than the block.
-    fn process(&mut self, block: &mut [Frame], external: Option<&[Frame]>) {
-        let mut at = 0;
-        while at < block.len() {
-            if self.idle {
-                sanitise_all(&mut block[at..]);
-                return self.input.process(&mut block[at..]);
-            }
-            if self.key_filter.is_at_control() {
-                self.control();
-            }
-            let frames = self.key_filter.run(block.len() - at);
-            let external = external.and_then(|frames| frames.get(at..)).unwrap_or(&[]);
-            self.run(&mut block[at..at + frames], external);
-            at += frames;
-        }
-    }
-
-    /// Whether it does nothing until something is set, and need not be given frames that are numbers.
-    fn is_idle(&self) -> bool {
-        self.idle && self.lookahead_frames == 0
-    }
-
-    /// Whether it listens to the sidechain, or will.
-    fn uses_sidechain(&self) -> bool {
-        !self.idle && (self.external.value() > 0.0 || !self.external.is_settled())
-    }
-
-    /// Delay of the signal: the lookahead adopted by the last reset.
-    fn latency_frames(&self) -> usize {
-        self.lookahead_frames
-    }
-
-    /// Latency that the next `reset` will adopt: differs from [`Self::latency_frames`] after a structural change.
-    fn latency_frames_for(&self, settings: &Settings) -> usize {
-        settings.lookahead.frames(self.sample_rate_hz)
-    }
-
-    /// Latency of the longest lookahead.
-    fn max_latency_frames(&self) -> usize {
-        Lookahead::Ms5.frames(self.sample_rate_hz)
+    #[inline(always)]
+    fn targets(&mut self, _: usize, from: usize, targets_db: &mut [f64]) -> Option<f64> {
+        let Some(moves) = self.moves else { return Some(*self.expansion_db) };
+        moves.expand(from, *self.level_db, targets_db);
+        *self.expansion_db = targets_db.last().copied().unwrap_or(*self.expansion_db);
+        None
     }
 }
 
-/// Dry and reduced as one gain, exactly 1 when off or nothing is reduced.
-#[inline]
-fn mixed(reduction_db: f64, on: f64) -> f64 {
-    let [gain] = db_to_gain([-reduction_db]);
-    (1.0 - on) + on * gain
+/// The full range or none of it, by the trigger.
+struct RangeByTrigger<'a> {
+    /// Whether an open trigger means no reduction: in a gate, not in a ducker.
+    opens: bool,
+    passes: bool,
+    range_db: f64,
+    moves: Option<&'a Moves>,
+}
+
+impl Curve<bool> for RangeByTrigger<'_> {
+    #[inline(always)]
+    fn aim(&mut self, is_open: bool) {
+        self.passes = is_open == self.opens;
+    }
+
+    #[inline(always)]
+    fn targets(&mut self, _: usize, from: usize, targets_db: &mut [f64]) -> Option<f64> {
+        let Some(moves) = self.moves else { return Some(if self.passes { 0.0 } else { self.range_db }) };
+        if self.passes {
+            targets_db.fill(0.0);
+        } else {
+            targets_db.copy_from_slice(&moves.of(Of::RangeDb)[from..from + targets_db.len()]);
+        }
+        None
+    }
+}
+
+/// Converts reductions in dB to gains in place; returns the last of `frames`.
+#[inline(always)]
+fn to_gains(reductions_db: &mut RunValues, wet: &RunValues, frames: usize) -> f64 {
+    let (packs, _) = reductions_db.as_chunks_mut::<PACK>();
+    let (wets, _) = wet.as_chunks::<PACK>();
+    for (pack, wet) in packs.iter_mut().zip(wets).take(frames.div_ceil(PACK)) {
+        pack.iter_mut().for_each(|db| *db = -*db);
+        let gains = db_to_gains(*pack);
+        for ((pack, gain), wet) in pack.iter_mut().zip(gains).zip(wet) {
+            *pack = (1.0 - wet) + wet * gain;
+        }
+    }
+    reductions_db[frames - 1]
 }
 
 fn share_of_external(key: Key) -> f64 {
     f64::from(u8::from(key == Key::External))
-}
-
-/// The longest lookahead.
-fn longest_frames(sample_rate_hz: f64) -> usize {
-    Lookahead::ALL.iter().map(|lookahead| lookahead.frames(sample_rate_hz)).max().unwrap_or(0)
 }

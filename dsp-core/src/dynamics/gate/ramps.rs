@@ -1,51 +1,62 @@
-//! The gate's moving parameters.
+//! The gate's moving parameters, frame by frame.
 
 use super::Settings;
 use super::expander::{self, Expander, inverse};
 use crate::dynamics::listen::Listen;
-use crate::dynamics::listen_fade::ListenFade;
-use crate::smooth::{CONTROL_FRAMES, Smoothed};
+use crate::dynamics::ramps::{self, Values};
+use crate::dynamics::reduction::RunValues;
+use crate::smooth::CONTROL_FRAMES;
 
-/// Where the moving parameters are at each frame of a run.
-pub(super) struct Moves {
-    pub(super) on: [f64; CONTROL_FRAMES],
-    pub(super) range_db: [f64; CONTROL_FRAMES],
-    threshold_db: [f64; CONTROL_FRAMES],
-    slope: [f64; CONTROL_FRAMES],
-    knee_db: [f64; CONTROL_FRAMES],
+/// Parameters that ramp in 20 ms.
+#[derive(Clone, Copy)]
+pub(super) enum Of {
+    /// Share of the gated signal; the rest is dry.
+    On,
+    HearKey,
+    HearRemoved,
+    RangeDb,
+    ThresholdDb,
+    Inverse,
+    KneeDb,
 }
 
+const COUNT: usize = Of::KneeDb as usize + 1;
+/// Those that only expansion uses.
+const CURVE: [Of; 3] = [Of::ThresholdDb, Of::Inverse, Of::KneeDb];
+const OTHERS: core::ops::Range<usize> = 0..Of::ThresholdDb as usize;
+
+/// The moving parameters at each frame of a run; the slope in place of the inverse ratio.
+pub(super) struct Moves(Values<COUNT>);
+
 impl Moves {
-    /// Room for them.
+    /// Empty.
     pub(super) fn new() -> Self {
-        let room = [0.0; CONTROL_FRAMES];
-        Self { on: room, range_db: room, threshold_db: room, slope: room, knee_db: room }
+        Self([[0.0; CONTROL_FRAMES]; COUNT])
     }
 
-    /// What expansion asks for at a level, from a frame on.
+    pub(super) fn of(&self, of: Of) -> &RunValues {
+        &self.0[of as usize]
+    }
+
+    /// Reductions that expansion asks for at a level, from a frame on.
     pub(super) fn expand(&self, from: usize, level_db: f64, reductions_db: &mut [f64]) {
         for (n, reduction_db) in (from..).zip(reductions_db) {
-            let (slope, knee_db, range_db) = (self.slope[n], self.knee_db[n], self.range_db[n]);
-            *reduction_db = expander::reduction_db(level_db, self.threshold_db[n], slope, knee_db, range_db);
+            let [range_db, threshold_db, slope, knee_db] =
+                [Of::RangeDb, Of::ThresholdDb, Of::Inverse, Of::KneeDb].map(|of| self.of(of)[n]);
+            *reduction_db = expander::reduction_db(level_db, threshold_db, slope, knee_db, range_db);
         }
     }
 }
 
-/// Everything that moves in 20 ms.
+/// The parameters as they move.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ramps {
-    /// Share of the gated signal; the rest is dry.
-    pub(super) on: Smoothed,
-    pub(super) range_db: Smoothed,
-    threshold_db: Smoothed,
-    inverse: Smoothed,
-    knee_db: Smoothed,
-    pub(super) listen: ListenFade,
-    /// Frames that must be heard before anything moves: turned on, it first knows what it looks ahead to.
+    ramps: ramps::Ramps<COUNT>,
+    /// Frames until anything moves: switched on, the gate first fills its lookahead.
     waiting: usize,
     /// Whether any of them moves, or will.
     pub(super) moving: bool,
-    /// Whether one of those does that only expansion asks.
+    /// Whether one of those moves that only expansion uses.
     curve_moves: bool,
     /// Whether one of the others does.
     others_move: bool,
@@ -53,121 +64,118 @@ pub(super) struct Ramps {
 
 impl Ramps {
     pub(super) fn new(settings: &Settings) -> Self {
-        let (zero, listen) = (Smoothed::new(0.0), ListenFade::new(Listen::Off));
-        let mut ramps = Self {
-            on: zero,
-            range_db: zero,
-            threshold_db: zero,
-            inverse: zero,
-            knee_db: zero,
-            listen,
-            waiting: 0,
-            moving: false,
-            curve_moves: false,
-            others_move: false,
-        };
-        ramps.set(settings);
-        ramps.reset();
-        ramps
-    }
-
-    fn all(&mut self) -> [&mut Smoothed; 5] {
-        let Self { on, range_db, threshold_db, inverse, knee_db, .. } = self;
-        [on, range_db, threshold_db, inverse, knee_db]
+        let ramps = ramps::Ramps::new(targets(settings));
+        Self { ramps, waiting: 0, moving: false, curve_moves: false, others_move: false }
     }
 
     pub(super) fn prepare(&mut self, sample_rate_hz: f64) {
-        self.all().into_iter().for_each(|ramp| ramp.prepare(sample_rate_hz));
-        self.listen.prepare(sample_rate_hz);
+        self.ramps.prepare(sample_rate_hz);
     }
 
     pub(super) fn set(&mut self, settings: &Settings) {
-        self.on.set(f64::from(u8::from(settings.on)));
-        self.range_db.set(settings.range_db);
-        self.threshold_db.set(settings.threshold_db);
-        self.inverse.set(inverse(settings.ratio));
-        self.knee_db.set(settings.knee_db);
-        // Off, there is nothing to listen to.
-        self.listen.set(if settings.on { settings.listen } else { Listen::Off });
+        self.ramps.set(targets(settings));
         self.look();
     }
 
-    /// Sees what moves.
+    /// Updates what moves.
     pub(super) fn look(&mut self) {
-        self.curve_moves = ![self.threshold_db, self.inverse, self.knee_db].iter().all(Smoothed::is_settled);
-        self.others_move = ![self.on, self.range_db].iter().all(Smoothed::is_settled) || !self.listen.is_settled();
+        self.curve_moves = !self.ramps.are_settled(Of::ThresholdDb as usize..COUNT);
+        self.others_move = !self.ramps.are_settled(OTHERS);
         self.moving = self.curve_moves || self.others_move;
     }
 
-    pub(super) fn reset(&mut self) {
-        self.all().into_iter().for_each(Smoothed::reset);
-        self.listen.reset();
+    /// Settles all.
+    pub(super) fn settle(&mut self) {
+        self.ramps.settle_from(0);
         self.waiting = 0;
         self.look();
     }
 
-    /// Turned on from rest: all that was never heard jumps, the rest begins to move in `frames`.
+    /// Switched on while idle: whatever was not heard settles, the rest begins to move in `frames`.
     pub(super) fn begin_in(&mut self, frames: usize) {
-        let (on, listen) = (self.on, self.listen);
-        self.reset();
-        (self.on, self.listen, self.waiting) = (on, listen, frames);
+        self.ramps.settle_from(Of::RangeDb as usize);
+        self.waiting = frames;
         self.look();
     }
 
-    /// As many frames further, but for what is listened to; `moves` gets what there is at each of them. The curve is
-    /// asked for, or goes on unseen.
-    #[inline]
-    pub(super) fn run(&mut self, frames: usize, curve: bool, moves: &mut Moves) {
+    /// Counts frames; returns in how many of them nothing moves yet.
+    pub(super) fn wait(&mut self, frames: usize) -> usize {
         let waiting = self.waiting.min(frames);
         self.waiting -= waiting;
-        let go = |ramp: &mut Smoothed, values: &mut [f64; CONTROL_FRAMES]| {
-            values[..waiting].fill(ramp.value());
-            ramp.run(&mut values[waiting..frames]);
-        };
-        go(&mut self.on, &mut moves.on);
-        go(&mut self.range_db, &mut moves.range_db);
+        waiting
+    }
+
+    /// Advances all but what is listened to, and writes the values to `moves`; those of the curve only if it is used.
+    #[inline]
+    pub(super) fn run(&mut self, frames: usize, waiting: usize, curve: bool, moves: &mut Moves) {
+        for of in [Of::On, Of::RangeDb] {
+            self.go(of, frames, waiting, &mut moves.0[of as usize]);
+        }
         if curve {
-            go(&mut self.threshold_db, &mut moves.threshold_db);
-            go(&mut self.knee_db, &mut moves.knee_db);
-            go(&mut self.inverse, &mut moves.slope);
-            moves.slope[..frames].iter_mut().for_each(|slope| *slope = expander::slope(*slope));
-        } else if self.curve_moves {
-            for ramp in [&mut self.threshold_db, &mut self.inverse, &mut self.knee_db] {
-                ramp.skip(frames - waiting);
+            for of in CURVE {
+                self.go(of, frames, waiting, &mut moves.0[of as usize]);
             }
+            let slopes = &mut moves.0[Of::Inverse as usize][..frames];
+            slopes.iter_mut().for_each(|slope| *slope = expander::slope(*slope));
+        } else if self.curve_moves {
+            self.skip(frames - waiting);
         }
     }
 
-    /// Whether anything moves that is asked for; if not, and anything does, [`Self::pass`] lets it go on unseen.
-    pub(super) fn asked(&self, curve: bool) -> bool {
+    /// Advances what is listened to.
+    pub(super) fn run_listening(&mut self, frames: usize, waiting: usize, shares: &mut [RunValues; 2]) {
+        let [key, removed] = shares;
+        self.go(Of::HearKey, frames, waiting, key);
+        self.go(Of::HearRemoved, frames, waiting, removed);
+    }
+
+    #[inline(always)]
+    fn go(&mut self, of: Of, frames: usize, waiting: usize, values: &mut RunValues) {
+        values[..waiting].fill(self.value(of));
+        self.ramps.run(of as usize, &mut values[waiting..frames]);
+    }
+
+    /// Whether anything in use moves; if only the unused curve does, [`Self::skip_curve`] advances it.
+    pub(super) fn are_used(&self, curve: bool) -> bool {
         self.others_move || (curve && self.curve_moves)
     }
 
-    /// As many frames further while nothing is asked for what moves.
-    pub(super) fn pass(&mut self, frames: usize) {
-        let waiting = self.waiting.min(frames);
-        self.waiting -= waiting;
-        for ramp in [&mut self.threshold_db, &mut self.inverse, &mut self.knee_db] {
-            ramp.skip(frames - waiting);
-        }
+    /// Advances the curve's parameters while it is not used.
+    pub(super) fn skip_curve(&mut self, frames: usize) {
+        let waiting = self.wait(frames);
+        self.skip(frames - waiting);
     }
 
-    /// Frames in which nothing moves yet.
-    pub(super) fn waiting(&self) -> usize {
-        self.waiting
+    fn skip(&mut self, frames: usize) {
+        CURVE.into_iter().for_each(|of| self.ramps.skip(of as usize, frames));
+    }
+
+    #[inline(always)]
+    pub(super) fn value(&self, of: Of) -> f64 {
+        self.ramps.value(of as usize)
     }
 
     pub(super) fn expander(&self) -> Expander {
-        Expander {
-            threshold_db: self.threshold_db.value(),
-            inverse: self.inverse.value(),
-            knee_db: self.knee_db.value(),
-            range_db: self.range_db.value(),
-        }
+        let [threshold_db, inverse, knee_db, range_db] =
+            [Of::ThresholdDb, Of::Inverse, Of::KneeDb, Of::RangeDb].map(|of| self.value(of));
+        Expander { threshold_db, inverse, knee_db, range_db }
     }
 
-    /// Faded out.
-    pub(super) fn is_off(&self) -> bool {
-        !self.moving && self.on.value() == 0.0
+    /// Whether the key or the removed part is heard, or is about to be.
+    pub(super) fn listens(&self) -> bool {
+        let listening = Of::HearKey as usize..Of::HearRemoved as usize + 1;
+        [Of::HearKey, Of::HearRemoved].iter().any(|of| self.value(*of) != 0.0) || !self.ramps.are_settled(listening)
     }
+
+    /// Whether the gate is off and has faded out.
+    pub(super) fn are_off(&self) -> bool {
+        !self.moving && self.value(Of::On) == 0.0
+    }
+}
+
+fn targets(settings: &Settings) -> [f64; COUNT] {
+    let on = f64::from(u8::from(settings.on));
+    // Switched off, listening ends too.
+    let [key, removed] = if settings.on { settings.listen } else { Listen::Off }.shares();
+    [on, key, removed, settings.range_db, settings.threshold_db, inverse(settings.ratio), settings.knee_db]
 }

@@ -1,6 +1,7 @@
 //! What the user asks of a gate.
 
 use super::expander::{Expander, inverse};
+use crate::dynamics::engine::DynamicsSettings;
 use crate::dynamics::key::Key;
 use crate::dynamics::key_filter;
 pub use crate::dynamics::key_filter::KEY_HIGH_CUT_HZ;
@@ -18,25 +19,25 @@ pub const RANGE_DB: Range = Range::linear(0.0, 40.0, 80.0, "dB");
 pub const RATIO: Range = Range::ratio(1.0, 2.0);
 /// Width of the bend around the threshold, of expansion.
 pub const KNEE_DB: Range = Range::linear(0.0, 3.0, 30.0, "dB");
-/// Time to cover 63 % of what a loud key asks for, in dB: opening, or coming down when ducking.
+/// Time to cover 63 % of the response to a loud key, in dB: opening, or ducking.
 pub const ATTACK_MS: Range = Range::log(0.1, 0.5, 100.0, "ms");
-/// Time it stays so after the level fell below the closing threshold. Below 10 ms it is 10 ms: half a period of 50 Hz
-/// must pass before a level is known to have fallen.
+/// Time it stays so after the level fell below the closing threshold, at least 10 ms: half a period of 50 Hz must pass
+/// before a level is known to have fallen.
 pub const HOLD_MS: Range = Range::square(0.0, 30.0, 500.0, "ms");
-/// Time to cover 63 % of what a quiet key asks for, in dB: closing, or coming back when ducking.
+/// Time to cover 63 % of the response to a quiet key, in dB: closing, or recovering from ducking.
 pub const RELEASE_MS: Range = Range::log(5.0, 150.0, 4000.0, "ms");
-/// Low cut in front of the detector; at first there is none, so that the gate decides on what is there.
+/// Low cut in front of the detector; off by default, so that the gate reacts to everything.
 pub const KEY_LOW_CUT_HZ: Range = key_filter::KEY_LOW_CUT_HZ.with_default(key_filter::KEY_LOW_CUT_HZ.min);
 
 /// What it does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
-    /// Turns down by the range what lies below the threshold.
+    /// Reduces by the range below the threshold.
     #[default]
     Gate,
-    /// Turns down what lies below the threshold the more, the further below: downward expansion.
+    /// Reduces progressively below the threshold: downward expansion.
     Expand,
-    /// Turns down by the range while the key is above the threshold.
+    /// Reduces by the range while the key is above the threshold.
     Duck,
 }
 
@@ -113,13 +114,22 @@ impl Settings {
         }
     }
 
-    /// All that hold, window and time constants follow from.
+    /// Everything that determines hold, window and time constants.
     pub(super) fn times(&self) -> impl PartialEq + use<> {
         (self.mode, [self.attack_ms, self.hold_ms, self.release_ms])
     }
+}
 
-    /// Every number within its range.
-    pub(super) fn clamped(&self) -> Self {
+impl DynamicsSettings for Settings {
+    fn is_on(&self) -> bool {
+        self.on
+    }
+
+    fn lookahead(&self) -> Lookahead {
+        self.lookahead
+    }
+
+    fn clamped(&self) -> Self {
         Self {
             threshold_db: THRESHOLD_DB.clamp(self.threshold_db),
             hysteresis_db: HYSTERESIS_DB.clamp(self.hysteresis_db),

@@ -1,9 +1,9 @@
 //! The gate, proved through its `process`.
 
 use super::*;
-use crate::Range;
 use crate::dynamics::listen::Listen;
 use crate::smooth::CONTROL_FRAMES;
+use crate::{Choice, Range, Spec, Stage};
 use plumb_signals::{Noise, both, silence, sine, square};
 use proptest::prelude::*;
 

@@ -2,9 +2,9 @@
 
 use super::level::Level;
 use super::long_term::{LongTerm, SILENT_DB};
-use super::{Reference, Settings, law};
+use super::{Reference, Settings, curve};
 use crate::Frame;
-use crate::dynamics::ballistics::Ballistics;
+use crate::dynamics::ballistics::{self, Ballistics};
 use crate::eq::band;
 use crate::filter::prototype::Prototype;
 use crate::smooth::CONTROL_FRAMES;
@@ -30,7 +30,8 @@ pub struct Follower {
     long_term: LongTerm,
     level_db: f64,
     /// Offset towards the range's sign.
-    offset: Ballistics<1>,
+    offset: ballistics::Follower,
+    ballistics: Ballistics,
     /// The sign: 1 or −1.
     towards: f64,
 }
@@ -48,7 +49,8 @@ impl Follower {
             heard: (region, settings.release_ms),
             long_term: LongTerm::new(UNPREPARED_RATE_HZ / CONTROL_FRAMES as f64),
             level_db: FLOOR_DB,
-            offset: Ballistics::new(0.0, 0.0, UNPREPARED_RATE_HZ),
+            offset: ballistics::Follower::default(),
+            ballistics: Ballistics::straight(0.0, 0.0, UNPREPARED_RATE_HZ),
             towards: 1.0,
         };
         follower.reset();
@@ -67,7 +69,7 @@ impl Follower {
         self.heard = self.to_hear();
         self.long_term = LongTerm::new(self.step_rate_hz());
         self.level_db = FLOOR_DB;
-        self.offset.rest_on(0.0);
+        self.offset = ballistics::Follower::default();
         self.towards = if self.settings.range_db < 0.0 { -1.0 } else { 1.0 };
         self.set_times();
     }
@@ -90,8 +92,7 @@ impl Follower {
         }
         if settings.range_db * self.towards < 0.0 {
             self.towards = -self.towards;
-            let [offset_db] = self.offset.reduction_db();
-            self.offset.rest_on(-offset_db);
+            self.offset = ballistics::Follower::at(-self.offset.reduction_db());
         }
         self.set_times();
         if !was_active {
@@ -107,7 +108,7 @@ impl Follower {
     /// Whether it moves the gain or is on its way back to 0 dB; while not, it need not hear.
     #[must_use]
     pub fn is_active(&self) -> bool {
-        self.settings.moves() || self.offset.reduction_db() != [0.0]
+        self.settings.moves() || self.offset.reduction_db() != 0.0
     }
 
     /// Listens to the frames that come next: all of a control step, or a piece of it.
@@ -125,11 +126,11 @@ impl Follower {
         }
         let target_db = match self.threshold_db() {
             Some(threshold_db) if self.settings.moves() => {
-                law::offset_db(self.level_db, threshold_db, self.settings.knee_db, self.settings.range_db)
+                curve::offset_db(self.level_db, threshold_db, self.settings.knee_db, self.settings.range_db)
             }
             _ => 0.0,
         };
-        self.offset.tick([self.towards * target_db]);
+        self.offset.step(&self.ballistics, self.towards * target_db);
         self.offset_db()
     }
 
@@ -151,8 +152,7 @@ impl Follower {
     /// The offset at the last step, in dB.
     #[must_use]
     pub fn offset_db(&self) -> f64 {
-        let [offset_db] = self.offset.reduction_db();
-        self.towards * offset_db
+        self.towards * self.offset.reduction_db()
     }
 
     fn step_rate_hz(&self) -> f64 {
@@ -163,7 +163,7 @@ impl Follower {
     fn set_times(&mut self) {
         let release_ms = self.settings.release_ms - self.level.hold_ms(self.sample_rate_hz);
         let release_ms = if self.settings.moves() { release_ms } else { release_ms.min(OFF_MS) };
-        self.offset.set_times(self.settings.attack_ms, release_ms, self.step_rate_hz());
+        self.ballistics = Ballistics::straight(self.settings.attack_ms, release_ms, self.step_rate_hz());
     }
 }
 

@@ -1,10 +1,10 @@
 //! Dynamic bands: a band whose gain moves with the level of what it acts on.
 //!
-//! The band's region of the signal → its level (`level.rs`) → the static law ([`law`]) → attack and release in dB
+//! The band's region of the signal → its level (`level.rs`) → the static curve ([`curve`]) → attack and release in dB
 //! → an offset to the band's gain, once every [`crate::smooth::CONTROL_FRAMES`].
 
+pub mod curve;
 mod follower;
-pub mod law;
 mod level;
 mod long_term;
 mod region;

@@ -7,9 +7,7 @@
 use crate::Frame;
 use crate::filter::prototype::Prototype;
 use crate::filter::svf::Coeffs;
-#[cfg(target_arch = "x86_64")]
-use crate::lanes::Avx;
-use crate::lanes::{Lanes, Plain};
+use crate::simd::{F64x4, Isa, Kernel, Simd};
 use crate::smooth::CONTROL_FRAMES;
 
 /// Share of a control step that is one frame.
@@ -37,17 +35,14 @@ pub(super) struct Region {
     /// For one frame alone, each for a state, the other and the input: output, and both states after it.
     single: [[f64; 3]; 3],
     state: [Frame; 2],
-    fused: bool,
+    isa: Isa,
 }
 
 impl Region {
     /// A filter at rest.
     pub(super) fn new(region: Prototype, sample_rate_hz: f64) -> Self {
-        #[cfg(target_arch = "x86_64")]
-        let fused = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
-        #[cfg(not(target_arch = "x86_64"))]
-        let fused = false;
-        let mut new = Self { rows: [[[0.0; 4]; 4]; 3], single: [[0.0; 3]; 3], state: [[0.0; 2]; 2], fused };
+        let mut new =
+            Self { rows: [[[0.0; 4]; 4]; 3], single: [[0.0; 3]; 3], state: [[0.0; 2]; 2], isa: Isa::detect() };
         new.set(region, sample_rate_hz);
         new
     }
@@ -85,12 +80,7 @@ impl Region {
     }
 
     fn hear_pairs(&mut self, pairs: &[[Frame; 2]]) -> Sums {
-        #[cfg(target_arch = "x86_64")]
-        if self.fused {
-            // SAFETY: `fused` says that the processor has AVX2 and FMA.
-            return unsafe { hear_avx(&self.rows, &mut self.state, pairs) };
-        }
-        hear::<Plain>(&self.rows, &mut self.state, pairs)
+        self.isa.run(Hear(&self.rows, &mut self.state, pairs))
     }
 
     /// A frame that has no second one.
@@ -107,20 +97,26 @@ impl Region {
     }
 }
 
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-fn hear_avx(rows: &[Row; 3], state: &mut [Frame; 2], pairs: &[[Frame; 2]]) -> Sums {
-    hear::<Avx>(rows, state, pairs)
+/// [`hear`].
+struct Hear<'a>(&'a [Row; 3], &'a mut [Frame; 2], &'a [[Frame; 2]]);
+
+impl Kernel for Hear<'_> {
+    type Output = Sums;
+
+    #[inline(always)]
+    fn run<S: Simd>(self) -> Sums {
+        hear::<S::F64>(self.0, self.1, self.2)
+    }
 }
 
 /// A row applied, the inputs first: they do not wait.
 #[inline(always)]
-fn apply<V: Lanes>([f1, f2, fa, fb]: &[V; 4], [s1, s2]: [V; 2], [a, b]: [V; 2]) -> V {
+fn apply<V: F64x4>([f1, f2, fa, fb]: &[V; 4], [s1, s2]: [V; 2], [a, b]: [V; 2]) -> V {
     f1.mul_add(s1, f2.mul_add(s2, fa.mul_add(a, fb.mul(b))))
 }
 
 #[inline(always)]
-fn hear<V: Lanes>(rows: &[Row; 3], state: &mut [Frame; 2], pairs: &[[Frame; 2]]) -> Sums {
+fn hear<V: F64x4>(rows: &[Row; 3], state: &mut [Frame; 2], pairs: &[[Frame; 2]]) -> Sums {
     let zero = V::load(&[0.0; 4]);
     let mut factors = [[zero; 4]; 3];
     for (factors, row) in factors.iter_mut().zip(rows) {
@@ -175,7 +171,7 @@ mod tests {
             let coeffs = Coeffs::design(prototype, 48_000.0);
             let (mut both, mut plain, mut state) =
                 (Region::new(prototype, 48_000.0), Region::new(prototype, 48_000.0), State::new());
-            plain.fused = false;
+            plain.isa = Isa::PORTABLE;
             for (n, chunk) in Noise::new(3).stereo(0.0, 48_000).chunks(CONTROL_FRAMES).enumerate() {
                 let chunk = &chunk[..chunk.len() - n % 3];
                 let mut expected = Sums::default();

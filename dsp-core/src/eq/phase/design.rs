@@ -125,7 +125,7 @@ fn to_taps(response: &[Matrix], row: usize, column: usize, geometry: Geometry) -
     // Its only complaints are of lengths and of ends that are not real.
     let done = inverse.process(&mut bins, &mut time);
     debug_assert!(done.is_ok());
-    let (before, after) = (geometry.centre, geometry.taps() - geometry.centre);
+    let (before, after) = (geometry.centre(), geometry.taps() - geometry.centre());
     (0..geometry.taps())
         .map(|n| {
             let lag = n.abs_diff(before);

@@ -24,7 +24,7 @@ pub use designer::Designer;
 pub use mode::Mode;
 
 use super::cascade;
-use crate::filter::convolve::{Convolver, Plans};
+use crate::filter::convolve::{Convolver, Kernel, Plans};
 use crate::spec::UNPREPARED_RATE_HZ;
 use crate::{Choice, Frame, Spec};
 use order::Order;
@@ -91,7 +91,7 @@ impl<const N: usize> Phase<N> {
             None
         } else if design {
             design::kernel(&wanted).map(|kernel| (wanted, Box::new(kernel)))
-        } else if self.source.is_asked() {
+        } else if self.source.is_asked() && self.engine.has_room() {
             self.source.get(&wanted)
         } else {
             None
@@ -100,18 +100,30 @@ impl<const N: usize> Phase<N> {
         self.engine.reset(index);
         match made {
             Some((order, kernel)) if order.fits(&wanted) => {
-                self.engine.fade_to(Some(kernel));
+                self.fade_to(Some(kernel));
                 self.sounding = order;
             }
             other => {
-                self.engine.put_aside(other.map(|(_, kernel)| kernel));
+                if let Some((_, kernel)) = other {
+                    self.put_aside(kernel);
+                }
                 if wanted.is_flat() || !self.sounding.fits(&wanted) {
-                    self.engine.fade_to(None);
+                    self.fade_to(None);
                     self.sounding = wanted.silenced();
                 }
             }
         }
         self.engine.reset(index);
+    }
+
+    fn fade_to(&mut self, kernel: Option<Box<Kernel>>) {
+        let refused = self.engine.fade_to(kernel);
+        debug_assert!(refused.is_none(), "a source is asked for a kernel only where there is room");
+    }
+
+    fn put_aside(&mut self, kernel: Box<Kernel>) {
+        let refused = self.engine.put_aside(kernel);
+        debug_assert!(refused.is_none(), "a source is asked for a kernel only where there is room");
     }
 
     /// New targets; bands fade over, the mode waits for `reset`.
@@ -142,7 +154,7 @@ impl<const N: usize> Phase<N> {
     fn change(&mut self) {
         while let Some(kernel) = self.engine.take_spent() {
             if let Some(kernel) = self.source.dispose(kernel) {
-                self.engine.put_aside(Some(kernel));
+                self.put_aside(kernel);
                 break;
             }
         }
@@ -151,14 +163,14 @@ impl<const N: usize> Phase<N> {
             return;
         }
         if wanted.is_flat() && !self.source.is_asked() {
-            self.engine.fade_to(None);
+            self.fade_to(None);
             self.sounding = wanted;
         } else if let Some((order, kernel)) = self.source.get(&wanted) {
             if order.fits(&wanted) && wanted != self.sounding && !wanted.is_flat() {
-                self.engine.fade_to(Some(kernel));
+                self.fade_to(Some(kernel));
                 self.sounding = order;
             } else {
-                self.engine.put_aside(Some(kernel));
+                self.put_aside(kernel);
             }
         }
     }

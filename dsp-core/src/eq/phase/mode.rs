@@ -66,9 +66,9 @@ impl Mode {
 
 /// 512 frames in all: half for what the correction does ahead of time, half for the convolution. What it does later
 /// costs no delay, and there it rings: a narrow band is corrected by something as narrow.
-const MATCHED: Geometry = Geometry { partition: 128, partitions: 8, centre: 256 };
+const MATCHED: Geometry = Geometry::new(128, 8, 256);
 
 /// Half the taps for the symmetry, a quarter for the convolution.
 const fn linear(taps: usize) -> Geometry {
-    Geometry { partition: taps / 8, partitions: 8, centre: taps / 2 }
+    Geometry::new(taps / 8, 8, taps / 2)
 }

@@ -12,10 +12,10 @@ fn asked(n: usize) -> Prototype {
     Prototype { shape: shapes[n % 5], freq_hz: 60.0 * 1.7_f64.powi((n % 12) as i32), gain_db: 6.0, q: 0.9 }
 }
 
-/// A bank of `sections`, every third of them on the right channel only; with or without fused instructions.
-fn bank(sections: usize, fused: bool) -> Bank {
+/// A bank of `sections`, every third of them on the right channel only.
+fn bank(sections: usize, isa: Isa) -> Bank {
     let mut bank = Bank::new(sections);
-    bank.fused &= fused;
+    bank.isa = isa;
     bank.clear(sections);
     for place in 0..sections {
         let section = Section::of(Coeffs::design(asked(place), RATE));
@@ -36,13 +36,13 @@ fn it_is_one_filter_after_the_other() {
                 *frame = if place % 3 == 2 { [frame[0], y[1]] } else { y };
             }
         }
-        for fused in [false, true] {
-            let (mut bank, mut out) = (bank(sections, fused), input.clone());
+        for isa in [Isa::PORTABLE, Isa::detect()] {
+            let (mut bank, mut out) = (bank(sections, isa), input.clone());
             bank.run(0, sections, &mut out, 0);
             let worst = out.iter().flatten().zip(expected.iter().flatten()).map(|(a, b)| (a - b).abs());
             let worst = worst.fold(0.0, f64::max);
             // Rounding: the same sums in another order, and twenty sections that raise each other's by up to 6 dB.
-            assert!(worst < 1e-11, "{sections} sections, fused {fused}: {worst}");
+            assert!(worst < 1e-11, "{sections} sections, {isa:?}: {worst}");
         }
     }
 }
@@ -50,9 +50,9 @@ fn it_is_one_filter_after_the_other() {
 #[test]
 fn blocks_of_any_size_give_the_same_bits_also_while_moving() {
     let input = Noise::new(22).stereo(0.0, CONTROL_FRAMES);
-    for fused in [false, true] {
+    for isa in [Isa::PORTABLE, Isa::detect()] {
         for sections in [1, 2, 5, 8, 11] {
-            let mut whole = bank(sections, fused);
+            let mut whole = bank(sections, isa);
             let [from, to] = [0, 3].map(|n| [Section::of(Coeffs::design(asked(n), RATE)); 2]);
             whole.glide(sections / 2, from, to);
             for max in [1, 2, 3, 7, 13] {
@@ -75,7 +75,7 @@ fn blocks_of_any_size_give_the_same_bits_also_while_moving() {
 fn a_glide_passes_through_every_mixture() {
     let [from, to] = [1, 2].map(|n| Section::of(Coeffs::design(asked(n), RATE)));
     let input = Noise::new(23).stereo(0.0, CONTROL_FRAMES);
-    let (mut gliding, mut stepped) = (bank(1, true), bank(1, true));
+    let (mut gliding, mut stepped) = (bank(1, Isa::detect()), bank(1, Isa::detect()));
     let (mut one, mut many) = (input.clone(), input);
     gliding.glide(0, [from; 2], [to; 2]);
     gliding.run(0, 1, &mut one, 0);
@@ -90,8 +90,8 @@ fn a_glide_passes_through_every_mixture() {
 #[test]
 fn idle_lanes_pass_every_bit() {
     let input = [[0.1, -0.0], [-0.0, 1e5], [1e-300, -1e-5], [0.0, 3.0], [-0.0, -0.0]];
-    for fused in [false, true] {
-        let mut bank = bank(0, fused);
+    for isa in [Isa::PORTABLE, Isa::detect()] {
+        let mut bank = bank(0, isa);
         bank.groups = vec![Group::IDLE; 3];
         bank.clear(5);
         let mut out = input;

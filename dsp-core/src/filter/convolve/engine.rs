@@ -1,10 +1,10 @@
 //! The running convolution.
 
+use super::complex::{Split, View, ViewMut};
 use super::fft::{Plan, passes};
-use super::kernel::{Geometry, Kernel};
+use super::kernel::{Geometry, Kernel, SLOT_FRAMES};
 use super::multiply::multiply;
-use super::schedule::{SLOT_FRAMES, Schedule, Step};
-use super::vector::{Split, View, ViewMut};
+use super::schedule::{Schedule, Step};
 use crate::Frame;
 use crate::delay::Delay;
 use crate::frame::sanitise;
@@ -12,8 +12,8 @@ use crate::smooth::RAMP_MS;
 use crate::units::ms_to_frames;
 use std::sync::Arc;
 
-/// Room for kernels that are done with: more than can ever be about.
-const SPENT: usize = 4;
+/// Most kernels held at once, and room for all of them to be done with: none is ever freed here.
+const MOST_KERNELS: usize = 4;
 
 /// Added to each array's length: arrays that lie a power of two apart fall into the same few lines of the cache.
 const APART: usize = 72;
@@ -67,7 +67,7 @@ pub struct Convolver {
     current: Option<Box<Kernel>>,
     /// What it fades to: a kernel or none.
     coming: Option<Option<Box<Kernel>>>,
-    spent: [Option<Box<Kernel>>; SPENT],
+    spent: [Option<Box<Kernel>>; MOST_KERNELS],
     /// The input, one array being worked on and two filling: a partition is the later half of one and the earlier of
     /// the next.
     time: [Split; 3],
@@ -176,15 +176,24 @@ impl Convolver {
         self.coming.is_none() && self.spent.iter().all(Option::is_none)
     }
 
+    /// Whether another kernel can be given to it.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        let active = [self.current.is_some(), self.coming.as_ref().is_some_and(Option::is_some)];
+        let held = active.into_iter().chain(self.spent.iter().map(Option::is_some));
+        held.filter(|is_held| *is_held).count() < MOST_KERNELS
+    }
+
     /// Fades to another kernel, or to none, from the next partition on. One of another geometry, or one that comes
-    /// while the last is still fading in, is put aside.
-    pub fn fade_to(&mut self, kernel: Option<Box<Kernel>>) {
+    /// while the last is still fading in, is put aside; where there is no room, it is given back.
+    #[must_use = "a kernel that is given back is freed where it is dropped"]
+    pub fn fade_to(&mut self, kernel: Option<Box<Kernel>>) -> Option<Box<Kernel>> {
         let fits = kernel.as_ref().is_none_or(|kernel| kernel.geometry() == self.geometry());
-        if fits && self.coming.is_none() {
-            self.coming = Some(kernel);
-        } else {
-            self.put_aside(kernel);
+        if !fits || self.coming.is_some() || (kernel.is_some() && !self.has_room()) {
+            return kernel.and_then(|kernel| self.put_aside(kernel));
         }
+        self.coming = Some(kernel);
+        None
     }
 
     /// Takes out a kernel that is done with.
@@ -192,16 +201,27 @@ impl Convolver {
         self.spent.iter_mut().find_map(Option::take)
     }
 
-    /// Puts a kernel among those that are done with.
-    pub fn put_aside(&mut self, kernel: Option<Box<Kernel>>) {
+    /// Puts a kernel among those that are done with; where there is no room, it is given back.
+    #[must_use = "a kernel that is given back is freed where it is dropped"]
+    pub fn put_aside(&mut self, kernel: Box<Kernel>) -> Option<Box<Kernel>> {
+        if !self.has_room() {
+            return Some(kernel);
+        }
+        self.spend(kernel);
+        None
+    }
+
+    /// A kernel that was held, so that there is a place for it.
+    fn spend(&mut self, kernel: Box<Kernel>) {
         if let Some(place) = self.spent.iter_mut().find(|place| place.is_none()) {
-            *place = kernel;
+            *place = Some(kernel);
         }
     }
 
     fn replace(&mut self, kernel: Option<Box<Kernel>>) {
-        let old = core::mem::replace(&mut self.current, kernel);
-        self.put_aside(old);
+        if let Some(old) = core::mem::replace(&mut self.current, kernel) {
+            self.spend(old);
+        }
     }
 
     /// Convolves in place.

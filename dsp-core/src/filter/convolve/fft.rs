@@ -5,10 +5,8 @@
 //! after any of them. A length that is no power of 4 ends in one pass of radix 2. Nothing is fused, so every processor
 //! gives the same bits.
 
-use super::vector::{LANES, Split, Vector, View, ViewMut};
-use crate::lanes::Plain;
-#[cfg(target_arch = "x86_64")]
-use crate::lanes::{Avx, has_avx};
+use super::complex::{LANES, Split, Vectors, View, ViewMut};
+use crate::simd::{F64x4, Isa, Kernel, Simd};
 use core::f64::consts::TAU;
 use core::ops::Range;
 
@@ -30,6 +28,24 @@ pub(super) fn passes(len: usize) -> usize {
     (len.trailing_zeros() as usize).div_ceil(2)
 }
 
+/// [`Plan::pass_of`].
+struct Pass<'a> {
+    plan: &'a Plan,
+    pass: usize,
+    range: Range<usize>,
+    x: View<'a>,
+    y: ViewMut<'a>,
+}
+
+impl Kernel for Pass<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Simd>(self) {
+        self.plan.pass_of::<S::F64>(self.pass, self.range, self.x, self.y);
+    }
+}
+
 impl Plan {
     pub(super) fn new(len: usize) -> Self {
         debug_assert!(len.is_power_of_two() && len >= 64);
@@ -47,86 +63,90 @@ impl Plan {
 
     /// Does butterflies of one pass, from `x` to `y`; the range begins and ends at multiples of 16.
     pub(super) fn pass(&self, pass: usize, range: Range<usize>, x: View<'_>, y: ViewMut<'_>) {
-        #[cfg(target_arch = "x86_64")]
-        if has_avx() {
-            // SAFETY: the processor has just been asked for the only feature that the function needs.
-            return unsafe { self.pass_avx(pass, range, x, y) };
-        }
-        self.pass_of::<Plain>(pass, range, x, y);
-    }
-
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2,fma")]
-    fn pass_avx(&self, pass: usize, range: Range<usize>, x: View<'_>, y: ViewMut<'_>) {
-        self.pass_of::<Avx>(pass, range, x, y);
+        Isa::detect().run(Pass { plan: self, pass, range, x, y });
     }
 
     #[inline(always)]
-    fn pass_of<V: Vector>(&self, pass: usize, range: Range<usize>, x: View<'_>, y: ViewMut<'_>) {
+    fn pass_of<V: F64x4>(&self, pass: usize, range: Range<usize>, x: View<'_>, y: ViewMut<'_>) {
         let stride = 1 << (2 * pass);
         if stride == 1 {
             self.first::<V>(range, x, y);
+        } else if stride == LANES {
+            self.second::<V>(range, x, y);
         } else if 2 * stride == self.len {
             last_of_two::<V>(range, x, y);
         } else {
-            self.middle::<V>(stride, range, x, y);
+            self.later::<V>(stride, range, x, y);
         }
     }
 
+    /// The quarters of an array, each from `from` on.
     #[inline(always)]
-    fn turns(&self) -> [View<'_>; 3] {
+    fn quarters<'a>(&self, x: View<'a>, from: usize, count: usize) -> [Vectors<'a>; 4] {
+        let quarter = self.len / 4;
+        [
+            x.vectors(from, count),
+            x.vectors(quarter + from, count),
+            x.vectors(2 * quarter + from, count),
+            x.vectors(3 * quarter + from, count),
+        ]
+    }
+
+    #[inline(always)]
+    fn turns(&self, from: usize, count: usize) -> [Vectors<'_>; 3] {
         let [one, two, three] = &self.twiddles;
-        [one.at(0, self.len / 4), two.at(0, self.len / 4), three.at(0, self.len / 4)]
+        [one.vectors(from, count), two.vectors(from, count), three.vectors(from, count)]
     }
 
     /// The first pass: neighbours have twiddles of their own, and land four apart.
     #[inline(always)]
-    fn first<V: Vector>(&self, range: Range<usize>, x: View<'_>, y: ViewMut<'_>) {
-        let (x, w) = (quarters(x, self.len), self.turns());
-        let (re, im) = (&mut y.re[4 * range.start..4 * range.end], &mut y.im[4 * range.start..4 * range.end]);
-        assert!(range.end <= self.len / 4 && range.len().is_multiple_of(LANES));
-        for (group, p) in range.step_by(LANES).enumerate() {
-            // SAFETY: quarters and twiddles are a quarter of the length, which the range does not leave and which it
-            // covers in whole groups; the outputs were cut to four times the range.
-            unsafe {
-                let w: [[V; 2]; 3] = [both(w[0], p), both(w[1], p), both(w[2], p)];
-                let [a, b, c, d] = butterfly([both(x[0], p), both(x[1], p), both(x[2], p), both(x[3], p)], w);
-                let rows = V::transpose([a[0], b[0], c[0], d[0]]);
-                let parts = V::transpose([a[1], b[1], c[1], d[1]]);
-                let at = 4 * LANES * group;
-                put([rows[0], parts[0]], re, im, at);
-                put([rows[1], parts[1]], re, im, at + LANES);
-                put([rows[2], parts[2]], re, im, at + 2 * LANES);
-                put([rows[3], parts[3]], re, im, at + 3 * LANES);
-            }
+    fn first<V: F64x4>(&self, range: Range<usize>, x: View<'_>, y: ViewMut<'_>) {
+        let (from, count) = (range.start, range.len() / LANES);
+        let ([a, b, c, d], [w1, w2, w3]) = (self.quarters(x, from, count), self.turns(from, count));
+        let (re, im) = (&mut squares(y.re, from)[..count], &mut squares(y.im, from)[..count]);
+        for n in 0..count {
+            let w = [w1.get(n), w2.get(n), w3.get(n)];
+            let [a, b, c, d]: [[V; 2]; 4] = butterfly([a.get(n), b.get(n), c.get(n), d.get(n)], w);
+            put(V::transpose([a[0], b[0], c[0], d[0]]), &mut re[n]);
+            put(V::transpose([a[1], b[1], c[1], d[1]]), &mut im[n]);
+        }
+    }
+
+    /// The second pass: the four in a vector share their twiddles.
+    #[inline(always)]
+    fn second<V: F64x4>(&self, range: Range<usize>, x: View<'_>, y: ViewMut<'_>) {
+        let (from, count) = (range.start, range.len() / LANES);
+        let ([a, b, c, d], [w1, w2, w3]) = (self.quarters(x, from, count), self.turns(from, count));
+        let (re, im) = (&mut squares(y.re, from)[..count], &mut squares(y.im, from)[..count]);
+        for n in 0..count {
+            let w = [w1.first_of(n), w2.first_of(n), w3.first_of(n)];
+            let [a, b, c, d]: [[V; 2]; 4] = butterfly([a.get(n), b.get(n), c.get(n), d.get(n)], w);
+            put([a[0], b[0], c[0], d[0]], &mut re[n]);
+            put([a[1], b[1], c[1], d[1]], &mut im[n]);
         }
     }
 
     /// A later pass: `stride` neighbours share their twiddles.
     #[inline(always)]
-    fn middle<V: Vector>(&self, stride: usize, range: Range<usize>, x: View<'_>, y: ViewMut<'_>) {
-        let (x, w) = (quarters(x, self.len), self.turns());
-        assert!(range.end <= self.len / 4 && range.len().is_multiple_of(LANES) && range.start.is_multiple_of(LANES));
+    fn later<V: F64x4>(&self, stride: usize, range: Range<usize>, x: View<'_>, y: ViewMut<'_>) {
         let mut at = range.start;
         while at < range.end {
-            let q = at & (stride - 1);
-            let ps = at - q;
-            let run = (stride - q).min(range.end - at);
-            let w: [[V; 2]; 3] = [same(w[0], ps), same(w[1], ps), same(w[2], ps)];
-            let (re, im) = (&mut y.re[4 * ps..4 * (ps + stride)], &mut y.im[4 * ps..4 * (ps + stride)]);
-            for k in (0..run).step_by(LANES) {
-                let n = at + k;
-                // SAFETY: `n` stays in whole groups below a quarter of the length, which is what each `x` holds;
-                // q + k stays so below the stride, and the outputs are four strides long.
-                unsafe {
-                    let out = butterfly([both(x[0], n), both(x[1], n), both(x[2], n), both(x[3], n)], w);
-                    put(out[0], re, im, q + k);
-                    put(out[1], re, im, q + k + stride);
-                    put(out[2], re, im, q + k + 2 * stride);
-                    put(out[3], re, im, q + k + 3 * stride);
+            let within = at & (stride - 1);
+            let first = at - within;
+            let count = (stride - within).min(range.end - at) / LANES;
+            let ([a, b, c, d], [w1, w2, w3]) = (self.quarters(x, at, count), self.turns(first, 1));
+            let w: [[V; 2]; 3] = [w1.first_of(0), w2.first_of(0), w3.first_of(0)];
+            let [re, im] = [&mut *y.re, &mut *y.im];
+            let re = strides(&mut re[4 * first..], stride, within, count);
+            let im = strides(&mut im[4 * first..], stride, within, count);
+            for n in 0..count {
+                let out = butterfly([a.get(n), b.get(n), c.get(n), d.get(n)], w);
+                for m in 0..4 {
+                    out[m][0].store(&mut re[m][n]);
+                    out[m][1].store(&mut im[m][n]);
                 }
             }
-            at += run;
+            at += LANES * count;
         }
     }
 
@@ -141,82 +161,72 @@ impl Plan {
     }
 }
 
-/// The four quarters of an array.
+/// What the butterflies from one on put out in the first two passes: sixteen numbers for every four of them.
 #[inline(always)]
-fn quarters(x: View<'_>, len: usize) -> [View<'_>; 4] {
-    let (low, high) = x.split_at(len / 2);
-    let ((a, b), (c, d)) = (low.split_at(len / 4), high.split_at(len / 4));
-    [a, b, c, d]
+fn squares(y: &mut [f64], from: usize) -> &mut [[[f64; LANES]; 4]] {
+    y[4 * from..].as_chunks_mut().0.as_chunks_mut().0
 }
 
-/// Real and imaginary parts of neighbours.
-///
-/// # Safety
-/// As many must be there.
 #[inline(always)]
-unsafe fn both<V: Vector>(x: View<'_>, at: usize) -> [V; 2] {
-    // SAFETY: the caller's promise; both parts are equally long.
-    unsafe { [V::read(x.re, at), V::read(x.im, at)] }
-}
-
-/// Puts real and imaginary parts of neighbours where they belong.
-///
-/// # Safety
-/// There must be room for as many.
-#[inline(always)]
-unsafe fn put<V: Vector>(x: [V; 2], re: &mut [f64], im: &mut [f64], at: usize) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        x[0].write(re, at);
-        x[1].write(im, at);
+fn put<V: F64x4>(rows: [V; 4], to: &mut [[f64; LANES]; 4]) {
+    for (row, to) in rows.into_iter().zip(to) {
+        row.store(to);
     }
 }
 
-/// One number as often as there are neighbours.
+/// Four neighbouring strides, so many vectors of each.
 #[inline(always)]
-fn same<V: Vector>(x: View<'_>, at: usize) -> [V; 2] {
-    [V::splat(x.re[at]), V::splat(x.im[at])]
+fn strides(y: &mut [f64], stride: usize, from: usize, count: usize) -> [&mut [[f64; LANES]]; 4] {
+    let (a, rest) = y.split_at_mut(stride);
+    let (b, rest) = rest.split_at_mut(stride);
+    let (c, d) = rest.split_at_mut(stride);
+    [
+        &mut a[from..].as_chunks_mut().0[..count],
+        &mut b[from..].as_chunks_mut().0[..count],
+        &mut c[from..].as_chunks_mut().0[..count],
+        &mut d[from..].as_chunks_mut().0[..count],
+    ]
 }
 
 /// Pass of radix 2 at the end: no twiddles.
 #[inline(always)]
-fn last_of_two<V: Vector>(range: Range<usize>, x: View<'_>, y: ViewMut<'_>) {
-    let half = x.re.len() / 2;
-    let (a, b) = x.split_at(half);
+fn last_of_two<V: F64x4>(range: Range<usize>, x: View<'_>, y: ViewMut<'_>) {
+    let (half, from, count) = (x.re.len() / 2, 2 * range.start, 2 * range.len() / LANES);
+    let (a, b) = (x.vectors(from, count), x.vectors(half + from, count));
     let (sum_re, diff_re) = y.re.split_at_mut(half);
     let (sum_im, diff_im) = y.im.split_at_mut(half);
-    assert!(
-        2 * range.end <= half && diff_re.len() == half && diff_im.len() == half && range.len().is_multiple_of(LANES)
-    );
-    for q in (2 * range.start..2 * range.end).step_by(LANES) {
-        // SAFETY: whole groups below half the length, which is what each array holds.
-        unsafe {
-            let (a, b): ([V; 2], [V; 2]) = (both(a, q), both(b, q));
-            let (sum, diff) = (plus(a, b), minus(a, b));
-            put(sum, sum_re, sum_im, q);
-            put(diff, diff_re, diff_im, q);
-        }
+    let sum_re = &mut sum_re[from..].as_chunks_mut().0[..count];
+    let sum_im = &mut sum_im[from..].as_chunks_mut().0[..count];
+    let diff_re = &mut diff_re[from..].as_chunks_mut().0[..count];
+    let diff_im = &mut diff_im[from..].as_chunks_mut().0[..count];
+    for n in 0..count {
+        let (a, b): ([V; 2], [V; 2]) = (a.get(n), b.get(n));
+        let (sum, diff) = (plus(a, b), minus(a, b));
+        sum[0].store(&mut sum_re[n]);
+        sum[1].store(&mut sum_im[n]);
+        diff[0].store(&mut diff_re[n]);
+        diff[1].store(&mut diff_im[n]);
     }
 }
 
 #[inline(always)]
-fn plus<V: Vector>(x: [V; 2], y: [V; 2]) -> [V; 2] {
+fn plus<V: F64x4>(x: [V; 2], y: [V; 2]) -> [V; 2] {
     [x[0].add(y[0]), x[1].add(y[1])]
 }
 
 #[inline(always)]
-fn minus<V: Vector>(x: [V; 2], y: [V; 2]) -> [V; 2] {
+fn minus<V: F64x4>(x: [V; 2], y: [V; 2]) -> [V; 2] {
     [x[0].sub(y[0]), x[1].sub(y[1])]
 }
 
 #[inline(always)]
-fn times<V: Vector>(x: [V; 2], w: [V; 2]) -> [V; 2] {
+fn times<V: F64x4>(x: [V; 2], w: [V; 2]) -> [V; 2] {
     [x[0].mul(w[0]).sub(x[1].mul(w[1])), x[0].mul(w[1]).add(x[1].mul(w[0]))]
 }
 
 /// Transform of four points, turned by the twiddles; real and imaginary parts apart.
 #[inline(always)]
-fn butterfly<V: Vector>([a, b, c, d]: [[V; 2]; 4], [w1, w2, w3]: [[V; 2]; 3]) -> [[V; 2]; 4] {
+fn butterfly<V: F64x4>([a, b, c, d]: [[V; 2]; 4], [w1, w2, w3]: [[V; 2]; 3]) -> [[V; 2]; 4] {
     let (ac, bd) = (plus(a, c), plus(b, d));
     let (a_c, b_d) = (minus(a, c), minus(b, d));
     // a − c ∓ i (b − d)
@@ -270,7 +280,7 @@ mod tests {
         for pass in 0..passes(2048) {
             let (mut one, mut other) = (Split::zeros(2048), Split::zeros(2048));
             plan.pass(pass, 0..512, x.at(0, 2048), one.at_mut(0, 2048));
-            plan.pass_of::<Plain>(pass, 0..512, x.at(0, 2048), other.at_mut(0, 2048));
+            plan.pass_of::<[f64; 4]>(pass, 0..512, x.at(0, 2048), other.at_mut(0, 2048));
             assert!(one.re == other.re && one.im == other.im);
         }
     }

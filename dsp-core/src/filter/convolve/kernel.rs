@@ -4,22 +4,48 @@
 //! other, a matrix of four filters, is y = a ∗ z + b ∗ conj z with a = (ll + rr + i (rl − lr)) / 2 and
 //! b = (ll − rr + i (rl + lr)) / 2, where `lr` leads from right to left.
 
+use super::complex::{LANES, Split};
 use super::fft::Plan;
-use super::multiply::MOST;
-use super::vector::{LANES, Split, View};
+use crate::smooth::CONTROL_FRAMES;
+
+/// Frames between two servings of work, counted from `reset`.
+pub(super) const SLOT_FRAMES: usize = CONTROL_FRAMES;
+
+/// Most bins worked on at once: so many that each partition is read in long runs, so few that the sums stay at hand.
+pub(super) const MOST: usize = 64;
 
 /// How an impulse response is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Geometry {
-    /// Frames of a partition: a power of two from 32.
-    pub partition: usize,
-    /// How many partitions, an even number: [`Self::taps`] is their product.
-    pub partitions: usize,
-    /// The tap that stands for no delay, for who asks for the latency.
-    pub centre: usize,
+    /// Frames of a partition: a power of two, and whole slots of work.
+    pub(super) partition: usize,
+    /// An even number.
+    pub(super) partitions: usize,
+    centre: usize,
 }
 
 impl Geometry {
+    /// So many partitions of so many frames, made a power of two from 32 and an even number, as the engine needs them.
+    /// `centre` is the tap that stands for no delay: it counts in the latency.
+    #[must_use]
+    pub const fn new(partition: usize, partitions: usize, centre: usize) -> Self {
+        let least = if partition < SLOT_FRAMES { SLOT_FRAMES } else { partition };
+        let pairs = if partitions < 2 { 1 } else { partitions.div_ceil(2) };
+        Self { partition: least.next_power_of_two(), partitions: 2 * pairs, centre }
+    }
+
+    /// Frames of a partition.
+    #[must_use]
+    pub const fn partition(&self) -> usize {
+        self.partition
+    }
+
+    /// The tap that stands for no delay.
+    #[must_use]
+    pub const fn centre(&self) -> usize {
+        self.centre
+    }
+
     /// Taps of the impulse response.
     #[must_use]
     pub const fn taps(&self) -> usize {
@@ -66,7 +92,6 @@ impl Kernel {
     /// Cuts and transforms. Allocates.
     #[must_use]
     pub fn new(geometry: Geometry, taps: &Taps) -> Self {
-        debug_assert!(geometry.partitions.is_multiple_of(2));
         let plan = Plan::new(geometry.transform());
         let tap = |taps: &[f64], n: usize| taps.get(n).copied().unwrap_or(0.0);
         let [a, b] = match taps {
@@ -109,12 +134,7 @@ fn transform(geometry: Geometry, plan: &Plan, tap: impl Fn(usize) -> [f64; 2]) -
 }
 
 /// Where a bin of a partition lies.
-fn place(geometry: Geometry, partition: usize, bin: usize) -> usize {
-    (bin / MOST * geometry.partitions + partition) * MOST + bin % MOST
-}
-
-/// Bins of a partition, all of one run.
 #[inline(always)]
-pub(super) fn run(spectra: &Split, geometry: Geometry, partition: usize, from: usize, bins: usize) -> View<'_> {
-    spectra.at(place(geometry, partition, from), bins)
+pub(super) fn place(geometry: Geometry, partition: usize, bin: usize) -> usize {
+    (bin / MOST * geometry.partitions + partition) * MOST + bin % MOST
 }

@@ -5,12 +5,12 @@
 //! with a ring of spectra after J.-S. Soo and K. K. Pang, "Multidelay block frequency domain adaptive filter", IEEE
 //! Trans. ASSP 38, 1990. While one partition comes in, the one before is worked on in servings of equal size.
 
+mod complex;
 mod engine;
 mod fft;
 mod kernel;
 mod multiply;
 mod schedule;
-mod vector;
 
 pub use engine::{Convolver, Plans};
 pub use kernel::{Geometry, Kernel, Taps};

@@ -2,13 +2,9 @@
 //! one takes to come in.
 
 use super::fft::{butterflies, passes};
-use super::kernel::Geometry;
-use super::multiply::MOST;
-use crate::smooth::CONTROL_FRAMES;
+use super::kernel::{Geometry, MOST, SLOT_FRAMES};
 use core::ops::Range;
 
-/// Frames between two servings of work, counted from `reset`.
-pub(super) const SLOT_FRAMES: usize = CONTROL_FRAMES;
 /// Butterflies done in one go.
 const BUTTERFLIES: usize = 64;
 /// Bins multiplied in one go.
@@ -90,7 +86,7 @@ mod tests {
     #[test]
     fn every_step_is_done_once_and_no_serving_is_much_larger_than_another() {
         for (partition, partitions) in [(128, 4), (512, 8), (1024, 8), (2048, 8)] {
-            let geometry = Geometry { partition, partitions, centre: 0 };
+            let geometry = Geometry::new(partition, partitions, 0);
             for lanes in [&[][..], &[0], &[0, 1]] {
                 let schedule = Schedule::new(geometry, lanes);
                 let servings: Vec<_> = (0..partition / SLOT_FRAMES).map(|slot| schedule.serving(slot)).collect();

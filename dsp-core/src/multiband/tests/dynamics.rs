@@ -211,3 +211,25 @@ fn width_gain_and_bypass_of_a_band() {
     let levels = prepared(settings, rate).levels_db();
     assert!(levels.iter().all(|db| (db - gain_to_db(1e-10)).abs() < 1e-9));
 }
+
+#[test]
+fn bands_that_come_back_hear_nothing_of_an_old_key() {
+    let mut settings = flat(Bands::Five);
+    (settings.crossovers_hz[0], settings.band[2].key) = (20.0, Key::External);
+    let mut multiband = prepared(settings, 48_000.0);
+    let loud = both(&sine(20.0, 0.0, 0.5, 48_000.0));
+    let quiet = |multiband: &mut Multiband, key: Option<&[Frame]>| {
+        multiband.process(&mut vec![[0.0; 2]; 4_800], key);
+    };
+    (0..4).for_each(|part| quiet(&mut multiband, Some(&loud[part * 4_800..])));
+    // Band 3 goes, and with it the last that listens to the sidechain.
+    multiband.set(Settings { bands: Bands::Two, ..settings });
+    (0..4).for_each(|_| quiet(&mut multiband, None));
+    multiband.set(settings);
+    let mut loudest_db = crate::units::FLOOR_DB;
+    for _ in 0..200 {
+        multiband.process(&mut [[0.0; 2]; 24], None);
+        loudest_db = loudest_db.max(multiband.levels_db()[2]);
+    }
+    assert!(loudest_db < crate::units::FLOOR_DB + 1e-9, "{loudest_db}");
+}

@@ -4,6 +4,7 @@ use super::*;
 use crate::Choice;
 use crate::flush::FlushGuard;
 use crate::saturation::{self, Curve};
+use crate::simd::Isa;
 use plumb_signals::square;
 use proptest::prelude::*;
 
@@ -50,7 +51,7 @@ fn reset_equals_new_and_mono_stays_mono() {
 fn both_instruction_sets_sound_the_same() {
     let input = Noise::new(3).stereo(-6.0, 9000);
     let (mut fused, mut plain) = (prepared(busy(), 48_000.0), prepared(busy(), 48_000.0));
-    plain.fused = false;
+    plain.isa = Isa::PORTABLE;
     let (mut a, mut b) = (input.clone(), input);
     fused.process(&mut a, None);
     plain.process(&mut b, None);

@@ -1,6 +1,6 @@
 //! Compressor: which level makes which level.
 
-use super::{STYLES, compressed_mono, excess_db, hard};
+use super::common::{STYLES, compressed_mono, excess_db, hard};
 use crate::common::{RATE_HZ, each_db, largest, left};
 use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;

@@ -1,6 +1,6 @@
 //! De-esser: what decides, what is taken away, and at which levels.
 
-use super::excess_db;
+use super::common::excess_db;
 use crate::common::{RATE_HZ, each_db, largest, left, spaced, spec};
 use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;

@@ -1,6 +1,6 @@
 //! Gate, expander, ducker: which level makes which gain, how fast, and what is cut off.
 
-use super::excess_db;
+use super::common::excess_db;
 use crate::common::{RATE_HZ, RATES, covered_ms, gains_db, khz, largest, spec};
 use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;

@@ -1,6 +1,6 @@
 //! Multiband dynamics: the bands, their sum, their curves, and crossovers that move.
 
-use super::excess_db;
+use super::common::excess_db;
 use crate::common::{RATE_HZ, RATES, each_db, khz, largest, left, spaced, spec};
 use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;

@@ -1,6 +1,6 @@
 //! Compressor: what must be the same.
 
-use super::{compressed, hard};
+use super::common::{compressed, hard};
 use crate::common::{RATE_HZ, null};
 use crate::page::Page;
 use dsp_core::Frame;

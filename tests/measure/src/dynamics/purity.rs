@@ -1,6 +1,6 @@
 //! Compressor: what it adds to a steady sine.
 
-use super::{STYLES, compressed_mono, hard};
+use super::common::{STYLES, compressed_mono, hard};
 use crate::common::{RATE_HZ, left};
 use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;

@@ -1,6 +1,6 @@
 //! Compressor: how fast.
 
-use super::{STYLES, compressed_mono, hard};
+use super::common::{STYLES, compressed_mono, hard};
 use crate::common::{RATE_HZ, RATES, covered_ms, gains_db, khz, largest};
 use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;

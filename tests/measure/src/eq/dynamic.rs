@@ -7,7 +7,7 @@ use crate::page::Page;
 use anyhow::Result;
 use dsp_core::eq::band::Band;
 use dsp_core::eq::cascade::Settings;
-use dsp_core::eq::dynamic::{self, law};
+use dsp_core::eq::dynamic::{self, curve};
 use dsp_core::units::{db_to_gain, gain_to_db};
 use plumb_canvas::paper::{AMBER, BLUE, RED};
 use plumb_signals::{both, sine, tone_db};
@@ -44,7 +44,7 @@ fn law_of_levels(page: &mut Page) -> Result<()> {
     let mut panel = Panel::new("gain, dB", 300.0, [-14.0, 12.0], 2.0);
     let (mut rows, mut truths) = (Vec::new(), Vec::new());
     for (name, settings, color) in cases {
-        let law = |level_db| law::offset_db(level_db, settings.threshold_db, settings.knee_db, settings.range_db);
+        let law = |level_db| curve::offset_db(level_db, settings.threshold_db, settings.knee_db, settings.range_db);
         let levels = (0..=60).map(|n| f64::from(n) - 60.0);
         let gains: Vec<[f64; 2]> = levels.map(|level_db| [level_db, gain_db(settings, level_db)]).collect();
         let worst = gains.iter().map(|[level_db, gain_db]| (gain_db - law(*level_db)).abs()).fold(0.0, f64::max);

@@ -109,6 +109,21 @@ fn the_key_can_be_heard() {
 }
 
 #[test]
+fn turned_on_again_it_plays_nothing_of_an_old_key() {
+    let settings = Settings { key: Key::External, listen: Listen::Key, lookahead: Lookahead::Ms5, ..busy() };
+    let mut compressor = prepared(settings, 48_000.0);
+    let loud = Noise::new(26).stereo(0.0, 4_800);
+    compressor.process(&mut vec![[0.0; 2]; 4_800], Some(&loud));
+    compressor.set(Settings { on: false, ..settings });
+    compressor.process(&mut vec![[0.0; 2]; 4_800], Some(&loud));
+    assert!(!compressor.uses_sidechain());
+    compressor.set(settings);
+    let mut out = vec![[0.0; 2]; 4_800];
+    compressor.process(&mut out, None);
+    assert!(out.as_flattened().iter().all(|x| *x == 0.0));
+}
+
+#[test]
 fn automatic_make_up_brings_its_reference_back() {
     let settings = Settings { auto_makeup: true, makeup_db: 1.0, ..busy() };
     assert!((settings.output_db(AUTO_MAKEUP_AT_DB) - AUTO_MAKEUP_AT_DB - 1.0).abs() < 1e-9);

@@ -32,7 +32,7 @@ fn linear_error_db(mode: Mode, band: Band, rate_hz: f64) -> f64 {
     let order = Order::new(mode, &Settings::of([band]), rate_hz);
     let geometry = mode.geometry().unwrap();
     let taps = one(taps(&order, geometry));
-    let c = geometry.centre;
+    let c = geometry.centre();
     assert!((1..c).all(|n| taps[c - n].to_bits() == taps[c + n].to_bits()) && taps[0] == 0.0, "symmetric to the bit");
     let error =
         |f: f64| (gain_to_db(response(&taps, c, f, rate_hz).norm()) - band.prototype_response(f).gain_db()).abs();
@@ -79,7 +79,7 @@ fn matched_error(band: Band, rate_hz: f64) -> [f64; 2] {
     let taps = one(taps(&order, geometry));
     places(20.0, 20_000.0, &band).into_iter().fold([0.0_f64; 2], |worst, f| {
         let (p, i) = (band.prototype_response(f), band.response(f, rate_hz));
-        let all = response(&taps, geometry.centre, f, rate_hz) * Complex::new(i.re, i.im);
+        let all = response(&taps, geometry.centre(), f, rate_hz) * Complex::new(i.re, i.im);
         let off = all / Complex::new(p.re, p.im);
         [worst[0].max(gain_to_db(off.norm()).abs()), worst[1].max(off.arg().to_degrees().abs())]
     })
@@ -140,7 +140,7 @@ fn matched_bands_that_do_not_change_places_are_corrected_all_the_same() {
             })
         };
         let fir =
-            [0, 1].map(|row| [0, 1].map(|column| response(&taps[row][column], geometry.centre, freq_hz, 48_000.0)));
+            [0, 1].map(|row| [0, 1].map(|column| response(&taps[row][column], geometry.centre(), freq_hz, 48_000.0)));
         let heard = times(&fir, &whole(&|band| band.response(freq_hz, 48_000.0)));
         let wanted = whole(&|band| band.prototype_response(freq_hz));
         for (heard, wanted) in heard.iter().flatten().zip(wanted.iter().flatten()) {

@@ -3,8 +3,8 @@
 use super::super::Taps;
 use super::*;
 
-const SMALL: Geometry = Geometry { partition: 64, partitions: 4, centre: 0 };
-const LARGE: Geometry = Geometry { partition: 512, partitions: 8, centre: 100 };
+const SMALL: Geometry = Geometry::new(64, 4, 0);
+const LARGE: Geometry = Geometry::new(512, 8, 100);
 
 fn noise(seed: u64, frames: usize) -> Vec<Frame> {
     plumb_signals::Noise::new(seed).stereo(-12.0, frames)
@@ -21,7 +21,7 @@ fn direct(h: &[f64], x: &[Frame], lane: usize, n: usize) -> f64 {
 fn engine(geometry: Geometry, taps: &Taps) -> Convolver {
     let mut engine = Convolver::new(&[LARGE, geometry], 48_000.0);
     engine.reset(1);
-    engine.fade_to(Some(Box::new(Kernel::new(geometry, taps))));
+    assert!(engine.fade_to(Some(Box::new(Kernel::new(geometry, taps)))).is_none());
     engine.reset(1);
     engine
 }
@@ -63,7 +63,7 @@ fn output_does_not_depend_on_the_blocks_and_a_fade_neither() {
         let (mut at, mut turn) = (0, 0);
         while at < out.len() {
             if at == 3000 {
-                engine.fade_to(Some(Box::new(Kernel::new(SMALL, &Taps::Same(response(2, 256))))));
+                assert!(engine.fade_to(Some(Box::new(Kernel::new(SMALL, &Taps::Same(response(2, 256)))))).is_none());
             }
             let len = blocks[turn % blocks.len()].min(if at < 3000 { 3000 - at } else { out.len() - at });
             engine.process(&mut out[at..at + len]);
@@ -83,10 +83,10 @@ fn without_a_kernel_it_is_a_delay_and_fades_there_and_back() {
     let mut engine = Convolver::new(&[SMALL], 48_000.0);
     let mut out = x.clone();
     engine.process(&mut out[..4000]);
-    engine.fade_to(Some(Box::new(Kernel::new(SMALL, &Taps::Same(vec![0.5])))));
+    assert!(engine.fade_to(Some(Box::new(Kernel::new(SMALL, &Taps::Same(vec![0.5]))))).is_none());
     engine.process(&mut out[4000..8000]);
     assert!(engine.is_steady(), "there was no kernel to put aside");
-    engine.fade_to(None);
+    assert!(engine.fade_to(None).is_none());
     engine.process(&mut out[8000..]);
     let delay = SMALL.latency_frames();
     assert!(out[delay..4000] == x[..4000 - delay]);
@@ -109,4 +109,37 @@ fn reset_equals_new() {
     let mut out = noise(5, 2000);
     used.process(&mut out);
     assert!(out == fresh);
+}
+
+#[test]
+fn a_kernel_is_kept_or_given_back_but_never_freed() {
+    let kernel = || Some(Box::new(Kernel::new(SMALL, &Taps::Same(vec![0.5]))));
+    let mut engine = Convolver::new(&[SMALL, LARGE], 48_000.0);
+    let (mut given, mut back) = (0, 0);
+    for turn in 0..12 {
+        given += 1;
+        back += usize::from(engine.fade_to(kernel()).is_some());
+        if turn % 2 == 0 {
+            engine.process(&mut noise(1, 2000));
+        } else {
+            engine.reset(turn % 4 / 2);
+        }
+    }
+    back += core::iter::from_fn(|| engine.take_spent()).count();
+    back += usize::from(engine.current.is_some()) + usize::from(engine.coming.is_some_and(|kernel| kernel.is_some()));
+    assert_eq!(back, given);
+}
+
+#[test]
+fn any_geometry_runs() {
+    for (partition, partitions) in [(0, 0), (1, 1), (48, 3), (33, 5), (100, 2)] {
+        let geometry = Geometry::new(partition, partitions, 7);
+        let h = response(1, geometry.taps());
+        let x = noise(2, 2000);
+        let mut out = x.clone();
+        engine(geometry, &Taps::Same(h.clone())).process(&mut out);
+        let (n, delay) = (1500 - geometry.partition, 2 * geometry.partition);
+        // Rounding of a few hundred products.
+        assert!((out[n + delay][0] - direct(&h, &x, 0, n)).abs() < 1e-12, "{partition} × {partitions}");
+    }
 }

@@ -1,4 +1,4 @@
-//! The styles' times. With r the reduction, r∞ what the curve asks for and R the release:
+//! Attack and release of the styles. With r the reduction, r∞ what the curve asks for and R the release:
 //!
 //! - **Clean, FET**: r − r∞ shrinks by e in the attack or in R.
 //! - **Bus**: a feedback loop hears its own output, level − r. Around its solution, which is the curve's r∞, the loop
@@ -12,13 +12,13 @@
 //!   memory 4·R.
 
 use super::settings::{Settings, Style};
-use crate::dynamics::follower::{Fall, Law};
+use crate::dynamics::ballistics::{Ballistics, Fall};
 use crate::units::{ms_to_frames, one_pole_keep};
 
 /// Largest gain of the feedback loop: the ratio at which a partial release stops getting faster.
 const MAX_LOOP_GAIN: f64 = 8.0;
 
-impl Law {
+impl Ballistics {
     /// What the settings ask for. `held_ms` is how long the detector holds a level: part of the release.
     pub(in crate::dynamics) fn of(settings: &Settings, held_ms: f64, sample_rate_hz: f64) -> Self {
         let keep = |ms: f64| one_pole_keep(ms, sample_rate_hz);

@@ -1,10 +1,10 @@
-//! What stands behind the bands' dynamics where a band is saturated, or all wait for saturation.
+//! Saturation of the bands, behind their dynamics.
 //!
-//! Each band leaves its dynamics in two: as they made it, and as it was split. Both wait as long as the oversampling
-//! takes, whether their band is saturated or not, so that the sum stays in line; the saturated sound is put over the
-//! first. Waiting is done in lanes, saturation in frames of one band ([`crate::saturation`]).
+//! Each band leaves its dynamics twice: as they made it, and as it was split. Both are delayed by the latency of the
+//! oversampling, whether their band is saturated or not, so that the sum stays in phase; the saturated sound replaces the
+//! first. Delays work on the four lanes of a pair, saturation on the frames of one band ([`crate::saturation`]).
 //!
-//! A pair whose bands have gone is kept until the last of them has been heard.
+//! A pair whose bands have gone keeps running until the last of them has been heard.
 
 use super::settings::{MAX_BANDS, Settings};
 use super::split::{PAIRS, PairFrames, pairs_of};
@@ -13,18 +13,18 @@ use crate::oversample::Factor;
 use crate::saturation::{self, Wet};
 use crate::smooth::CONTROL_FRAMES;
 
-/// Frames in four lanes that a line holds: a power of two, so that it is gone round with a mask.
+/// Frames in four lanes that a delay holds: a power of two, so that it wraps with a mask.
 const RING: usize = (Factor::MAX_LATENCY_FRAMES + 1).next_power_of_two();
 
-/// A pair's frames on their way.
+/// Delays the frames of a pair.
 #[derive(Clone, Debug)]
 #[repr(align(32))]
-struct Line {
+struct PairDelay {
     ring: [[f64; 4]; RING],
     at: usize,
 }
 
-impl Line {
+impl PairDelay {
     const SILENT: Self = Self { ring: [[0.0; 4]; RING], at: 0 };
 
     /// Puts a frame in and takes out the one that went in `latency` ago.
@@ -37,20 +37,20 @@ impl Line {
     }
 }
 
-/// Behind one pair.
+/// Saturation of one pair.
 #[derive(Clone, Debug)]
-struct Place {
-    processed: Line,
-    split: Line,
+struct PairSaturation {
+    processed: PairDelay,
+    split: PairDelay,
     wet: [Wet; 2],
     /// Frames since it lost its last band.
     silent_frames: usize,
 }
 
-impl Place {
+impl PairSaturation {
     fn new(settings: saturation::Settings) -> Self {
         let wet = [Wet::new(settings), Wet::new(settings)];
-        Self { processed: Line::SILENT, split: Line::SILENT, wet, silent_frames: usize::MAX }
+        Self { processed: PairDelay::SILENT, split: PairDelay::SILENT, wet, silent_frames: usize::MAX }
     }
 
     fn is_saturating(&self) -> bool {
@@ -58,17 +58,17 @@ impl Place {
     }
 }
 
-/// Behind all pairs.
+/// Saturation of all pairs.
 #[derive(Clone, Debug)]
-pub(super) struct Behind {
-    places: [Place; PAIRS],
+pub(super) struct BandSaturation {
+    pairs: [PairSaturation; PAIRS],
     latency: usize,
 }
 
-impl Behind {
+impl BandSaturation {
     pub(super) fn new(settings: &Settings) -> Self {
-        let place = |n: usize| Place::new(settings.band[n].saturation);
-        Self { places: [place(0), place(1), place(2)], latency: 0 }
+        let pair = |n: usize| PairSaturation::new(settings.band[n].saturation);
+        Self { pairs: [pair(0), pair(1), pair(2)], latency: 0 }
     }
 
     pub(super) fn prepare(&mut self, sample_rate_hz: f64) {
@@ -79,19 +79,19 @@ impl Behind {
     pub(super) fn reset(&mut self, factor: Factor) {
         self.latency = factor.latency_frames();
         self.wets().for_each(Wet::reset);
-        for place in &mut self.places {
-            (place.processed, place.split) = (Line::SILENT, Line::SILENT);
+        for pair in &mut self.pairs {
+            (pair.processed, pair.split) = (PairDelay::SILENT, PairDelay::SILENT);
         }
         self.rest();
     }
 
-    /// New targets. What is not there, or not heard, is not saturated.
+    /// New targets. Bands that are unused or silenced by a solo are not saturated.
     pub(super) fn set(&mut self, settings: &Settings) {
         for (n, wet) in self.wets().enumerate() {
             let band = &settings.band[n.min(MAX_BANDS - 1)];
-            let there = settings.on && band.on && n < settings.bands.count() && settings.is_heard(n);
+            let in_use = settings.on && band.on && n < settings.bands.count() && settings.is_heard(n);
             wet.set(saturation::Settings {
-                on: there && band.saturation.on,
+                on: in_use && band.saturation.on,
                 oversampling: settings.oversampling,
                 ..band.saturation
             });
@@ -99,59 +99,59 @@ impl Behind {
     }
 
     fn wets(&mut self) -> impl Iterator<Item = &mut Wet> {
-        self.places.iter_mut().flat_map(|place| &mut place.wet)
+        self.pairs.iter_mut().flat_map(|pair| &mut pair.wet)
     }
 
-    /// How long all wait.
+    /// Latency of the oversampling.
     pub(super) fn latency_frames(&self) -> usize {
         self.latency
     }
 
-    /// Whether anything is saturated.
+    /// Whether any band is saturated.
     pub(super) fn is_saturating(&self) -> bool {
-        self.places.iter().any(Place::is_saturating)
+        self.pairs.iter().any(PairSaturation::is_saturating)
     }
 
-    /// Whether there is anything to do at all.
-    pub(super) fn is_there(&self) -> bool {
+    /// Whether there is anything to do: a delay, or saturation.
+    pub(super) fn is_needed(&self) -> bool {
         self.latency > 0 || self.is_saturating()
     }
 
-    /// Begins a control step in which so many crossovers are heard; returns how many pairs are.
+    /// Begins a control step with so many crossovers; returns how many pairs are heard.
     pub(super) fn step(&mut self, crossovers: usize) -> usize {
         let mut heard = pairs_of(crossovers);
-        for (n, place) in self.places.iter_mut().enumerate() {
+        for (n, pair) in self.pairs.iter_mut().enumerate() {
             if n < pairs_of(crossovers) {
-                place.silent_frames = 0;
-            } else if place.silent_frames < self.latency || place.is_saturating() {
-                place.silent_frames = place.silent_frames.saturating_add(CONTROL_FRAMES);
+                pair.silent_frames = 0;
+            } else if pair.silent_frames < self.latency || pair.is_saturating() {
+                pair.silent_frames = pair.silent_frames.saturating_add(CONTROL_FRAMES);
                 heard = n + 1;
             }
         }
         heard
     }
 
-    /// Nobody was heard for as long as all wait.
+    /// As if nothing had been heard for the whole latency.
     pub(super) fn rest(&mut self) {
-        self.places.iter_mut().for_each(|place| place.silent_frames = usize::MAX);
+        self.pairs.iter_mut().for_each(|pair| pair.silent_frames = usize::MAX);
     }
 
-    /// Only waits: the input of what is switched off.
-    pub(super) fn wait(&mut self, block: &mut [Frame]) {
+    /// Only delays: the input while all is off.
+    pub(super) fn delay(&mut self, block: &mut [Frame]) {
         if self.latency == 0 {
             return;
         }
-        let line = &mut self.places[0].split;
+        let delay = &mut self.pairs[0].split;
         for frame in block {
-            let [l, r, ..] = line.tick([frame[0], frame[1], 0.0, 0.0], self.latency);
+            let [l, r, ..] = delay.tick([frame[0], frame[1], 0.0, 0.0], self.latency);
             *frame = [l, r];
         }
     }
 
-    /// What has waited was one band at unity, which the lowest now is.
+    /// Switched on: what is in the delay becomes the lowest band at unity.
     pub(super) fn wake(&mut self) {
-        let place = &mut self.places[0];
-        place.processed = place.split.clone();
+        let pair = &mut self.pairs[0];
+        pair.processed = pair.split.clone();
     }
 
     /// Frames of a pair in place: `processed` as the dynamics made them, and `split`.
@@ -164,7 +164,7 @@ impl Behind {
         from: usize,
         to: usize,
     ) {
-        let Place { processed: line, split: split_line, wet, .. } = &mut self.places[pair];
+        let PairSaturation { processed: delay, split: split_delay, wet, .. } = &mut self.pairs[pair];
         let (processed, split) = (&mut processed[from..to], &mut split[from..to]);
         let mut now = [[[0.0; 2]; CONTROL_FRAMES]; 2];
         for (half, now) in now.iter_mut().enumerate() {
@@ -174,16 +174,16 @@ impl Behind {
         }
         if self.latency > 0 {
             for (processed, split) in processed.iter_mut().zip(split) {
-                *processed = line.tick(*processed, self.latency);
-                *split = split_line.tick(*split, self.latency);
+                *processed = delay.tick(*processed, self.latency);
+                *split = split_delay.tick(*split, self.latency);
             }
         }
         for (half, (wet, now)) in wet.iter_mut().zip(&mut now).enumerate() {
             if wet.is_running() {
-                let (mut waited, count) = ([[0.0; 2]; CONTROL_FRAMES], to - from);
-                take(half, processed, &mut waited);
-                wet.process(&mut now[..count], &mut waited[..count]);
-                for (lanes, frame) in processed.iter_mut().zip(waited) {
+                let (mut delayed, count) = ([[0.0; 2]; CONTROL_FRAMES], to - from);
+                take(half, processed, &mut delayed);
+                wet.process(&mut now[..count], &mut delayed[..count]);
+                for (lanes, frame) in processed.iter_mut().zip(delayed) {
                     lanes[2 * half..2 * half + 2].copy_from_slice(&frame);
                 }
             }

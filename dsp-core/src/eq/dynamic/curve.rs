@@ -1,4 +1,4 @@
-//! The static law of a dynamic band: which offset belongs to which steady level.
+//! The static curve of a dynamic band: which offset belongs to which steady level.
 //!
 //! With the level L, the threshold T and the knee W, all in dB:
 //!

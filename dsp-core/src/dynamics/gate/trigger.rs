@@ -1,13 +1,14 @@
 //! Open or closed: a threshold with hysteresis and hold.
 //!
-//! Decided on |x| of the louder channel, compared as it is: no level needs to be computed.
+//! It compares |x| of the louder channel directly: no level needs to be computed.
 
 use crate::Frame;
 use crate::dynamics::detector::{louder, peak};
+use crate::dynamics::reduction::Detect;
 
 /// Open or closed.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Door {
+pub(super) struct Trigger {
     opens_above: f64,
     closes_below: f64,
     hold_frames: u32,
@@ -16,8 +17,8 @@ pub(super) struct Door {
     below_frames: u32,
 }
 
-impl Door {
-    /// Closed, and aimed nowhere yet.
+impl Trigger {
+    /// Closed, without thresholds yet.
     pub(super) const fn new() -> Self {
         Self { opens_above: 0.0, closes_below: 0.0, hold_frames: 0, is_open: false, below_frames: 0 }
     }
@@ -32,7 +33,7 @@ impl Door {
         self.hold_frames = frames;
     }
 
-    /// Puts it, with the whole hold before it.
+    /// Opens or closes it, with the whole hold ahead.
     pub(super) fn put(&mut self, open: bool) {
         (self.is_open, self.below_frames) = (open, 0);
     }
@@ -40,12 +41,6 @@ impl Door {
     /// Whether it is open.
     pub(super) fn is_open(&self) -> bool {
         self.is_open
-    }
-
-    /// Looks at frames up to the first at which it opens or closes, and says how many lie before that one.
-    #[inline(always)]
-    pub(super) fn until_move(&mut self, key: &[Frame]) -> usize {
-        if self.is_open { self.until_it_closes(key) } else { self.until_it_opens(key) }
     }
 
     #[inline(always)]
@@ -63,7 +58,7 @@ impl Door {
         if self.below_frames as usize + key.len() >= self.hold_frames as usize {
             return key.iter().position(|frame| !self.tick(louder(*frame))).unwrap_or(key.len());
         }
-        // It stays open; what counts is how long the level has been low at the end.
+        // It stays open; only how long the level has been low at the end counts.
         let is_above = |frame: &Frame| louder(*frame) > self.closes_below;
         let last = if loudest(key) > self.closes_below { key.iter().rposition(is_above) } else { None };
         self.below_frames = match last {
@@ -87,6 +82,20 @@ impl Door {
     }
 }
 
+impl Detect for Trigger {
+    type Level = bool;
+
+    #[inline(always)]
+    fn until_move(&mut self, key: &[Frame], _: bool) -> usize {
+        if self.is_open { self.until_it_closes(key) } else { self.until_it_opens(key) }
+    }
+
+    #[inline(always)]
+    fn level(&self) -> bool {
+        self.is_open
+    }
+}
+
 /// Largest |x| of both channels.
 #[inline(always)]
 fn loudest(key: &[Frame]) -> f64 {
@@ -103,10 +112,10 @@ mod tests {
         let (mut opened, mut closed) = (0, 0);
         for (opens_above, closes_below, hold_frames) in [(0.8, 0.7, 3), (0.9, 0.9, 1), (0.95, 0.5, 40), (0.99, 0.2, 7)]
         {
-            let (mut one, mut many) = (Door::new(), Door::new());
-            for door in [&mut one, &mut many] {
-                door.aim(opens_above, closes_below);
-                door.set_hold(hold_frames);
+            let (mut one, mut many) = (Trigger::new(), Trigger::new());
+            for trigger in [&mut one, &mut many] {
+                trigger.aim(opens_above, closes_below);
+                trigger.set_hold(hold_frames);
             }
             // Loud and quiet by turns, so that it opens and closes.
             let noise = Noise::new(3).stereo(0.0, 20_000).into_iter().enumerate();
@@ -116,7 +125,7 @@ mod tests {
                 let (mut at, mut seen) = (0, Vec::new());
                 while at < part.len() {
                     let before = many.is_open();
-                    let frames = many.until_move(&part[at..]);
+                    let frames = many.until_move(&part[at..], false);
                     seen.extend(std::iter::repeat_n(before, frames));
                     at += frames;
                     if at < part.len() {
