@@ -4,6 +4,7 @@ use crate::settings;
 use crate::turns::Job;
 use crate::unit::{Floats, Frames, Unit, bordered};
 use crate::yardstick::Yardstick;
+use dsp_core::Chain;
 use dsp_core::chain::{channel::ChannelStrip, master::MasterBus};
 use dsp_core::dither::{self, Dither};
 use dsp_core::dynamics::compressor::{Compressor, Detection};
@@ -37,7 +38,7 @@ macro_rules! process {
         |rate_hz| {
             let mut module = $new;
             module.prepare(spec(rate_hz));
-            Box::new(move |block| module.process(block))
+            Box::new(move |block| module.process(block, None))
         }
     };
     ($new:expr, key) => {

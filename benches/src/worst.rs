@@ -6,6 +6,7 @@ use crate::clock::ns_of_a_look;
 use crate::modules::{MODULES, MakeProcess, Process, spec};
 use crate::programme::Programme;
 use crate::settings;
+use dsp_core::Chain;
 use dsp_core::Frame;
 use dsp_core::chain::{channel, channel::ChannelStrip, master, master::MasterBus};
 use dsp_core::eq::phase;

@@ -13,7 +13,6 @@ mod ogg_check;
 mod parallel;
 mod params;
 mod pcm;
-mod product;
 mod progress;
 mod quantise;
 mod render;

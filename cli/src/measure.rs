@@ -60,7 +60,7 @@ pub(crate) fn run(args: &MeasureArgs) -> Result<(), Failure> {
 fn measure(path: &Path, progress: &Progress) -> Measured {
     let mut file_progress = progress.file(path);
     let mut input = AudioIn::open(path)?;
-    shown.length(input.sample_rate_hz(), input.promised());
+    file_progress.length(input.sample_rate_hz(), input.expected_frames());
     let mut programme = ProgrammeMeter::new();
     programme.prepare(input.spec());
     input.read_all(|block| {

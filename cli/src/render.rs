@@ -9,12 +9,12 @@ use crate::audio_in::AudioIn;
 use crate::audio_out::{AudioOut, Content};
 use crate::error::{Error, Failure, warn};
 use crate::parallel::in_order;
-use crate::product::Chain;
 use crate::progress::Progress;
 use crate::settings;
 use crate::sidechain::Sidechain;
 use dsp_core::chain::{channel::ChannelStrip, master::MasterBus};
 use jobs::{Job, jobs};
+use plumb_controls::Controlled;
 use run::Run;
 use sidechain_use::uses_sidechain;
 
@@ -26,7 +26,7 @@ pub(crate) fn run(args: &RenderArgs) -> Result<(), Failure> {
     }
 }
 
-fn render_all<C: Chain>(args: &RenderArgs) -> Result<(), Failure> {
+fn render_all<C: Controlled>(args: &RenderArgs) -> Result<(), Failure> {
     let controls = C::controls();
     let settings = settings::read(&controls, args.preset.as_deref(), &args.set)?;
     let jobs = jobs(&args.inputs, &args.output)?;
@@ -50,7 +50,7 @@ fn render_all<C: Chain>(args: &RenderArgs) -> Result<(), Failure> {
 }
 
 /// Renders a file; returns warnings.
-fn render<C: Chain>(
+fn render<C: Controlled>(
     args: &RenderArgs,
     settings: C::Settings,
     job: &Job,

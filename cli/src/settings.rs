@@ -35,7 +35,9 @@ fn read_preset<S: Default>(controls: &Controls<S>, path: &Path) -> Result<S, Err
     let json = std::fs::read_to_string(path)
         .map_err(|error| Error::file(path, format!("cannot read: {error}; expected a preset")))?;
     Preset::from_json(&json)
-        .and_then(|preset| preset.settings(controls))
+        .and_then(|preset| {
+            preset.settings(controls, &mut |warning| eprintln!("warning: {}: {warning}", path.display()))
+        })
         .map_err(|error| Error::file(path, error.to_string()))
 }
 

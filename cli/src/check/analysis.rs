@@ -32,12 +32,12 @@ pub(super) struct Findings {
     pub(super) overs: clipping::Summary,
     pub(super) clipped: clipping::Summary,
     pub(super) peaks: true_peak_overs::Summary,
-    /// Silent frames at both ends; `None` where nothing sounds.
+    /// Silent frames at the start and the end; `None` if all is silent.
     pub(super) silent: Option<[u64; 2]>,
     pub(super) spectrum: AverageSpectrum,
-    /// `None` unless the samples are integers that are read exactly.
+    /// `None` unless the samples are integers read exactly.
     pub(super) word_use: Option<bit_depth::Summary>,
-    /// Everything over time, where a picture wants it.
+    /// Readings over time, if needed for a plot.
     pub(super) bins: Vec<Bin>,
 }
 

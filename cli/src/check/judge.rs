@@ -3,6 +3,7 @@
 use super::analysis::{Findings, TRUE_PEAK_TOLERANCE_DB};
 use super::verdict::{Bound, Check, Group, NEVER, Verdict};
 use crate::audio_in::Word;
+use crate::level::finite;
 use dsp_core::meter::bit_depth::{LowestBit, NOISE_TURNS};
 use dsp_core::meter::clipping;
 use dsp_core::meter::mono_compatibility::{self, Octave};
@@ -37,7 +38,7 @@ fn side(f: &Findings, channel: usize) -> &'static str {
     }
 }
 
-/// The longest of runs: what and where. Where is told by the time beside it.
+/// Length and channel of the longest run; its time is shown separately.
 fn longest(f: &Findings, runs: &clipping::Summary) -> String {
     let text = |run: clipping::Run| format!("longest {} samples {}", run.frames, side(f, run.channel));
     runs.longest.map(text).unwrap_or_default().trim_end().to_owned()

@@ -3,9 +3,9 @@
 use crate::audio_in::BLOCK_FRAMES;
 use crate::audio_out::AudioOut;
 use crate::error::Error;
-use crate::product::Chain;
 use crate::sidechain::Sidechain;
 use dsp_core::flush::FlushGuard;
+use plumb_controls::Controlled;
 
 /// A chain with its sidechain input and its output file.
 pub(super) struct Run<C> {
@@ -16,7 +16,7 @@ pub(super) struct Run<C> {
     pub(super) skip: usize,
 }
 
-impl<C: Chain> Run<C> {
+impl<C: Controlled> Run<C> {
     /// Processes channels of any length in place and writes the output.
     pub(super) fn block(&mut self, channels: &mut [Vec<f32>]) -> Result<(), Error> {
         let frames = channels.first().map_or(0, Vec::len);

@@ -140,7 +140,7 @@ mod tests {
     choice!(Letter { A => "A", B => "B", C => "C", D => "Dee" });
 
     impl Section for Letter {
-        const DEFAULT_ORDER: &'static [Self] = &[Letter::B, Letter::A, Letter::D, Letter::C];
+        const DEFAULT_ORDER: &'static [Self] = &[Self::B, Self::A, Self::D, Self::C];
     }
 
     type Letters = Order<Letter, 4>;

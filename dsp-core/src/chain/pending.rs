@@ -89,7 +89,7 @@ mod tests {
     fn arrivals(pending: &mut Pending<usize>, every: usize, count: usize) -> Vec<(u64, usize)> {
         let mut out = Vec::new();
         for now in 0..(every * count + 20_000) as u64 {
-            if now as usize % every == 0 && (now as usize / every) < count {
+            if (now as usize).is_multiple_of(every) && (now as usize / every) < count {
                 pending.push(now, now as usize);
             }
             out.extend(pending.take_due(now).map(|value| (now, value)));

@@ -1,6 +1,6 @@
 //! Stored states of every release must load for ever, and sound as they did.
 
-use dsp_core::chain::channel::{ChannelStrip, Order, Settings};
+use dsp_core::chain::channel::{ChannelStrip, Order, Section, Settings};
 use dsp_core::dynamics::key::Key;
 use dsp_core::eq::cut::Slope;
 use plumb_glue::testing::{load, unknown_ids};
@@ -11,7 +11,7 @@ fn expected() -> Settings {
     settings.compressor.threshold_db = -30.0;
     settings.compressor.ratio = 4.0;
     settings.eq.bands[0].gain_db = 3.0;
-    settings.order = Order::EqFirst;
+    settings.order = Order::of([Section::Gate, Section::Eq]);
     settings.low_cut.slope = Slope::Db24;
     settings.gate.key = Key::External;
     settings.stereo.pan_pct = -20.0;

@@ -36,6 +36,10 @@ pub fn master_bus() -> Controls<Settings> {
             .help("Slope of a low or high cut; other shapes ignore it.");
         eq_band_dynamics(&mut table, &prefix, &name, move |s| &mut s.eq.bands[index]);
     }
+    table.group("Order");
+    table
+        .order(("order", "Order"), |s| &mut s.order)
+        .help("Order of the sections. A change fades through the unprocessed signal within 40 ms and the latency.");
     compressor(&mut table, (master::RATIO, master::ATTACK_MS), |s| &mut s.compressor);
     multiband(&mut table, |s| &mut s.multiband);
     de_esser(&mut table, |s| &mut s.de_esser);

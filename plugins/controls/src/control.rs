@@ -2,6 +2,7 @@
 
 use crate::number;
 use dsp_core::Range;
+use dsp_core::chain::order::{Order, Section};
 use std::fmt;
 
 /// Texts of a switch, off first.
@@ -16,6 +17,46 @@ pub enum Kind {
     Choice(&'static [&'static str]),
     /// Off or on.
     Switch,
+    /// An order of sections: the value is its code.
+    Order(Orders),
+}
+
+/// The orders of a product's sections, see [`dsp_core::chain::order::Order`].
+#[derive(Clone, Copy, Debug)]
+pub struct Orders {
+    /// Names of the sections, by index.
+    pub sections: &'static [&'static str],
+    count: usize,
+    text: fn(usize) -> String,
+    read: fn(&str) -> (usize, Option<String>),
+}
+
+impl PartialEq for Orders {
+    fn eq(&self, other: &Self) -> bool {
+        self.sections == other.sections
+    }
+}
+
+impl Orders {
+    pub(crate) fn of<T: Section, const N: usize>() -> Self {
+        Self {
+            sections: T::TEXTS,
+            count: Order::<T, N>::COUNT,
+            text: |code| Order::<T, N>::from_code(code).to_string(),
+            read: |text| {
+                let (order, problem) = Order::<T, N>::read(text);
+                (order.code(), problem)
+            },
+        }
+    }
+
+    /// Reads text such as "EQ > Comp": the code, and what is wrong with the text, if anything is. Missing sections follow
+    /// in the default order.
+    #[must_use]
+    pub fn read(&self, text: &str) -> (f64, Option<String>) {
+        let (code, problem) = (self.read)(text);
+        (code as f64, problem)
+    }
 }
 
 /// An invalid value for a control.
@@ -89,7 +130,7 @@ impl<S> Control<S> {
     pub fn min(&self) -> f64 {
         match self.kind {
             Kind::Number(range) => range.min,
-            Kind::Choice(_) | Kind::Switch => 0.0,
+            Kind::Choice(_) | Kind::Switch | Kind::Order(_) => 0.0,
         }
     }
 
@@ -100,6 +141,7 @@ impl<S> Control<S> {
             Kind::Number(range) => range.max,
             Kind::Choice(texts) => (texts.len() - 1) as f64,
             Kind::Switch => 1.0,
+            Kind::Order(orders) => (orders.count - 1) as f64,
         }
     }
 
@@ -108,7 +150,7 @@ impl<S> Control<S> {
     pub fn unit(&self) -> &'static str {
         match self.kind {
             Kind::Number(range) => range.unit,
-            Kind::Choice(_) | Kind::Switch => "",
+            Kind::Choice(_) | Kind::Switch | Kind::Order(_) => "",
         }
     }
 
@@ -116,7 +158,7 @@ impl<S> Control<S> {
     #[must_use]
     pub fn choices(&self) -> &'static [&'static str] {
         match self.kind {
-            Kind::Number(_) => &[],
+            Kind::Number(_) | Kind::Order(_) => &[],
             Kind::Choice(texts) => texts,
             Kind::Switch => SWITCH_TEXTS,
         }
@@ -128,7 +170,7 @@ impl<S> Control<S> {
         match self.kind {
             _ if value.is_nan() => self.default,
             Kind::Number(range) => range.clamp(value),
-            Kind::Choice(_) | Kind::Switch => value.round().clamp(0.0, self.max()),
+            Kind::Choice(_) | Kind::Switch | Kind::Order(_) => value.round().clamp(0.0, self.max()),
         }
     }
 
@@ -138,7 +180,7 @@ impl<S> Control<S> {
     pub fn stored(&self, value: f64) -> f32 {
         match self.kind {
             Kind::Number(range) => number::stored(&range, self.clamp(value)),
-            Kind::Choice(_) | Kind::Switch => self.clamp(value) as f32,
+            Kind::Choice(_) | Kind::Switch | Kind::Order(_) => self.clamp(value) as f32,
         }
     }
 
@@ -148,7 +190,7 @@ impl<S> Control<S> {
         match self.kind {
             Kind::Number(range) if stored.is_nan() => range.clamp(self.default),
             Kind::Number(range) => number::from_stored(&range, self.rounding, stored),
-            Kind::Choice(_) | Kind::Switch => self.clamp(f64::from(stored)),
+            Kind::Choice(_) | Kind::Switch | Kind::Order(_) => self.clamp(f64::from(stored)),
         }
     }
 
@@ -158,6 +200,7 @@ impl<S> Control<S> {
         match self.kind {
             Kind::Number(range) => number::text(&range, value),
             Kind::Choice(_) | Kind::Switch => self.choices()[self.clamp(value) as usize].to_owned(),
+            Kind::Order(orders) => (orders.text)(self.clamp(value) as usize),
         }
     }
 
@@ -188,6 +231,10 @@ impl<S> Control<S> {
                 };
                 by_text.or_else(by_index).or_else(by_word).map(|index| index as f64)
             }
+            Kind::Order(orders) => match orders.read(typed) {
+                (code, None) => Some(code),
+                (_, Some(_)) => typed.parse::<usize>().ok().map(|code| code as f64),
+            },
         }
     }
 
@@ -208,7 +255,8 @@ impl<S> Control<S> {
     /// # Errors
     /// The value is out of range, or not the index of a choice.
     pub fn check(&self, value: f64) -> Result<f64, ValueError> {
-        if (self.min()..=self.max()).contains(&value) && (self.choices().is_empty() || value.fract() == 0.0) {
+        if (self.min()..=self.max()).contains(&value) && (matches!(self.kind, Kind::Number(_)) || value.fract() == 0.0)
+        {
             Ok(value)
         } else {
             Err(ValueError { id: self.id.clone(), value: value.to_string(), expected: self.expected() })
@@ -223,6 +271,9 @@ impl<S> Control<S> {
                 format!("{} to {}", number::text(&range, range.min), self.text_with_unit(range.max))
             }
             Kind::Choice(_) | Kind::Switch => format!("one of {}", self.choices().join(", ")),
+            Kind::Order(orders) => {
+                format!("an order of {}, such as {}", orders.sections.join(", "), self.text(self.default))
+            }
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod bus;
 mod control;
+mod controlled;
 mod manual;
 mod multiband;
 mod number;
@@ -14,7 +15,8 @@ mod strip;
 mod table;
 
 pub use bus::master_bus;
-pub use control::{Control, Kind, ValueError};
+pub use control::{Control, Kind, Orders, ValueError};
+pub use controlled::Controlled;
 pub use manual::manual;
 pub use preset::{Preset, PresetError};
 pub use strip::channel_strip;

@@ -6,7 +6,7 @@
 //! Controls that are not listed keep their defaults. A choice is given as its text or its index; an infinite ratio is
 //! the text `"inf"`.
 
-use crate::control::ValueError;
+use crate::control::{Kind, ValueError};
 use crate::table::{Controls, UnknownId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -58,7 +58,7 @@ impl Preset {
     pub fn of<S>(controls: &Controls<S>, settings: &S) -> Self {
         let values = controls.list().iter().map(|control| {
             let value = control.get(settings);
-            let json = if control.choices().is_empty() && value.is_finite() {
+            let json = if matches!(control.kind, Kind::Number(_)) && value.is_finite() {
                 Value::from(value)
             } else {
                 Value::from(control.text(value))
@@ -87,11 +87,12 @@ impl Preset {
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
 
-    /// Default settings with the preset's values applied.
+    /// Default settings with the preset's values applied. `warn` is told what is wrong with an order of sections, which is
+    /// completed: a chain has every section once.
     ///
     /// # Errors
     /// The preset is for another product, names an unknown control, or gives one an invalid value.
-    pub fn settings<S: Default>(&self, controls: &Controls<S>) -> Result<S, PresetError> {
+    pub fn settings<S: Default>(&self, controls: &Controls<S>, warn: &mut dyn FnMut(String)) -> Result<S, PresetError> {
         if self.product != controls.product {
             return Err(PresetError::Product { actual: self.product.clone(), expected: controls.product });
         }
@@ -99,6 +100,13 @@ impl Preset {
         for (id, json) in &self.values {
             let control = controls.find(id)?;
             let value = match json {
+                Value::String(text) if let Kind::Order(orders) = control.kind => {
+                    let (code, problem) = orders.read(text);
+                    if let Some(problem) = problem {
+                        warn(format!("{id}: {problem}; using {}", control.text(code)));
+                    }
+                    code
+                }
                 Value::Number(number) => control.check(number.as_f64().unwrap_or(f64::NAN))?,
                 Value::Bool(on) => control.check(f64::from(u8::from(*on)))?,
                 Value::String(text) => control.parse_strict(text)?,

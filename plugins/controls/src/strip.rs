@@ -18,7 +18,9 @@ pub fn channel_strip() -> Controls<Settings> {
     input(&mut table);
     gate(&mut table);
     table.group("Order");
-    table.choice(("order", "Order"), |s| &mut s.order).help("Compressor before or after the equaliser.");
+    table
+        .order(("order", "Order"), |s| &mut s.order)
+        .help("Order of the sections. A change fades through the unprocessed signal within 40 ms and the latency.");
     compressor(&mut table, (comp::RATIO, comp::ATTACK_MS), |s| &mut s.compressor);
     eq(&mut table);
     saturation(&mut table);

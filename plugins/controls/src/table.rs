@@ -1,7 +1,8 @@
 //! All controls of one product, in the order hosts list them, and the builder that collects them.
 
-use crate::control::{Control, Kind};
+use crate::control::{Control, Kind, Orders};
 use crate::number;
+use dsp_core::chain::order::{Order, Section};
 use dsp_core::{Choice, Range};
 use std::collections::HashMap;
 
@@ -140,6 +141,20 @@ impl<S: Default + Copy + 'static> Builder<S> {
             Kind::Choice(C::TEXTS),
             move |s| field(&mut { *s }).index() as f64,
             move |s, v| *field(s) = C::from_index(v as usize),
+        )
+    }
+
+    /// Adds the order of the sections.
+    pub(crate) fn order<T: Section, const N: usize>(
+        &mut self,
+        id_and_name: (impl Into<String>, impl Into<String>),
+        field: impl Fn(&mut S) -> &mut Order<T, N> + Copy + Send + Sync + 'static,
+    ) -> &mut Control<S> {
+        self.push(
+            id_and_name,
+            Kind::Order(Orders::of::<T, N>()),
+            move |s| field(&mut { *s }).code() as f64,
+            move |s, v| *field(s) = Order::from_code(v as usize),
         )
     }
 

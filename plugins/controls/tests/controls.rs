@@ -144,13 +144,16 @@ fn a_preset_restores_every_value() {
     }
     settings.compressor.ratio = f64::INFINITY;
     let json = Preset::of(&controls, &settings).to_json();
-    assert_eq!(Preset::from_json(&json).unwrap().settings(&controls).unwrap(), settings);
+    assert_eq!(
+        Preset::from_json(&json).unwrap().settings(&controls, &mut |warning| panic!("{warning}")).unwrap(),
+        settings
+    );
 }
 
 #[test]
 fn bad_presets_are_rejected_by_name() {
     let strip = channel_strip();
-    let say = |json: &str| match Preset::from_json(json).and_then(|p| p.settings(&strip)) {
+    let say = |json: &str| match Preset::from_json(json).and_then(|p| p.settings(&strip, &mut |_| {})) {
         Ok(_) => String::new(),
         Err(error) => error.to_string(),
     };
@@ -183,4 +186,39 @@ fn the_manual_is_up_to_date() {
     let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/controls.md");
     let written = std::fs::read_to_string(file).unwrap();
     assert_eq!(written, plumb_controls::manual(), "run `cargo xtask manual`");
+}
+
+#[test]
+fn a_wrong_order_in_a_preset_is_completed_with_one_warning() {
+    let strip = channel_strip();
+    let read = |order: &str| {
+        let json =
+            format!(r#"{{ "plumb_preset": 1, "product": "channel-strip", "values": {{ "order": "{order}" }} }}"#);
+        let mut warnings = Vec::new();
+        let settings =
+            Preset::from_json(&json).unwrap().settings(&strip, &mut |warning| warnings.push(warning)).unwrap();
+        (settings.order.to_string(), warnings)
+    };
+    let whole = "De-ess > EQ > Gate > Sat > Comp";
+    assert_eq!(read(whole), (whole.to_owned(), Vec::new()));
+    let (order, warnings) = read("EQ > EQ > Reverb > Comp");
+    assert_eq!(order, "EQ > Comp > Gate > Sat > De-ess");
+    assert_eq!(
+        warnings,
+        ["order: 'EQ' stands twice, 'Reverb' is unknown, 'Gate' is missing, 'Sat' is missing, 'De-ess' is missing; \
+          using EQ > Comp > Gate > Sat > De-ess"]
+    );
+}
+
+#[test]
+fn an_order_is_typed_as_its_names_or_its_number() {
+    let strip = channel_strip();
+    let order = strip.find("order").unwrap();
+    let code = order.parse_strict("comp > gate > eq > sat > de-ess").unwrap();
+    assert_eq!((code, order.text(code)), (1.0, "Comp > Gate > EQ > Sat > De-ess".to_owned()));
+    assert_eq!(order.parse_strict("119").unwrap(), 119.0);
+    for wrong in ["", "comp", "comp > comp > gate > eq > sat", "120", "-1", "1.5"] {
+        let error = order.parse_strict(wrong).unwrap_err();
+        assert!(error.to_string().contains("expected an order of Gate, Comp, EQ, Sat, De-ess"), "{error}");
+    }
 }

@@ -1,6 +1,5 @@
 //! What the panels of an editor work with: parameters by id, the settings and readings to draw.
 
-use crate::chain::Chain;
 use crate::handle::Handle;
 use crate::meters::Meters;
 use crate::params::HostParams;
@@ -8,6 +7,7 @@ use dsp_core::meter::taps::SignalTaps;
 use egui::{Align, Layout, Rect, Response, Ui, UiBuilder, Vec2, vec2};
 use nice_plug::context::gui::GuiContext;
 use nice_plug::prelude::ParamPtr;
+use plumb_controls::Controlled;
 use plumb_widgets::{
     Accent, ParamHandle, Tab, Theme, choice_inline_ui, choice_labelled_ui, choice_line_ui, field_labelled_ui,
     field_line_ui, header_width, knob_labelled_ui, section_ui, switch_labelled_ui, tabs_ui,
@@ -25,7 +25,7 @@ pub struct Shown {
 }
 
 /// One frame's view of the plugin.
-pub struct Desk<'a, C: Chain> {
+pub struct Desk<'a, C: Controlled> {
     /// Colours and sizes.
     pub theme: Theme,
     /// The settings that the host parameters now stand for: curves are drawn from them.
@@ -41,13 +41,13 @@ pub struct Desk<'a, C: Chain> {
     shown: RefCell<Vec<Shown>>,
 }
 
-impl<C: Chain> fmt::Debug for Desk<'_, C> {
+impl<C: Controlled> fmt::Debug for Desk<'_, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Desk").field("shown", &self.shown).finish_non_exhaustive()
     }
 }
 
-impl<'a, C: Chain> Desk<'a, C> {
+impl<'a, C: Controlled> Desk<'a, C> {
     /// A view of the parameters as they are now. `open` collects gestures that are open.
     #[must_use]
     pub fn new(

@@ -1,6 +1,6 @@
 //! Threads: one that works beside the audio thread for a chain, and one with room to build a chain on.
 
-use crate::chain::Work;
+use dsp_core::chain::product::Work;
 use std::io;
 use std::panic::resume_unwind;
 use std::thread::{Builder, JoinHandle, scope};

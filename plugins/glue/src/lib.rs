@@ -1,7 +1,7 @@
 //! Between `dsp-core` and the plugin framework: one table of controls becomes host parameters, state and remote-control
 //! pages; one chain becomes a plugin; the chain's readings travel to the editor.
 //!
-//! A product is a [`Product`]: its names, its [`Chain`] and its [`Face`]. [`Shell`] makes the plugin of it, the same way
+//! A product is a [`Product`]: its names, its [`plumb_controls::Controlled`] chain and its [`Face`]. [`Shell`] makes the plugin of it, the same way
 //! for every product, in CLAP and VST3.
 //!
 //! # Threads
@@ -14,7 +14,6 @@
 //! it. So processing and painting are each caught at the last moment ([`Shell`], [`Window`]): the sound goes on
 //! unprocessed until the host activates the plugin again, the window says what happened.
 
-mod chain;
 mod desk;
 mod handle;
 mod helper;
@@ -24,7 +23,6 @@ pub mod panels;
 mod params;
 mod product;
 mod pulse;
-mod readings;
 mod remote;
 mod shell;
 pub mod state;
@@ -34,13 +32,11 @@ pub mod testing;
 pub mod vst3;
 mod window;
 
-pub use chain::{Chain, Work};
 pub use desk::{Desk, Shown};
 pub use handle::Handle;
 pub use meters::Meters;
 pub use params::{HostParam, HostParams};
 pub use product::{Face, Product, layout};
-pub use readings::Readings;
 pub use shell::Shell;
 pub use taken::Taken;
 pub use window::Window;

@@ -1,8 +1,8 @@
 //! The way of the readings from the audio thread to the editor: one atomic a number, written thirty times a second and
 //! only while somebody looks.
 
-use crate::readings::Readings;
 use atomic_float::AtomicF64;
+use dsp_core::meter::readings::Readings;
 use dsp_core::meter::taps::SignalTaps;
 use nice_plug_egui::RepaintNotifier;
 use std::fmt;

@@ -55,7 +55,7 @@ impl HostParam {
                     .with_string_to_value(Arc::new(parse));
                 Self::Number(if control.automatable { param } else { param.non_automatable() })
             }
-            Kind::Choice(_) => {
+            Kind::Choice(_) | Kind::Order(_) => {
                 let range = IntRange::Linear { min: 0, max: control.max() as i32 };
                 let param = IntParam::new(control.name.clone(), control.default as i32, range)
                     .with_callback(Arc::new(move |_| raise()))
@@ -219,12 +219,12 @@ unsafe impl<S: Default + Copy + 'static> Params for HostParams<S> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Chain;
     use dsp_core::chain::{channel::ChannelStrip, master::MasterBus};
     use nice_plug::prelude::ParamFlags;
+    use plumb_controls::Controlled;
     use std::collections::{BTreeSet, HashSet};
 
-    fn params<C: Chain>() -> HostParams<C::Settings> {
+    fn params<C: Controlled>() -> HostParams<C::Settings> {
         HostParams::new(C::controls(), (1.0, 1.0))
     }
 

@@ -1,14 +1,14 @@
 //! What makes one product differ from the other.
 
-use crate::chain::Chain;
 use crate::desk::Desk;
 use egui::Ui;
 use nice_plug::prelude::{AudioIOLayout, ClapFeature, NonZeroU32, PortNames, Vst3SubCategory};
+use plumb_controls::Controlled;
 
 /// A plugin's names, sound and look.
 pub trait Product: Send + Sync + 'static {
     /// Its sound.
-    type Chain: Chain;
+    type Chain: Controlled;
     /// Its look.
     type Face: Face<Self::Chain>;
 
@@ -32,7 +32,7 @@ pub trait Product: Send + Sync + 'static {
 }
 
 /// An editor's contents: panels and what the user has selected in them. Knows no host.
-pub trait Face<C: Chain>: Default + Send + 'static {
+pub trait Face<C: Controlled>: Default + Send + 'static {
     /// Size at first, in logical pixels.
     const SIZE: (f32, f32);
     /// Smallest size at which everything has its place.

@@ -1,6 +1,5 @@
 //! The plugin around a chain, the same for every product and both formats.
 
-use crate::chain::Chain;
 use crate::helper::{Helper, roomy};
 use crate::meters::{Meters, Publisher};
 use crate::params::HostParams;
@@ -8,9 +7,11 @@ use crate::product::{Face, Product};
 use crate::taken::Taken;
 use crate::window::Window;
 use crate::{remote, state};
+use dsp_core::Chain;
 use dsp_core::{Spec, flush::FlushGuard};
 use nice_plug::plugin::PluginState;
 use nice_plug::prelude::*;
+use plumb_controls::Controlled;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -34,8 +35,8 @@ pub struct Shell<P: Product> {
     failed: bool,
 }
 
-type Settings<P> = <<P as Product>::Chain as Chain>::Settings;
-type Readings<P> = <<P as Product>::Chain as Chain>::Readings;
+type Settings<P> = <<P as Product>::Chain as dsp_core::Chain>::Settings;
+type Readings<P> = <<P as Product>::Chain as dsp_core::Chain>::Readings;
 
 impl<P: Product> fmt::Debug for Shell<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -68,7 +69,7 @@ impl<P: Product> Shell<P> {
         let (chain, work) = roomy(|| {
             let (chain, work) = P::Chain::for_host(settings);
             let mut chain = Box::new(chain);
-            chain.show(Arc::clone(taps));
+            chain.attach_taps(Arc::clone(taps));
             chain.prepare(spec);
             (chain, work)
         });
@@ -108,8 +109,8 @@ impl<P: Product> Shell<P> {
             if shell.meters.take_reset() {
                 chain.reset_measurement();
             }
-            chain.watch(shell.publisher.is_watched(&shell.meters));
-            chain.play(playing);
+            chain.set_metering(shell.publisher.is_watched(&shell.meters));
+            chain.set_playing(playing);
             chain.process(main, key);
             shell.publisher.after(&shell.meters, frames, || chain.readings());
         });
@@ -176,7 +177,7 @@ impl<P: Product> Plugin for Shell<P> {
             self.guarded(|shell| {
                 shell.follow();
                 if let Some(chain) = &mut shell.chain {
-                    chain.reset();
+                    chain.reset_sound();
                 }
             });
         }

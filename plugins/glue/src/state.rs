@@ -6,11 +6,11 @@
 //!
 //! Version 1 is the first. A change of meaning of any id raises it, and `filter` learns to migrate.
 
-use crate::chain::Chain;
 use crate::params::HostParams;
 use atomic_float::AtomicF32;
 use nice_plug::plugin::{ParamValue, PluginState};
 use nice_plug::prelude::{nice_log, nice_warn};
+use plumb_controls::Controlled;
 use plumb_controls::{Control, Controls, Kind};
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering::Relaxed;
@@ -74,7 +74,7 @@ impl Fields {
 /// - what is out of range is clamped, what is no number or of the wrong kind gets its default;
 /// - what this build does not know is dropped;
 /// - a state of a newer version is emptied, which leaves everything as it is: half of it would be another sound.
-pub fn filter<C: Chain>(state: &mut PluginState) {
+pub fn filter<C: Controlled>(state: &mut PluginState) {
     // A state without a version has been written by hand or by another host's converter: the first version's ids hold.
     let version = state.fields.get(VERSION_FIELD).map_or(Ok(1), |version| version.parse::<u32>());
     match version {
@@ -106,10 +106,19 @@ fn allowed<S>(control: &Control<S>, value: Option<&ParamValue>) -> ParamValue {
             let [low, high] = [control.min(), control.max()].map(|end| control.stored(end));
             ParamValue::F32(stored.clamp(low, high))
         }
-        (Kind::Choice(_), Some(ParamValue::I32(place))) => ParamValue::I32((*place).clamp(0, control.max() as i32)),
+        (Kind::Choice(_) | Kind::Order(_), Some(ParamValue::I32(place))) => {
+            ParamValue::I32((*place).clamp(0, control.max() as i32))
+        }
         (Kind::Switch, Some(ParamValue::Bool(on))) => ParamValue::Bool(*on),
         (Kind::Number(_), _) => ParamValue::F32(control.stored(control.default)),
-        (Kind::Choice(_), _) => ParamValue::I32(control.default as i32),
+        (Kind::Order(orders), Some(ParamValue::String(text))) => {
+            let (code, problem) = orders.read(text);
+            if let Some(problem) = problem {
+                nice_warn!("state: {}: {problem}; using {}", control.id, control.text(code));
+            }
+            ParamValue::I32(code as i32)
+        }
+        (Kind::Choice(_) | Kind::Order(_), _) => ParamValue::I32(control.default as i32),
         (Kind::Switch, _) => ParamValue::Bool(control.default >= 0.5),
     }
 }
@@ -202,7 +211,7 @@ mod tests {
         let values = params.iter().zip(&stored).map(|((c, _), (id, stored))| {
             let value = match c.kind {
                 Kind::Number(_) => ParamValue::F32(*stored),
-                Kind::Choice(_) => ParamValue::I32(*stored as i32),
+                Kind::Choice(_) | Kind::Order(_) => ParamValue::I32(*stored as i32),
                 Kind::Switch => ParamValue::Bool(*stored >= 0.5),
             };
             (id.clone(), value)

@@ -82,11 +82,11 @@ impl<S: Default + Copy + 'static> Taken<S> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Chain;
     use crate::testing::set;
     use dsp_core::chain::master::MasterBus;
+    use plumb_controls::Controlled;
 
-    fn bus() -> HostParams<<MasterBus as Chain>::Settings> {
+    fn bus() -> HostParams<<MasterBus as dsp_core::Chain>::Settings> {
         HostParams::new(MasterBus::controls(), (1.0, 1.0))
     }
 

@@ -1,7 +1,6 @@
 //! A host for tests: it does at once what the editor asks, and writes down that it was asked. And a window without a
 //! screen, to see where everything comes to lie.
 
-use crate::chain::Chain;
 use crate::desk::{Desk, Shown};
 use crate::meters::Meters;
 use crate::params::{HostParam, HostParams};
@@ -13,6 +12,7 @@ use nice_plug::context::gui::{GuiContext, GuiContextInner};
 use nice_plug::params::InternalParamMut;
 use nice_plug::plugin::PluginState;
 use nice_plug::prelude::ParamPtr;
+use plumb_controls::Controlled;
 use plumb_widgets::Theme;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -121,7 +121,7 @@ pub struct Page {
 
 /// Lays an editor out in a window of a size. Layout settles in the second frame; the third is returned.
 #[must_use]
-pub fn lay_out<C: Chain, F: Face<C>>(face: &mut F, params: &HostParams<C::Settings>, size: (f32, f32)) -> Page {
+pub fn lay_out<C: Controlled, F: Face<C>>(face: &mut F, params: &HostParams<C::Settings>, size: (f32, f32)) -> Page {
     let (_host, gui) = TestHost::with_context();
     let meters = Meters::<C::Readings>::default();
     let open = RefCell::default();
@@ -174,7 +174,7 @@ impl<'a, S: Default + Copy + 'static> Window<'a, S> {
     }
 
     /// One frame of an editor, with what the mouse does in it.
-    pub fn frame<C: Chain<Settings = S>, F: Face<C>>(&mut self, face: &mut F, events: Vec<Event>) -> Page {
+    pub fn frame<C: Controlled<Settings = S>, F: Face<C>>(&mut self, face: &mut F, events: Vec<Event>) -> Page {
         let meters = Meters::<C::Readings>::default();
         let open = RefCell::default();
         let mut page = Page { shown: Vec::new(), texts: Vec::new(), window: self.rect };
@@ -194,29 +194,29 @@ impl<'a, S: Default + Copy + 'static> Window<'a, S> {
     }
 
     /// Layout settled, and the double click of what came before forgotten.
-    fn settle<C: Chain<Settings = S>, F: Face<C>>(&mut self, face: &mut F) -> Page {
+    fn settle<C: Controlled<Settings = S>, F: Face<C>>(&mut self, face: &mut F) -> Page {
         self.frames += 100;
         self.frame(face, Vec::new());
         self.frame(face, Vec::new())
     }
 
     /// The middle of the first text that reads so.
-    pub fn text<C: Chain<Settings = S>, F: Face<C>>(&mut self, face: &mut F, text: &str) -> Option<Pos2> {
+    pub fn text<C: Controlled<Settings = S>, F: Face<C>>(&mut self, face: &mut F, text: &str) -> Option<Pos2> {
         self.settle(face).texts.iter().find(|found| found.text == text).map(|found| found.place.center())
     }
 
     /// Place of a control.
-    pub fn shown<C: Chain<Settings = S>, F: Face<C>>(&mut self, face: &mut F, id: &str) -> Option<Rect> {
+    pub fn shown<C: Controlled<Settings = S>, F: Face<C>>(&mut self, face: &mut F, id: &str) -> Option<Rect> {
         self.settle(face).shown.iter().find(|shown| shown.id == id).map(|shown| shown.rect)
     }
 
     /// A click.
-    pub fn click<C: Chain<Settings = S>, F: Face<C>>(&mut self, face: &mut F, at: Pos2) {
+    pub fn click<C: Controlled<Settings = S>, F: Face<C>>(&mut self, face: &mut F, at: Pos2) {
         self.drag(face, at, Vec2::ZERO);
     }
 
     /// A drag in four steps.
-    pub fn drag<C: Chain<Settings = S>, F: Face<C>>(&mut self, face: &mut F, from: Pos2, by: Vec2) {
+    pub fn drag<C: Controlled<Settings = S>, F: Face<C>>(&mut self, face: &mut F, from: Pos2, by: Vec2) {
         let button = |pos, pressed| Event::PointerButton {
             pos,
             button: PointerButton::Primary,
@@ -289,7 +289,7 @@ impl Page {
 /// What a chain is set to after a session gave it some bytes; `None` where the framework refuses them, which leaves
 /// everything as it was.
 #[must_use]
-pub fn load<C: Chain>(bytes: &[u8]) -> Option<C::Settings> {
+pub fn load<C: Controlled>(bytes: &[u8]) -> Option<C::Settings> {
     let mut state = serde_json::from_slice(bytes).ok()?;
     state::filter::<C>(&mut state);
     Some(state::settings(&HostParams::new(C::controls(), (1.0, 1.0)), &state))
@@ -297,7 +297,7 @@ pub fn load<C: Chain>(bytes: &[u8]) -> Option<C::Settings> {
 
 /// Ids in a stored state that are no control's, which [`load`] drops; `None` where the framework refuses it.
 #[must_use]
-pub fn unknown_ids<C: Chain>(bytes: &[u8]) -> Option<Vec<String>> {
+pub fn unknown_ids<C: Controlled>(bytes: &[u8]) -> Option<Vec<String>> {
     let controls = C::controls();
     let state: PluginState = serde_json::from_slice(bytes).ok()?;
     Some(state.params.into_keys().filter(|id| controls.index(id).is_none()).collect())

@@ -1,12 +1,11 @@
 //! The editor's window: opens a product's face at the size the session remembers.
 
-use crate::chain::Chain;
 use crate::desk::Desk;
 use crate::meters::Meters;
 use crate::params::HostParams;
 use crate::product::{Face, Product};
 use crate::pulse::{NEVER, Pulse};
-use crate::readings::Readings;
+use dsp_core::meter::readings::Readings;
 use egui::{CentralPanel, Context, Frame, Ui};
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::{LogicalSize, NativeSize};
@@ -27,8 +26,8 @@ const STALE_AFTER: Duration = Duration::from_millis(500);
 /// Largest size a session may ask for, in logical pixels: what one screen can show.
 const MAX_SIZE: (f32, f32) = (3840.0, 2160.0);
 
-type Params<P> = Arc<HostParams<<<P as Product>::Chain as Chain>::Settings>>;
-type Bus<P> = Arc<Meters<<<P as Product>::Chain as Chain>::Readings>>;
+type Params<P> = Arc<HostParams<<<P as Product>::Chain as dsp_core::Chain>::Settings>>;
+type Bus<P> = Arc<Meters<<<P as Product>::Chain as dsp_core::Chain>::Readings>>;
 
 /// Opens a product's editor.
 pub struct Window<P: Product> {
@@ -151,8 +150,8 @@ impl<P: Product> App<P> {
             self.last = (count, now_s);
         }
         let stale = now_s - self.last.1 > STALE_AFTER.as_secs_f64();
-        let readings = if stale { readings.at_rest() } else { readings };
-        if readings != readings.at_rest() {
+        let readings = if stale { readings.stopped() } else { readings };
+        if readings != readings.stopped() {
             ui.ctx().request_repaint_after(STALE_AFTER);
         }
         let desk = Desk::new(self.theme, &self.params, gui, &self.meters, readings, &self.open.0);

@@ -12,6 +12,7 @@ use crate::common::{RATE_HZ, khz, left, spaced};
 use crate::page::Page;
 use anyhow::Result;
 use dsp_core::Spec;
+use dsp_core::Stage;
 use dsp_core::eq::band::{Band, Shape};
 use dsp_core::eq::cascade::{Eq, Settings};
 use dsp_core::filter::response::Response;

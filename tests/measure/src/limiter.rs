@@ -9,6 +9,7 @@ use crate::common::{RATE_HZ, RATES, khz, spec};
 use crate::page::Page;
 use anyhow::Result;
 use dsp_core::Frame;
+use dsp_core::Stage;
 use dsp_core::limiter::lookahead::{Detection, Limiter, Settings, Style};
 
 /// Measures the page.
@@ -49,7 +50,7 @@ fn limiter(settings: Settings, sample_rate_hz: f64) -> Limiter {
 fn limited(settings: Settings, input: &[Frame], sample_rate_hz: f64) -> Vec<Frame> {
     let mut limiter = limiter(settings, sample_rate_hz);
     let mut out = input.to_vec();
-    limiter.process(&mut out);
+    limiter.process(&mut out, None);
     out.split_off(limiter.latency_frames())
 }
 
@@ -64,7 +65,7 @@ fn latency(page: &mut Page) {
         let cells = RATES.map(|rate_hz| {
             let mut block = vec![[0.0; 2]; 4096];
             block[0] = [0.25; 2];
-            limiter(Settings { detection, ..Settings::default() }, rate_hz).process(&mut block);
+            limiter(Settings { detection, ..Settings::default() }, rate_hz).process(&mut block, None);
             let frames = block.iter().position(|frame| *frame != [0.0; 2]).unwrap_or(block.len());
             format!("{frames} frames, {:.2} ms", frames as f64 / rate_hz * 1000.0)
         });

@@ -2,8 +2,9 @@
 
 use super::*;
 use dsp_core::chain::channel::BANDS;
+use plumb_controls::Controlled;
+use plumb_glue::HostParams;
 use plumb_glue::testing::{Page, lay_out, set};
-use plumb_glue::{Chain, HostParams};
 use std::collections::BTreeSet;
 
 fn page(size: (f32, f32), band: usize) -> Page {

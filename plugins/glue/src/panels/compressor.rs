@@ -2,10 +2,10 @@
 
 use super::lines::{lines_height, lines_ui};
 use super::page::{knob_rows, lit_ui};
-use crate::chain::Chain;
 use crate::desk::Desk;
 use dsp_core::dynamics::compressor::{Operation, Settings, Style};
 use egui::{Ui, vec2};
+use plumb_controls::Controlled;
 use plumb_widgets::{Accent, Theme, Transfer, reductions_ui, reductions_width, transfer_ui};
 
 /// Reduction from which on the working point is shown, in dB: below, it could be anywhere under the threshold.
@@ -85,7 +85,7 @@ impl Compressor {
 }
 
 /// The compressor's section.
-pub fn compressor_panel_ui<C: Chain>(ui: &mut Ui, desk: &Desk<'_, C>, comp: &Compressor) {
+pub fn compressor_panel_ui<C: Controlled>(ui: &mut Ui, desk: &Desk<'_, C>, comp: &Compressor) {
     desk.section(ui, Accent::Compressor, "Compressor", Some("comp_on"), |ui, theme| {
         let height = Compressor::height(theme, comp.lines);
         let width = Compressor::width_without_curve(theme, comp.lines) + comp.curve_width;
@@ -115,7 +115,7 @@ pub fn compressor_panel_ui<C: Chain>(ui: &mut Ui, desk: &Desk<'_, C>, comp: &Com
     });
 }
 
-fn header_ui<C: Chain>(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, C>, comp: &Compressor, width: f32) {
+fn header_ui<C: Controlled>(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, C>, comp: &Compressor, width: f32) {
     let wide = &Theme { switch_size: vec2(AUTO_WIDTH, theme.switch_size.y), ..*theme };
     desk.header(ui, width, |ui| {
         desk.switch(ui, wide, "comp_auto_makeup", "Auto make-up");
@@ -127,7 +127,7 @@ fn header_ui<C: Chain>(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, C>, comp: &Co
     });
 }
 
-fn curve_and_knobs_ui<C: Chain>(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, C>, comp: &Compressor) {
+fn curve_and_knobs_ui<C: Controlled>(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, C>, comp: &Compressor) {
     curve_ui(ui, theme, comp, knob_rows(theme, 2));
     desk.knobs(ui, theme, PER_ROW, &KNOBS);
 }

@@ -3,9 +3,9 @@
 
 use super::eq_graph::GraphBand;
 use super::page::{lit_ui, title_ui};
-use crate::chain::Chain;
 use crate::desk::Desk;
 use egui::{Align, Layout, Ui, vec2};
+use plumb_controls::Controlled;
 use plumb_widgets::Theme;
 
 /// Width of the whole's scale in the header, in points.
@@ -19,7 +19,7 @@ const PHASE_WIDTH: f32 = 180.0;
 const TARGET_WIDTH: f32 = 146.0;
 
 /// What the whole equaliser is set to besides its switch, in the header of its section of a width.
-pub fn eq_header_ui<C: Chain>(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, C>, width: f32, has_phase: bool) {
+pub fn eq_header_ui<C: Controlled>(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, C>, width: f32, has_phase: bool) {
     desk.header(ui, width, |ui| {
         let height = theme.switch_size.y;
         desk.field(ui, theme, "eq_gain_scale_pct", "Scale", vec2(SCALE_WIDTH, height));
@@ -32,19 +32,19 @@ pub fn eq_header_ui<C: Chain>(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, C>, wi
 }
 
 /// The band in hand: pieces for a panel to arrange.
-pub struct EqBand<'a, C: Chain> {
+pub struct EqBand<'a, C: Controlled> {
     desk: &'a Desk<'a, C>,
     theme: Theme,
     band: &'a GraphBand,
 }
 
-impl<C: Chain> std::fmt::Debug for EqBand<'_, C> {
+impl<C: Controlled> std::fmt::Debug for EqBand<'_, C> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("EqBand").field(&self.band.name).finish()
     }
 }
 
-impl<'a, C: Chain> EqBand<'a, C> {
+impl<'a, C: Controlled> EqBand<'a, C> {
     /// The band at a place, in its hue.
     #[must_use]
     pub fn new(theme: &Theme, desk: &'a Desk<'a, C>, band: &'a GraphBand, index: usize) -> Self {

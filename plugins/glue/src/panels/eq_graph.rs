@@ -1,12 +1,12 @@
 //! The equaliser's graph: the curve of all, the curve of the band in hand, a node for each band.
 
-use crate::chain::Chain;
 use crate::desk::Desk;
 use crate::panels::axis::AxisOf;
 use crate::panels::spectra::Spectra;
 use dsp_core::eq::band::Band;
 use dsp_core::eq::{cascade, dynamic::Source};
 use egui::{Align2, FontId, Painter, Rect, Stroke, Ui, Vec2};
+use plumb_controls::Controlled;
 use plumb_widgets::{Node, Plot, Theme, node_ui, paint_area, paint_between, paint_curve, plot_ui};
 
 /// Decibels up and down: more is seldom wanted, and can still be dragged to.
@@ -65,7 +65,7 @@ pub struct Graph<'a> {
 }
 
 /// The graph. `gain_db_at` is the curve of all as it is now; a node that is touched becomes `selected`.
-pub fn eq_graph_ui<C: Chain>(
+pub fn eq_graph_ui<C: Controlled>(
     ui: &mut Ui,
     theme: &Theme,
     desk: &Desk<'_, C>,

@@ -1,9 +1,9 @@
 //! The page that holds the panels, and its header.
 
-use crate::chain::Chain;
 use crate::desk::Desk;
 use dsp_core::meter::scale::MeterScale;
 use egui::{Align, FontId, Frame, Label, Layout, Margin, RichText, Ui, vec2};
+use plumb_controls::Controlled;
 use plumb_widgets::{LevelScale, Reading, Theme, meter_ui};
 
 /// What a section needs around its contents, in gaps and points: two margins and two edges.
@@ -12,7 +12,7 @@ pub const FRAME: f32 = 2.0;
 const NAME_SIZE: f32 = 20.0;
 
 /// Everything, within a margin.
-pub fn page_ui<C: Chain>(ui: &mut Ui, desk: &Desk<'_, C>, contents: impl FnOnce(&mut Ui)) {
+pub fn page_ui<C: Controlled>(ui: &mut Ui, desk: &Desk<'_, C>, contents: impl FnOnce(&mut Ui)) {
     Frame::new().inner_margin(Margin::same(desk.theme.gap as i8)).show(ui, |ui| {
         ui.set_min_size(ui.available_size());
         // A list shows all it has to choose from.
@@ -22,7 +22,7 @@ pub fn page_ui<C: Chain>(ui: &mut Ui, desk: &Desk<'_, C>, contents: impl FnOnce(
 }
 
 /// The line at the top: `left` after the product's name, `right` from the right edge.
-pub fn header_ui<C: Chain>(
+pub fn header_ui<C: Controlled>(
     ui: &mut Ui,
     desk: &Desk<'_, C>,
     name: &str,

@@ -3,6 +3,7 @@
 use super::*;
 use crate::desk::Desk;
 use crate::testing::set;
+use dsp_core::Chain;
 use dsp_core::Choice;
 use dsp_core::chain::master::{self, MasterBus};
 use dsp_core::eq::phase::Mode;
@@ -21,7 +22,7 @@ use std::time::{Duration, Instant};
 #[derive(Default)]
 struct NoFace;
 
-impl<C: Chain> Face<C> for NoFace {
+impl<C: Controlled> Face<C> for NoFace {
     const SIZE: (f32, f32) = (1.0, 1.0);
     const MIN_SIZE: (f32, f32) = (1.0, 1.0);
     fn ui(&mut self, _ui: &mut egui::Ui, _desk: &Desk<'_, C>) {}
@@ -30,7 +31,7 @@ impl<C: Chain> Face<C> for NoFace {
 /// A product of a chain alone.
 struct Sound<C>(PhantomData<fn() -> C>);
 
-impl<C: Chain> Product for Sound<C> {
+impl<C: Controlled> Product for Sound<C> {
     type Chain = C;
     type Face = NoFace;
     const NAME: &'static str = "Sound";
@@ -47,33 +48,37 @@ struct Failing {
     fails: bool,
 }
 
-impl Chain for Failing {
-    type Settings = master::Settings;
-    type Readings = master::Readings;
+impl Controlled for Failing {
     fn controls() -> plumb_controls::Controls<Self::Settings> {
         plumb_controls::master_bus()
     }
+}
+
+impl dsp_core::Chain for Failing {
+    type Settings = master::Settings;
+    type Readings = master::Readings;
     fn new(settings: Self::Settings) -> Self {
         Self { fails: settings.bypass }
     }
-    fn show(&mut self, _taps: Arc<SignalTaps>) {}
+    fn attach_taps(&mut self, _taps: Arc<SignalTaps>) {}
     fn prepare(&mut self, _spec: Spec) {}
     fn reset(&mut self) {}
     fn set(&mut self, settings: Self::Settings) {
         self.fails = settings.bypass;
     }
-    fn process(&mut self, _main: &mut [&mut [f32]], _key: Option<&[&mut [f32]]>) {
+    fn process<K: AsRef<[f32]>>(&mut self, _main: &mut [&mut [f32]], _key: Option<&[K]>) {
         assert!(!self.fails, "on purpose");
     }
     fn latency_frames(&self) -> usize {
         0
     }
-    fn readings(&self) -> Self::Readings {
-        <Self::Readings as crate::Readings>::SILENCE
+    fn pending_latency_frames(&self) -> usize {
+        0
     }
-    fn reset_measurement(&mut self) {}
-    fn play(&mut self, _playing: bool) {}
-    fn watch(&mut self, _watched: bool) {}
+    fn readings(&self) -> Self::Readings {
+        <Self::Readings as dsp_core::meter::readings::Readings>::SILENCE
+    }
+    fn set_metering(&mut self, _metering: bool) {}
 }
 
 /// A host, and what the plugin asked of it.

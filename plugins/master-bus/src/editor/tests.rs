@@ -3,11 +3,12 @@
 use super::*;
 use dsp_core::chain::master::BANDS;
 use dsp_core::multiband::MAX_BANDS;
+use plumb_controls::Controlled;
+use plumb_glue::HostParams;
 use plumb_glue::testing::{Call, Page, Window, lay_out, set};
-use plumb_glue::{Chain, HostParams};
 use std::collections::BTreeSet;
 
-type Params = HostParams<<MasterBus as Chain>::Settings>;
+type Params = HostParams<<MasterBus as dsp_core::Chain>::Settings>;
 
 /// A bus with as many bands of the multiband as there can be.
 fn params() -> Params {

@@ -6,6 +6,7 @@ use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use crate::spectrum::Spectrum;
 use anyhow::{Context, Result};
+use dsp_core::Stage;
 use dsp_core::dynamics::de_esser::{DeEsser, Mode, Settings};
 use dsp_core::units::db_to_gain;
 use plumb_canvas::paper::{AMBER, BLUE, COLORS, RED};
@@ -55,7 +56,7 @@ fn law(page: &mut Page) -> Result<()> {
                 let (voice, s) = (sine(VOICE_HZ, -20.0, 5.0, RATE_HZ), sine(S_HZ, s_db, 5.0, RATE_HZ));
                 let mut block = both(&voice.iter().zip(&s).map(|(a, b)| a + b).collect::<Vec<_>>());
                 let settings = Settings { threshold_db, range_db: 12.0, mode: Mode::Wide, ..on() };
-                de_esser(settings).process(&mut block);
+                de_esser(settings).process(&mut block, None);
                 let y = left(&block[block.len() - 9600..]);
                 [excess_of(-20.0, s_db), s_db - tone_db(&y, S_HZ, RATE_HZ)]
             })
@@ -81,7 +82,7 @@ fn response(range_db: f64) -> Result<Vec<[f64; 2]>> {
         .collect();
     let (voice, s) = (sine(VOICE_HZ, -20.0, 6.0, RATE_HZ), sine(S_HZ, -12.0, 6.0, RATE_HZ));
     let mut block = both(&(0..voice.len()).map(|n| voice[n] + s[n] + faint[n % frames]).collect::<Vec<_>>());
-    de_esser(Settings { threshold_db: -30.0, range_db, mode: Mode::Split, ..on() }).process(&mut block);
+    de_esser(Settings { threshold_db: -30.0, range_db, mode: Mode::Split, ..on() }).process(&mut block, None);
     let y = left(&block[block.len() - frames..]);
     let levels = Spectrum::new(&y, RATE_HZ).context("a spectrum of a second")?.amplitudes();
     Ok(hz.into_iter().map(|hz| [hz as f64, level_db(levels[hz] / 1e-6)]).collect())
@@ -137,7 +138,7 @@ fn levels(page: &mut Page) {
     let reductions = |offset_db: f64| -> Vec<f64> {
         let mut de_esser = de_esser(Settings { range_db: 24.0, threshold_db: -12.0, ..on() });
         let each = |frame| {
-            de_esser.process(&mut [frame]);
+            de_esser.process(&mut [frame], None);
             de_esser.reduction_db()
         };
         both(&phrase(offset_db)).into_iter().map(each).collect()

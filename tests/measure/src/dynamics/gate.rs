@@ -6,6 +6,7 @@ use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use anyhow::Result;
 use dsp_core::Frame;
+use dsp_core::Stage;
 use dsp_core::dynamics::gate::{Gate, Lookahead, Mode, Settings};
 use plumb_canvas::paper::{AMBER, BLUE, GREEN, OLIVE, PINK, RED, TEAL, VIOLET};
 use plumb_signals::{both, level_db, rms_db, silence, sine, square};

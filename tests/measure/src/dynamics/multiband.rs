@@ -7,6 +7,7 @@ use crate::page::Page;
 use crate::spectrum::{Spectrum, windowed};
 use anyhow::{Context, Result};
 use dsp_core::Frame;
+use dsp_core::Stage;
 use dsp_core::multiband::{Bands, CROSSOVERS_HZ, FLOOR_FADE_DB, Mode, Multiband, Settings};
 use plumb_canvas::paper::{BLUE, COLORS, GREEN, RED};
 use plumb_signals::{both, level_db, sine, tone_db};

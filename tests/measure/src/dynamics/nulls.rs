@@ -4,6 +4,7 @@ use super::common::{compressed, hard};
 use crate::common::{RATE_HZ, null};
 use crate::page::Page;
 use dsp_core::Frame;
+use dsp_core::Stage;
 use dsp_core::dynamics::compressor::{Listen, Operation, Settings, Style};
 use plumb_signals::Noise;
 

@@ -6,6 +6,7 @@ use crate::page::Page;
 use crate::spectrum::Spectrum;
 use anyhow::{Context, Result};
 use dsp_core::Frame;
+use dsp_core::Stage;
 use dsp_core::saturation::{Curve, Factor, Saturation, Settings};
 use dsp_core::units::db_to_gain;
 use plumb_canvas::paper::{AMBER, BLUE, COLORS, GREEN, RED};
@@ -19,7 +20,7 @@ fn run(settings: Settings, input: &[Frame], sample_rate_hz: f64) -> Vec<Frame> {
     let mut saturation = Saturation::new(settings);
     saturation.prepare(spec(sample_rate_hz));
     let mut out = input.to_vec();
-    saturation.process(&mut out);
+    saturation.process(&mut out, None);
     out
 }
 

@@ -5,6 +5,7 @@ use crate::page::Page;
 use crate::reference::ns_of_eight;
 use crate::timing::ns_per_frame;
 use dsp_core::Frame;
+use dsp_core::Stage;
 use dsp_core::dynamics::{compressor, de_esser, gate};
 use dsp_core::multiband::{self, Bands, Multiband};
 use dsp_core::saturation::{Curve, Factor, Saturation};
@@ -71,7 +72,7 @@ fn gates(material: &[Frame]) -> Vec<Row> {
     vec![
         ("gate", cost(on), Some([10.0, 9.0])),
         ("expander", cost(Settings { mode: Mode::Expand, ..on }), None),
-        ("de-esser, split band", costs(material, |block| de_esser.process(block)), None),
+        ("de-esser, split band", costs(material, |block| de_esser.process(block, None)), None),
     ]
 }
 
@@ -95,7 +96,7 @@ fn saturations(material: &[Frame]) -> Vec<Row> {
     let cost = |curve: Curve, oversampling: Factor| {
         let mut saturation = Saturation::new(Settings { curve, oversampling, drive_db: 12.0, ..Settings::default() });
         saturation.prepare(spec(RATE_HZ));
-        costs(material, |block| saturation.process(block))
+        costs(material, |block| saturation.process(block, None))
     };
     let most = Some([40.0, 40.0]);
     vec![

@@ -5,6 +5,7 @@ use crate::common::COVERED;
 use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use anyhow::Result;
+use dsp_core::Stage;
 use dsp_core::eq::band::Band;
 use dsp_core::eq::cascade::Settings;
 use dsp_core::eq::dynamic::{self, curve};

@@ -5,6 +5,7 @@ use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use crate::spectrum::Spectrum;
 use anyhow::{Context, Result};
+use dsp_core::Stage;
 use dsp_core::eq::band::{Band, Target};
 use dsp_core::eq::cascade::Settings;
 use dsp_core::eq::phase::{Mode, Phase};

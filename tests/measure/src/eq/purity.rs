@@ -7,6 +7,7 @@ use crate::reference::{Biquad, Kind};
 use crate::spectrum::{Spectrum, residue_db, windowed};
 use anyhow::{Context, Result};
 use dsp_core::Frame;
+use dsp_core::Stage;
 use dsp_core::eq::band::Band;
 use dsp_core::eq::band::{self as ranges, Shape};
 use dsp_core::eq::cascade::Settings;

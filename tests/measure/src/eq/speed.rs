@@ -6,6 +6,7 @@ use crate::reference::ns_of_eight;
 use crate::timing::ns_per_frame;
 use anyhow::Result;
 use dsp_core::Spec;
+use dsp_core::Stage;
 use dsp_core::eq::cascade::Settings;
 use dsp_core::eq::dynamic;
 use dsp_core::eq::phase::{Mode, Phase};

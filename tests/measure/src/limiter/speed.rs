@@ -5,6 +5,7 @@ use crate::page::Page;
 use crate::reference::ns_of_eight;
 use crate::timing::ns_per_frame;
 use dsp_core::Frame;
+use dsp_core::Stage;
 use plumb_signals::Noise;
 
 /// Blocks that hosts use.
@@ -53,7 +54,7 @@ pub(super) fn part(page: &mut Page) {
             ns_per_frame(frames, |index, block| {
                 let from = index * frames % audio.len();
                 block.copy_from_slice(&audio[from..from + frames]);
-                limiter.process(block);
+                limiter.process(block, None);
             })
         });
         rows.push(row(name, costs));
