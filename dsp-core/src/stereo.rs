@@ -330,7 +330,7 @@ mod tests {
     fn nothing_is_allocated() {
         let mut stereo = prepared(Settings::default(), RATE_HZ, 2);
         let mut block = Noise::new(8).stereo(0.0, 4096);
-        assert_no_alloc::assert_no_alloc(|| {
+        plumb_signals::assert_no_alloc(|| {
             for pan in -10..10 {
                 stereo.set(at(f64::from(pan) * 5.0 + 50.0, f64::from(pan) * 10.0));
                 stereo.process(&mut block, None);

@@ -1,7 +1,6 @@
 //! What runs beside the chains on the audio thread allocates nothing either: a dynamic band's follower, taps, the gate and
 //! the de-esser in all their modes, the transient shaper, and multiband dynamics.
 
-use assert_no_alloc::{AllocDisabler, assert_no_alloc};
 use dsp_core::Stage;
 use dsp_core::dynamics::{de_esser, gate, key::Key, listen::Listen, transient};
 use dsp_core::eq::band::{Band, Shape};
@@ -10,10 +9,7 @@ use dsp_core::meter::tap::{SignalTap, TapReader};
 use dsp_core::multiband::{self, Bands, Mode, Multiband};
 use dsp_core::saturation;
 use dsp_core::{Choice, Spec};
-use plumb_signals::Noise;
-
-#[global_allocator]
-static ALLOCATOR: AllocDisabler = AllocDisabler;
+use plumb_signals::{Noise, assert_no_alloc};
 
 #[test]
 fn a_follower_allocates_nothing_while_everything_moves() {

@@ -1,13 +1,9 @@
 //! Saturation allocates nothing, at any factor, while everything moves.
 
-use assert_no_alloc::{AllocDisabler, assert_no_alloc};
 use dsp_core::Stage;
 use dsp_core::saturation::{Curve, Factor, Saturation, Settings};
 use dsp_core::{Choice, Spec};
-use plumb_signals::Noise;
-
-#[global_allocator]
-static ALLOCATOR: AllocDisabler = AllocDisabler;
+use plumb_signals::{Noise, assert_no_alloc};
 
 #[test]
 fn saturation_allocates_nothing_while_everything_moves() {

@@ -234,7 +234,7 @@ fn blocks_and_reset_change_nothing() {
 fn dithering_does_not_allocate() {
     let mut block = both(&sine(997.0, -20.0, 0.1, FS));
     let mut dither = Dither::new(Settings::default());
-    assert_no_alloc::assert_no_alloc(|| {
+    plumb_signals::assert_no_alloc(|| {
         for depth in Depth::ALL {
             for shaping in Shaping::ALL {
                 dither.set(Settings { depth: *depth, shaping: *shaping, auto_blank: true });

@@ -219,6 +219,6 @@ mod tests {
     fn nothing_is_allocated_while_running() {
         let frames = Noise::new(4).stereo(-6.0, 40_000);
         let mut spectrum = SpectrumAverager::new();
-        assert_no_alloc::assert_no_alloc(|| spectrum.process(&frames));
+        plumb_signals::assert_no_alloc(|| spectrum.process(&frames));
     }
 }

@@ -251,7 +251,7 @@ mod tests {
     #[test]
     fn nothing_is_allocated() {
         let (mut meter, input) = (prepared(48_000.0), Noise::new(4).stereo(0.0, 4096));
-        assert_no_alloc::assert_no_alloc(|| {
+        plumb_signals::assert_no_alloc(|| {
             (0..10).for_each(|_| meter.process(&input));
             core::hint::black_box((meter.value(), meter.min()));
             meter.reset();

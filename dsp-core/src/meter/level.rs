@@ -300,7 +300,7 @@ mod tests {
     #[test]
     fn nothing_is_allocated() {
         let (mut level, input) = (prepared(48_000.0), Noise::new(2).stereo(0.0, 4096));
-        assert_no_alloc::assert_no_alloc(|| {
+        plumb_signals::assert_no_alloc(|| {
             level.process(&input);
             core::hint::black_box((level.peak_dbfs(), level.rms_dbfs(), level.max_peak_dbfs()));
             level.reset();

@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn pushing_does_not_allocate() {
         let history = LoudnessHistory::default();
-        assert_no_alloc::assert_no_alloc(|| {
+        plumb_signals::assert_no_alloc(|| {
             (0..10_000).for_each(|_| history.push(point(-20.0)));
             history.clear();
         });

@@ -381,7 +381,7 @@ mod tests {
     fn nothing_is_allocated() {
         let frames = Noise::new(5).stereo(0.0, 512);
         let mut meter = TruePeakMeter::new();
-        assert_no_alloc::assert_no_alloc(|| meter.process(&frames));
+        plumb_signals::assert_no_alloc(|| meter.process(&frames));
     }
 
     proptest! {

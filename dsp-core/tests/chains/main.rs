@@ -1,21 +1,17 @@
 //! Both whole chains through their public interface: nulls, block invariance, recovery, no allocation.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
-use assert_no_alloc::{AllocDisabler, assert_no_alloc};
 use dsp_core::chain::{channel, master};
 use dsp_core::dynamics::{compressor, key::Key, lookahead::Lookahead};
 use dsp_core::saturation::{self, Factor};
 use dsp_core::{Chain, Choice, Spec, dither, eq::cut::Slope, flush::FlushGuard, multiband};
-use plumb_signals::Noise;
+use plumb_signals::{Noise, assert_no_alloc};
 
 mod latency;
 mod off;
 mod order;
 mod phases;
 mod travel;
-
-#[global_allocator]
-static ALLOCATOR: AllocDisabler = AllocDisabler;
 
 const RATE_HZ: f64 = 48_000.0;
 

@@ -1,13 +1,13 @@
 //! The bus in the phase modes of its equaliser, and beside a designer.
 
 use crate::{RATE_HZ, bits, busy_bus, channels, run};
-use assert_no_alloc::assert_no_alloc;
 use dsp_core::chain::master;
 use dsp_core::meter::{
     tap::TapReader,
     taps::{SignalTaps, TapPoint},
 };
 use dsp_core::{Chain, Spec};
+use plumb_signals::assert_no_alloc;
 
 #[test]
 fn the_bus_keeps_its_promises_in_every_phase_mode() {

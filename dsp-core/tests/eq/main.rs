@@ -7,15 +7,11 @@ mod motion;
 mod nulls;
 mod order;
 
-use assert_no_alloc::AllocDisabler;
 use dsp_core::Stage;
 use dsp_core::eq::band::{Band, Shape};
 use dsp_core::eq::cascade::{self, Eq};
 use dsp_core::eq::slope::Slope;
 use dsp_core::{Frame, Spec};
-
-#[global_allocator]
-static ALLOCATOR: AllocDisabler = AllocDisabler;
 
 const RATES: [f64; 4] = [44_100.0, 48_000.0, 96_000.0, 192_000.0];
 /// The lowest and highest rates that must work, besides the usual ones.

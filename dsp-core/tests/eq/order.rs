@@ -1,10 +1,9 @@
 //! Order of events: how blocks are cut, what reset forgets, where ramps end.
 
 use super::*;
-use assert_no_alloc::assert_no_alloc;
 use dsp_core::Stage;
 use dsp_core::eq::band::Target;
-use plumb_signals::{Noise, both, sine, tone_db};
+use plumb_signals::{Noise, assert_no_alloc, both, sine, tone_db};
 
 /// Moves of every kind, each with the frame before which it comes: also in the middle of a control step, and before
 /// the last ramp has ended.

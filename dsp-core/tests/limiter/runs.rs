@@ -81,7 +81,7 @@ fn it_recovers_from_the_worst_within_a_second() {
 fn running_does_not_allocate() {
     let mut limiter = limiter(turn(0), FS);
     let mut x = programme(6, 20_000);
-    assert_no_alloc::assert_no_alloc(|| {
+    plumb_signals::assert_no_alloc(|| {
         for (n, block) in x.chunks_mut(1000).enumerate() {
             limiter.set(turn(n));
             limiter.process(block, None);

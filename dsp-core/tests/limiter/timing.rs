@@ -55,7 +55,7 @@ fn a_new_lookahead_waits_for_reset() {
     assert_eq!((limiter.latency_frames(), out[before]), (before, [0.5; 2]));
     let pending = limiter.latency_frames_for(&longer);
     assert_eq!(pending, before + (8.0 * FS / 1000.0) as usize);
-    assert_no_alloc::assert_no_alloc(|| limiter.reset());
+    plumb_signals::assert_no_alloc(|| limiter.reset());
     let out = run(&mut limiter, &frames);
     assert_eq!((limiter.latency_frames(), out[pending]), (pending, [0.5; 2]));
 }

@@ -148,7 +148,7 @@ fn nothing_is_allocated_for_any_input() {
     frames[7] = [f64::NAN, f64::INFINITY];
     let mut bridge = prepared(RATE_HZ, 2);
     bridge.record_history(Arc::new(LoudnessHistory::default()));
-    assert_no_alloc::assert_no_alloc(|| {
+    plumb_signals::assert_no_alloc(|| {
         for paused in [false, true, false] {
             bridge.pause(paused);
             frames.chunks(512).for_each(|block| bridge.process(block));

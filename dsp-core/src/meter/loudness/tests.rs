@@ -233,7 +233,7 @@ fn works_before_it_is_prepared() {
 #[test]
 fn nothing_is_allocated_however_long_it_runs() {
     let (mut meter, frames) = (prepared(48_000.0, 2), programme(4, 48_000.0, 7));
-    assert_no_alloc::assert_no_alloc(|| {
+    plumb_signals::assert_no_alloc(|| {
         for _ in 0..15 {
             frames.chunks(512).for_each(|block| meter.process(block));
             core::hint::black_box((meter.readings(), meter.momentary_lufs(), meter.short_term_lufs()));

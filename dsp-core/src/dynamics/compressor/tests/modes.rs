@@ -195,7 +195,7 @@ fn nothing_is_allocated() {
     let mut compressor = prepared(Settings { lookahead: Lookahead::Ms5, ..busy() }, 48_000.0);
     let mut block = Noise::new(25).stereo(0.0, 1_000);
     let all = Style::ALL.iter().zip(Listen::ALL.iter().cycle()).zip(Operation::ALL.iter().cycle());
-    assert_no_alloc::assert_no_alloc(|| {
+    plumb_signals::assert_no_alloc(|| {
         for ((style, listen), operation) in all {
             compressor.set(Settings { style: *style, listen: *listen, operation: *operation, ratio: 9.0, ..busy() });
             compressor.process(&mut block, None);
