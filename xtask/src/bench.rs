@@ -1,11 +1,11 @@
-//! `cargo xtask bench`: what everything costs.
+//! `cargo xtask bench`: CPU cost of modules, chains and plugins.
 
 use crate::bundle::bundle;
 use crate::run::{cargo, run};
 use anyhow::Result;
 
-/// Builds both bundles, unless others are named, and measures; in a package of its own, so that these commands need none
-/// of the product to be built.
+/// Builds both bundles unless `PLUMB_BUNDLES` names others, then runs `plumb-bench`: a package of its own, so that xtask
+/// itself builds quickly.
 pub(crate) fn bench(args: &[String]) -> Result<()> {
     if std::env::var_os("PLUMB_BUNDLES").is_none() {
         bundle()?;

@@ -1,4 +1,4 @@
-//! `cargo xtask bundle`: both plugins, optimised, as CLAP and VST3 bundles.
+//! `cargo xtask bundle`: release builds of both plugins as CLAP and VST3 bundles.
 
 use crate::run::{cargo, run};
 use anyhow::{Result, ensure};

@@ -1,4 +1,4 @@
-//! `cargo xtask install`: from a fresh checkout to plugins that hosts find, proved.
+//! `cargo xtask install`: builds both plugins, puts them where hosts look, and proves that they play.
 
 use crate::{bundle, prove, run::say, system};
 use anyhow::{Context, Result, bail, ensure};
@@ -6,12 +6,12 @@ use plumb_hosts::bundles::{Format, Product};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Name of the list of what was installed, beside it.
+/// Name of the manifest: the list of installed files, kept in their directory.
 pub(crate) const MANIFEST: &str = ".plumb-installed";
-/// Its line that says that the directory itself was made for it.
+/// Its entry for the directory itself, if install made it.
 pub(crate) const OWN_DIRECTORY: &str = ".";
 
-/// Where bundles of each format go.
+/// Install directories by format.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Destination {
     clap: PathBuf,
@@ -19,7 +19,7 @@ pub(crate) struct Destination {
 }
 
 impl Destination {
-    /// The place that the arguments name.
+    /// The destination named by the arguments.
     pub(crate) fn parse(args: &[String]) -> Result<Self> {
         let args: Vec<_> = args.iter().map(String::as_str).collect();
         match args.as_slice() {
@@ -57,7 +57,7 @@ pub(crate) fn install(args: &[String]) -> Result<()> {
         make(directory)?;
         for product in Product::ALL {
             let to = directory.join(product.file_name(format));
-            // Listed before it is there, so that nothing is ever there unlisted.
+            // Listed before it is copied, so that nothing is ever installed unlisted.
             list(directory, &product.file_name(format))?;
             replace(&product.built(format)?, &to)?;
             say(&format!("Installed {}", to.display()));
@@ -70,7 +70,7 @@ pub(crate) fn install(args: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Makes a directory if it is not there, and lists it as ours then.
+/// Makes a directory if it is missing, and lists it as ours.
 fn make(directory: &Path) -> Result<()> {
     if directory.exists() {
         return Ok(());
@@ -79,7 +79,7 @@ fn make(directory: &Path) -> Result<()> {
     list(directory, OWN_DIRECTORY)
 }
 
-/// Adds a name to the list of a directory.
+/// Adds a name to a directory's manifest.
 fn list(directory: &Path, name: &str) -> Result<()> {
     let path = directory.join(MANIFEST);
     let mut names = listed(directory)?;
@@ -91,7 +91,7 @@ fn list(directory: &Path, name: &str) -> Result<()> {
     fs::rename(&whole, &path).with_context(|| format!("writing {}", path.display()))
 }
 
-/// The names on a directory's list; none where there is no list.
+/// The names in a directory's manifest; none without one.
 pub(crate) fn listed(directory: &Path) -> Result<Vec<String>> {
     let path = directory.join(MANIFEST);
     if !path.exists() {
@@ -101,8 +101,7 @@ pub(crate) fn listed(directory: &Path) -> Result<Vec<String>> {
     Ok(list.lines().map(str::to_owned).collect())
 }
 
-/// Puts a bundle in place: written aside first, so that a host never finds half of one, and a running host keeps the
-/// file it has loaded.
+/// Installs a bundle by copy and rename: a host never finds half a bundle, and a running host keeps the file it loaded.
 fn replace(from: &Path, to: &Path) -> Result<()> {
     let directory = to.parent().context("no directory")?;
     let name = to.file_name().context("no name")?.to_string_lossy().into_owned();
@@ -118,7 +117,7 @@ fn replace(from: &Path, to: &Path) -> Result<()> {
     remove(&old)
 }
 
-/// Copies a file, or a directory with all in it.
+/// Copies a file or a directory tree.
 fn copy(from: &Path, to: &Path) -> Result<()> {
     let failed = || format!("copying {} to {}", from.display(), to.display());
     if !from.is_dir() {
@@ -133,7 +132,7 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Removes a file, or a directory with all in it, if it is there.
+/// Removes a file or a directory tree, if present.
 pub(crate) fn remove(path: &Path) -> Result<()> {
     let removed = match fs::symlink_metadata(path) {
         Err(_) => return Ok(()),

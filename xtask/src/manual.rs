@@ -1,9 +1,9 @@
-//! `cargo xtask manual`: writes the parts of the manual that are made from the product itself.
+//! `cargo xtask manual`: generates docs/controls.md from the plugins' table of controls.
 
 use anyhow::{Context, Result};
 use std::fs;
 
-/// Where the table of controls goes.
+/// The generated file.
 const CONTROLS: &str = "docs/controls.md";
 
 /// Writes the table of controls.

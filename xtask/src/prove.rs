@@ -1,11 +1,11 @@
-//! `cargo xtask prove`: plays a programme through bundles, each in a process of its own.
+//! `cargo xtask prove`: plays a programme through bundles, each in its own process.
 
 use crate::run::say;
 use anyhow::{Context, Result, bail, ensure};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Proves every bundle named; a bundle that crashes takes only its own process along.
+/// Proves the named bundles; a crash ends only that bundle's process.
 pub(crate) fn prove(bundles: &[String]) -> Result<()> {
     match bundles {
         [] => bail!("name the bundles to prove"),
@@ -18,7 +18,7 @@ pub(crate) fn prove(bundles: &[String]) -> Result<()> {
     }
 }
 
-/// Proves every bundle in a process of its own.
+/// Proves each bundle in its own process.
 pub(crate) fn prove_each(bundles: &[PathBuf]) -> Result<()> {
     for bundle in bundles {
         let status = Command::new(std::env::current_exe()?).arg("prove").arg(bundle).status()?;

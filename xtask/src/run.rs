@@ -1,4 +1,4 @@
-//! Running other programs, and talking to the person in front.
+//! Runs programs and prints to the terminal.
 
 use anyhow::{Context, Result, bail};
 use std::io::Write;
@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 /// Prints a line.
 pub(crate) fn say(line: &str) {
-    // Where nobody listens there is nothing to say.
+    // A closed pipe is no error.
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
@@ -15,7 +15,7 @@ pub(crate) fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// A command as a person would type it.
+/// A command line as typed in a shell.
 pub(crate) fn shown(command: &Command) -> String {
     let quote = |part: &std::ffi::OsStr| {
         let part = part.to_string_lossy();
@@ -25,7 +25,7 @@ pub(crate) fn shown(command: &Command) -> String {
     parts.join(" ")
 }
 
-/// Runs a command, its output going where ours goes.
+/// Runs a command with our own output.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let what = shown(command);
     let status = command.status().with_context(|| format!("could not start `{what}`"))?;
@@ -35,14 +35,14 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Whether a command can be started and succeeds, silently.
+/// Whether a command starts and succeeds; its output is dropped.
 pub(crate) fn succeeds(program: &str, args: &[&str]) -> bool {
     let mut command = Command::new(program);
     command.args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
 }
 
-/// What a command prints.
+/// A command's standard output.
 pub(crate) fn output(program: &str, args: &[&str]) -> Result<String> {
     let output = Command::new(program).args(args).stdin(Stdio::null()).output();
     let output = output.with_context(|| format!("could not start `{program}`"))?;

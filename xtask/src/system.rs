@@ -1,23 +1,23 @@
-//! What has to be on the machine beforehand, and getting it where that can be done unasked.
+//! System packages that building and testing need, and their installation on Debian.
 
 use crate::run::{output, run, say, succeeds};
 use anyhow::{Result, bail};
 use std::process::Command;
 
-/// A package, and how to see that what it brings is there already.
+/// A system package and how to check for it.
 pub(crate) struct Need {
     /// Debian's name of the package.
     pub(crate) package: &'static str,
-    /// Program that it brings, and arguments with which it shows that it works; none to ask the package manager.
+    /// A program of it with arguments that succeed; none to ask the package manager.
     pub(crate) check: Option<(&'static str, &'static [&'static str])>,
 }
 
-/// What building the plugins needs: a linker and the C library's headers. X11 and OpenGL are loaded when an editor
-/// opens, so that no development packages of theirs are needed.
+/// Build requirements: a linker and the C library's headers. X11 and OpenGL are loaded when an editor opens, so their
+/// development packages are not needed.
 pub(crate) const BUILD: [Need; 2] =
     [Need { package: "gcc", check: Some(("cc", &["--version"])) }, Need { package: "libc6-dev", check: None }];
 
-/// Whether this is Debian or made from it.
+/// Whether this is Debian or a derivative.
 fn is_debian() -> bool {
     succeeds("apt-get", &["--version"]) && succeeds("dpkg-query", &["--version"])
 }
@@ -33,12 +33,12 @@ fn is_there(need: &Need) -> bool {
             let status = output("dpkg-query", &["--show", "--showformat=${db:Status-Status}", need.package]);
             status.is_ok_and(|status| status == "installed")
         }
-        // Elsewhere the linker's own check has to do.
+        // Elsewhere only the linker's check remains.
         None => true,
     }
 }
 
-/// Makes sure that the packages are there: installs them as root on Debian, otherwise says what to type.
+/// Ensures that packages are installed: installs them as root on Debian, otherwise prints the command to run.
 pub(crate) fn ensure(needs: &[Need]) -> Result<()> {
     let missing: Vec<_> = needs.iter().filter(|need| !is_there(need)).map(|need| need.package).collect();
     if missing.is_empty() {

@@ -1,16 +1,22 @@
-//! `cargo xtask tidy`: the rules that no compiler knows.
+//! `cargo xtask tidy`: rules that the compiler does not check.
 
+use crate::figures::Figures;
 use crate::run::{cargo, say};
+use crate::{source, unsafe_list};
 use anyhow::{Context, Result, ensure};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// Lines, tests excluded, above which a file is a question in review.
+/// Most lines of a file, tests excluded, without a warning.
 const MAX_LINES: usize = 400;
-/// The only file of dsp-core that may spell it.
+/// The only file of dsp-core that may use it.
 const LOG10_HOME: &str = "dsp-core/src/units.rs";
 
-/// What a package must not use, directly or through others: a name, or the beginning of one before `*`.
+/// The only file that may install an allocation guard, and how a line that installs one begins, by file extension.
+const GUARD_HOME: &str = "tests/signals/src/guard.rs";
+const GUARDS: [(&str, &str); 2] = [(".rs", "#[global_allocator]"), (".toml", "assert_no_alloc")];
+
+/// Packages that a package must not depend on, directly or indirectly; `*` ends a prefix.
 const ARROWS: [(&str, &[&str]); 9] = [
     ("dsp-core", &["plumb-*", "nice-plug*", "egui*", "baseview", "clap", "serde*"]),
     ("plumb-canvas", &["plumb-*", "dsp-core", "nice-plug*", "egui*", "baseview"]),
@@ -23,7 +29,7 @@ const ARROWS: [(&str, &[&str]); 9] = [
     ("plumb-hosts", &["nice-plug*", "plumb-*"]),
 ];
 
-/// Checks everything; says what is wrong, all of it.
+/// Checks all rules and prints every violation.
 pub(crate) fn tidy() -> Result<()> {
     let mut wrong = Vec::new();
     for (package, forbidden) in ARROWS {
@@ -33,15 +39,17 @@ pub(crate) fn tidy() -> Result<()> {
             }
         }
     }
-    for path in sources(Path::new("."))? {
+    let tree = Path::new(".");
+    for path in source::files(tree, "rs")?.into_iter().chain(source::files(tree, "toml")?) {
         let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-        let file = path.strip_prefix(".").unwrap_or(&path).to_string_lossy().replace('\\', "/");
+        let file = source::name(tree, &path);
         wrong.extend(complaints(&file, &text));
-        let lines = code_lines(&text);
+        let lines = source::code_lines(&text);
         if lines > MAX_LINES {
             say(&format!("warning: {file} has {lines} lines without its tests; {MAX_LINES} is the limit for a reader"));
         }
     }
+    wrong.extend(of_the_whole(&Figures::of(tree)?));
     for line in &wrong {
         say(line);
     }
@@ -53,7 +61,7 @@ fn matches(pattern: &str, name: &str) -> bool {
     pattern.strip_suffix('*').map_or(pattern == name, |start| name.starts_with(start))
 }
 
-/// Names of all packages that a package uses when it runs.
+/// Names of all packages that a package depends on at run time.
 fn dependencies(package: &str) -> Result<Vec<String>> {
     let args = ["tree", "--locked", "--edges", "normal", "--prefix", "none", "--format", "{p}", "--package", package];
     let output = cargo().args(args).output().context("could not start cargo tree")?;
@@ -62,25 +70,10 @@ fn dependencies(package: &str) -> Result<Vec<String>> {
     Ok(lines.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect())
 }
 
-/// Every source file of ours under a directory.
-fn sources(directory: &Path) -> Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(directory).with_context(|| format!("reading {}", directory.display()))? {
-        let path = entry?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if path.is_dir() && !name.starts_with('.') && name != "target" {
-            found.extend(sources(&path)?);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
-    Ok(found)
-}
-
-/// What is wrong with one file.
+/// Violations in one file.
 fn complaints(file: &str, text: &str) -> Vec<String> {
     let mut wrong = Vec::new();
-    if !text.starts_with("//! ") {
+    if file.ends_with(".rs") && !text.starts_with("//! ") {
         wrong.push(format!("{file}: the first line must say what the file is, with //!"));
     }
     if file.starts_with("dsp-core/src/") && file != LOG10_HOME {
@@ -89,12 +82,29 @@ fn complaints(file: &str, text: &str) -> Vec<String> {
             wrong.push(format!("{file}:{}: decibels are made in {LOG10_HOME} only", number + 1));
         }
     }
+    let installs =
+        |line: &str| GUARDS.iter().any(|(kind, guard)| file.ends_with(kind) && line.trim_start().starts_with(guard));
+    if file != GUARD_HOME && text.lines().any(installs) {
+        wrong.push(format!(
+            "{file}: allocations are guarded by plumb_signals::assert_no_alloc only, which guards itself"
+        ));
+    }
     wrong
 }
 
-/// Lines before the tests.
-fn code_lines(text: &str) -> usize {
-    text.lines().take_while(|line| *line != "#[cfg(test)]").count()
+/// Import cycles and violations in unsafe code.
+fn of_the_whole(figures: &Figures) -> Vec<String> {
+    let mut wrong: Vec<_> = figures.cycles.iter().map(|cycle| format!("import cycle: {cycle}")).collect();
+    let is_unsafe = |file: &str| figures.unsafe_places.contains_key(file);
+    for file in figures.unsafe_places.keys().filter(|file| !unsafe_list::is_home(file)) {
+        if unsafe_list::reason(file).is_none() {
+            wrong.push(format!("{file}: unsafe code is not allowed here; xtask/src/unsafe_list.rs says where it is"));
+        }
+    }
+    for file in unsafe_list::listed().filter(|file| !is_unsafe(file)) {
+        wrong.push(format!("xtask/src/unsafe_list.rs: {file} has no unsafe code (any more)"));
+    }
+    wrong
 }
 
 #[cfg(test)]
@@ -116,7 +126,21 @@ mod tests {
     }
 
     #[test]
-    fn tests_do_not_count_as_lines() {
-        assert_eq!(code_lines("a\nb\n#[cfg(test)]\nmod tests {\n}"), 2);
+    fn a_second_allocation_guard_is_refused() {
+        let (installs, uses) = ("//! x\n#[global_allocator]\n", "//! x\nassert_no_alloc(f);\n");
+        assert_eq!((complaints("a.rs", installs).len(), complaints("a.rs", uses).len()), (1, 0));
+        assert_eq!(
+            (complaints(GUARD_HOME, installs).len(), complaints("Cargo.toml", "assert_no_alloc = \"1\"").len()),
+            (0, 1)
+        );
+    }
+
+    #[test]
+    fn unlisted_unsafe_code_and_cycles_are_refused() {
+        let mut figures = Figures { cycles: vec!["a -> b".to_owned()], ..Figures::default() };
+        figures.unsafe_places.extend([("a.rs".to_owned(), 1), ("dsp-core/src/simd/x.rs".to_owned(), 1)]);
+        let wrong = of_the_whole(&figures);
+        assert!(wrong.iter().any(|line| line.contains("cycle")) && wrong.iter().any(|line| line.starts_with("a.rs")));
+        assert!(!wrong.iter().any(|line| line.starts_with("dsp-core/src/simd")));
     }
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask uninstall`: removes what install has put there, and nothing else.
+//! `cargo xtask uninstall`: removes what install has installed, and nothing else.
 
 use crate::install::{Destination, MANIFEST, OWN_DIRECTORY, listed, remove};
 use crate::run::say;
@@ -7,7 +7,7 @@ use plumb_hosts::bundles::Format;
 use std::fs;
 use std::path::{Component, Path};
 
-/// Removes every bundle on the destination's lists, then the lists.
+/// Removes every bundle in the destination's manifests, then the manifests.
 pub(crate) fn uninstall(args: &[String]) -> Result<()> {
     let destination = Destination::parse(args)?;
     let mut removed = 0;
@@ -20,12 +20,12 @@ pub(crate) fn uninstall(args: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Removes what is on one directory's list; says how many there were.
+/// Removes what one directory's manifest lists; returns how many.
 fn clear(directory: &Path) -> Result<usize> {
     let names = listed(directory)?;
     let mut removed = 0;
     for name in names.iter().filter(|name| !name.is_empty() && *name != OWN_DIRECTORY) {
-        // The list is a file that anyone could have edited: it may name things in its own directory only.
+        // Anyone can edit the manifest: only names in its own directory are accepted.
         let mut parts = Path::new(name).components();
         let is_name = matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None));
         ensure!(is_name && Format::of(Path::new(name)).is_some(), "'{name}' on the list is no bundle of ours");

@@ -1,9 +1,9 @@
-//! How many tests passed, failed and were skipped, read from what test harnesses print.
+//! Counts of passed, failed and skipped tests, read from the output of test harnesses.
 
 use std::fmt;
 use std::ops::AddAssign;
 
-/// Tests, by what became of them.
+/// Number of tests by outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counts {
     pub(super) passed: usize,
@@ -25,13 +25,13 @@ impl fmt::Display for Counts {
     }
 }
 
-/// The number in front of a word, as in `12 passed` or `skipped=3` the other way round.
+/// The number before a word, as in `12 passed`, or after it, as in `skipped=3`.
 fn number(part: &str, word: &str) -> Option<usize> {
     let part = part.trim();
     part.strip_suffix(word).or_else(|| part.strip_prefix(word)?.strip_prefix('=')).and_then(|n| n.trim().parse().ok())
 }
 
-/// Adds up what Rust's and Python's test harnesses say, and the tests that say themselves that they were skipped.
+/// Adds up the results of Rust's and Python's harnesses, and the tests that report themselves skipped.
 pub(super) fn read(output: &str) -> Counts {
     let mut counts = Counts::default();
     let mut said_so = 0;
@@ -55,7 +55,7 @@ pub(super) fn read(output: &str) -> Counts {
             python_tests = 0;
         }
     }
-    // The harness took them for passed.
+    // The harness counts these as passed.
     counts.passed = counts.passed.saturating_sub(said_so);
     counts.skipped += said_so;
     counts

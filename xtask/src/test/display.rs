@@ -1,18 +1,18 @@
-//! A screen that nobody sees, with a window manager, for the editors to open on.
+//! A virtual X display with a window manager, for the editors.
 
 use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-/// The X server and what runs on it; all end with this value.
+/// The X server and its clients; dropping this ends them all.
 pub(super) struct Display {
     name: String,
     children: Vec<Child>,
 }
 
 impl Display {
-    /// Starts one on a number that is free.
+    /// Starts a display with a free number.
     pub(super) fn open() -> Result<Self> {
         let mut server = Command::new("Xvfb")
             .args([
@@ -36,7 +36,7 @@ impl Display {
         BufReader::new(output).read_line(&mut number)?;
         let mut display = Self { name: format!(":{}", number.trim()), children: vec![server] };
         ensure!(!number.trim().is_empty(), "Xvfb does not start");
-        // JUCE asks a settings manager and a window manager for things, and is stopped by X when there are none.
+        // JUCE needs a settings manager and a window manager; without them it is ended by an X error.
         let settings = plumb_hosts::bundles::target_directory().join("xsettingsd.conf");
         fs::write(&settings, "")?;
         display.start(Command::new("xsettingsd").arg("-c").arg(&settings));
@@ -44,12 +44,12 @@ impl Display {
         Ok(display)
     }
 
-    /// Its name, for DISPLAY.
+    /// The value for DISPLAY.
     pub(super) fn name(&self) -> &str {
         &self.name
     }
 
-    /// Starts a program on it; a missing one is for the tests to find out.
+    /// Starts a program on it; if it is missing, the tests will tell.
     fn start(&mut self, command: &mut Command) {
         command.env("DISPLAY", &self.name).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         if let Ok(child) = command.spawn() {
@@ -61,7 +61,7 @@ impl Display {
 impl Drop for Display {
     fn drop(&mut self) {
         for child in self.children.iter_mut().rev() {
-            // One that has ended by itself cannot be ended again.
+            // It may have ended already.
             let _ = child.kill();
             let _ = child.wait();
         }

@@ -1,11 +1,11 @@
-//! What a failed step's log is shown of: the tests that failed, wherever they stand, and its end.
+//! The excerpt of a failed step's log that is printed: every failed test, and the end of the log.
 
-/// Lines shown of the log's end.
+/// Lines printed of the log's end.
 const TAIL_LINES: usize = 60;
-/// Most lines shown of what failed before it.
+/// Most lines printed of earlier failures.
 const MOST_LINES: usize = 300;
 
-/// Lines of a log that tell why it failed: each test program's list of failures, then the end.
+/// Each test program's list of failures, then the end of the log.
 pub(super) fn of(log: &str) -> Vec<&str> {
     let lines: Vec<_> = log.lines().collect();
     let (front, tail) = lines.split_at(lines.len().saturating_sub(TAIL_LINES));
@@ -13,7 +13,7 @@ pub(super) fn of(log: &str) -> Vec<&str> {
     let mut shown: Vec<_> = front
         .iter()
         .filter(|line| {
-            // Cargo's harness prints what the failed tests said between these two.
+            // The harness prints the output of failed tests between these lines.
             listed = (listed || **line == "failures:") && !line.starts_with("test result: ");
             listed
         })

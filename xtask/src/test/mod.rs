@@ -1,4 +1,4 @@
-//! `cargo xtask test`: sets up what it needs, runs everything, and counts.
+//! `cargo xtask test`: installs what it needs, runs every test and prints the counts.
 
 mod counts;
 mod display;
@@ -15,7 +15,7 @@ use std::process::{Command, ExitCode};
 use std::time::Instant;
 use steps::Steps;
 
-/// What the tests need, beyond what building needs: hosts, a display, and an encoder of other formats than WAV.
+/// Test requirements beyond those of building: hosts, a display, and encoders for formats other than WAV.
 const NEEDS: [Need; 9] = [
     Need { package: "xvfb", check: Some(("sh", &["-c", "command -v Xvfb"])) },
     Need { package: "openbox", check: Some(("sh", &["-c", "command -v openbox"])) },
@@ -28,7 +28,7 @@ const NEEDS: [Need; 9] = [
     Need { package: "ardour", check: Some(("sh", &["-c", "command -v ardour7-lua"])) },
 ];
 
-/// Runs every step, whatever the others do; the last line is the count.
+/// Runs every step, even after failures; prints the counts last.
 pub(crate) fn test() -> Result<ExitCode> {
     let start = Instant::now();
     let mut steps = Steps::new(&target_directory().join("test-logs"))?;
@@ -65,13 +65,13 @@ fn hosts(steps: &mut Steps) {
     let display = Display::open();
     let with_bundles = |command: &mut Command| {
         command.env("PLUMB_BUNDLES", &bundles);
-        // Without a display of our own there must be none: a test would open windows in front of the person.
+        // Without a virtual display use none: tests must not open windows on the user's screen.
         match &display {
             Ok(display) => command.env("DISPLAY", display.name()),
             Err(_) => command.env_remove("DISPLAY"),
         };
     };
-    // Chosen by target, not by package: cargo then builds with the features that the whole workspace has been built with.
+    // Selected by target, not by package, so that cargo reuses the features of the workspace build.
     for (name, filter) in [
         ("CLAP and VST3 in our own hosts", ["--skip", "editor::"].as_slice()),
         ("CLAP editors", &["editor::", "--test-threads=1"]),

@@ -1,4 +1,4 @@
-//! Python with the VST3 host pedalboard, and music to play through it.
+//! A Python environment with the VST3 host pedalboard, and music to play through it.
 
 use crate::run::run;
 use anyhow::{Context, Result, ensure};
@@ -7,12 +7,12 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-/// What is installed into the environment.
+/// Packages of the environment.
 const REQUIREMENTS: &str = "tests/hosts/python/requirements.txt";
 /// Debian's package of freely licensed music.
 const MUSIC: &str = "singularity-music";
 
-/// Makes the environment if it is not there, or not up to date; returns its Python.
+/// Makes the environment if it is missing or outdated; returns its Python.
 pub(super) fn prepare() -> Result<PathBuf> {
     let environment = target_directory().join("venv");
     let python = environment.join("bin/python");
@@ -36,7 +36,7 @@ pub(super) fn prepare() -> Result<PathBuf> {
     Ok(python)
 }
 
-/// Fetches and unpacks the music if it is not there; returns its directory.
+/// Downloads and unpacks the music if missing; returns its directory.
 pub(super) fn music() -> Result<PathBuf> {
     let directory = std::path::absolute(target_directory().join("music"))?;
     let unpacked = directory.join("usr/share");

@@ -1,4 +1,4 @@
-//! One step after the other: a line for each, a log of each, none stopping the rest.
+//! Runs steps one after another, with a line and a log for each; a failure does not stop the rest.
 
 use super::counts::{self, Counts};
 use super::failures;
@@ -16,13 +16,13 @@ pub(super) struct Steps {
 }
 
 impl Steps {
-    /// None yet; logs go to a directory.
+    /// No steps yet; logs go to a directory.
     pub(super) fn new(logs: &Path) -> Result<Self> {
         fs::create_dir_all(logs).with_context(|| format!("making {}", logs.display()))?;
         Ok(Self { logs: logs.to_owned(), counts: Counts::default() })
     }
 
-    /// All counted so far.
+    /// Counts so far.
     pub(super) fn counts(&self) -> Counts {
         self.counts
     }
@@ -33,13 +33,13 @@ impl Steps {
         self.counts += counts;
     }
 
-    /// A step that did not run.
+    /// Records a step that was skipped.
     pub(super) fn skip(&mut self, name: &str, why: &str) {
         say(&format!("SKIPPED {name}: {why}"));
         self.counts.skipped += 1;
     }
 
-    /// A step that is code of our own; its output goes where ours goes. Says whether it passed.
+    /// Runs a step that is a function; returns whether it passed.
     pub(super) fn own(&mut self, name: &str, step: impl FnOnce() -> Result<()>) -> bool {
         let start = Instant::now();
         say(&format!("        {name} …"));
@@ -52,14 +52,14 @@ impl Steps {
         result.is_ok()
     }
 
-    /// A command that passes or fails as a whole.
+    /// Runs a command that passes or fails as a whole.
     pub(super) fn command(&mut self, name: &str, command: &mut Command) {
         let start = Instant::now();
         let (succeeded, log) = self.logged(name, command);
         self.conclude(name, start, succeeded, &log, Counts { passed: usize::from(succeeded), ..Counts::default() });
     }
 
-    /// A command that runs tests and says how many.
+    /// Runs a command that prints counts of tests.
     pub(super) fn tests(&mut self, name: &str, command: &mut Command) {
         let start = Instant::now();
         let (succeeded, log) = self.logged(name, command);
@@ -68,7 +68,7 @@ impl Steps {
 
     fn conclude(&mut self, name: &str, start: Instant, succeeded: bool, log: &str, mut counts: Counts) {
         if !succeeded {
-            // A test program that crashed, or was not built, has counted nothing.
+            // A test program that crashed or did not build prints no counts.
             counts.failed = counts.failed.max(1);
             failures::of(log).into_iter().for_each(say);
         }
@@ -78,7 +78,7 @@ impl Steps {
         self.report(name, start, counts);
     }
 
-    /// Runs a command with its output in a log; returns whether it succeeded, and the log.
+    /// Runs a command, its output to a log; returns whether it succeeded, and the log.
     fn logged(&self, name: &str, command: &mut Command) -> (bool, String) {
         let path = self.logs.join(name.replace(' ', "-") + ".log");
         say(&format!("        {name}: {} …", shown(command)));
