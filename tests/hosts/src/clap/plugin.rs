@@ -1,12 +1,13 @@
 //! One loaded CLAP plugin: parameters, ports, state, life cycle.
 
+use super::buffers::Buffers;
 use super::handlers::{Host, MainThread, Requests, Shared};
-use super::process::Buffers;
+use super::info::{Param, Port};
 use anyhow::{Context, Result, anyhow, bail};
 use clack_extensions::audio_ports::{AudioPortFlags, AudioPortInfoBuffer, PluginAudioPorts};
 use clack_extensions::audio_ports_config::{AudioPortsConfigBuffer, PluginAudioPortsConfig};
 use clack_extensions::latency::PluginLatency;
-use clack_extensions::params::{ParamInfoBuffer, ParamInfoFlags, PluginParams};
+use clack_extensions::params::{ParamInfoBuffer, PluginParams};
 use clack_extensions::state::PluginState;
 use clack_host::extensions::{Extension, PluginExtensionSide};
 use clack_host::prelude::*;
@@ -14,32 +15,6 @@ use std::ffi::CString;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
-
-/// What the plugin says of one parameter.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Param {
-    /// Its permanent number.
-    pub id: u32,
-    /// What the user reads.
-    pub name: String,
-    /// Path of groups, `/` between them.
-    pub module: String,
-    /// What the host may do with it.
-    pub flags: ParamInfoFlags,
-    /// Smallest, default and largest value.
-    pub range: [f64; 3],
-}
-
-/// What the plugin says of one audio port.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Port {
-    /// What the user reads.
-    pub name: String,
-    /// Number of channels.
-    pub channels: usize,
-    /// The main port, not a sidechain.
-    pub is_main: bool,
-}
 
 /// What a host does when it scans: loads the library, asks the factory what is in it, and lets go. The plugins' ids.
 ///
