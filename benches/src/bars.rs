@@ -1,4 +1,4 @@
-//! A picture of bars: names on the left, lengths by their numbers, ours in one colour and others in another.
+//! Bar charts: names on the left, our bars in one colour, the others in another.
 
 use plumb_canvas::paper::{BLACK, BLUE, GROUND, TEXT};
 use plumb_canvas::{Anchor, Canvas, Color};
@@ -18,11 +18,11 @@ pub(crate) struct Bar {
     pub(crate) name: String,
     pub(crate) value: f64,
     pub(crate) is_ours: bool,
-    /// What it is not to exceed: a line across.
+    /// Its limit, drawn as a line across.
     pub(crate) most: Option<f64>,
 }
 
-/// The picture as a PNG file. Bars beyond `end` are cut off; their numbers say how long they are.
+/// Draws the chart as a PNG file. Bars longer than `end` are cut off; their labels show the value.
 pub(crate) fn png(title: &str, bars: &[Bar], end: f64) -> Option<Vec<u8>> {
     let height = TOP + PITCH * bars.len() as f32 + 18.0;
     let mut canvas = Canvas::new(WIDTH, height as u32, GROUND)?;

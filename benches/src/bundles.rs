@@ -9,15 +9,15 @@ use plumb_controls::{Controls, channel_strip, master_bus};
 use plumb_hosts::bundles::{Format, Product};
 use plumb_hosts::clap::Plugin;
 
-/// What a plugin is set to: ids and what a user would type.
+/// Settings of a plugin: control ids and values as a user types them.
 pub(crate) type Values = Vec<(String, String)>;
 
-/// All of a product's settings as values of its controls.
+/// Settings as values of the product's controls.
 fn values<S: Default + Copy + 'static>(controls: &Controls<S>, settings: &S) -> Values {
     controls.list().iter().map(|c| (c.id.clone(), c.text_with_unit(c.get(settings)))).collect()
 }
 
-/// A whole plugin and how it is set.
+/// A plugin and its settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Whole {
     StripFull,
@@ -73,7 +73,7 @@ impl Whole {
         }
     }
 
-    /// A new plugin set so, not yet running.
+    /// Loads the plugin with these settings, not yet active.
     pub(crate) fn load(self) -> Result<Plugin> {
         let mut plugin = Plugin::load(&self.product().built(Format::Clap)?)?;
         let values = self.values();
@@ -86,12 +86,12 @@ impl Whole {
     }
 }
 
-/// The number by which hosts know a control: the framework's hash of its permanent id.
+/// A control's numeric host id: the framework's hash of its permanent text id.
 pub(crate) fn number(id: &str) -> u32 {
     id.bytes().fold(0_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into())) & !(1 << 31)
 }
 
-/// What of the strip moves under automation: something of every section.
+/// Automated controls of the strip: some of every section.
 const STRIP_MOVES: [&str; 20] = [
     "input_trim_db",
     "low_cut_freq_hz",
@@ -115,7 +115,7 @@ const STRIP_MOVES: [&str; 20] = [
     "output_gain_db",
 ];
 
-/// The same of the bus.
+/// Automated controls of the bus.
 const BUS_MOVES: [&str; 20] = [
     "eq_2_gain_db",
     "eq_3_gain_db",
@@ -139,16 +139,16 @@ const BUS_MOVES: [&str; 20] = [
     "limiter_release_ms",
 ];
 
-/// A parameter that goes up and down around where it was set.
+/// Automation of one parameter around its set value.
 struct Move {
     id: u32,
     middle: f64,
     depth: f64,
-    /// Times in a second.
+    /// Cycles per second.
     freq_hz: f64,
 }
 
-/// A plugin in the host.
+/// A plugin running in the host.
 struct Bundle {
     plugin: Plugin,
     rate_hz: f64,
@@ -168,7 +168,7 @@ impl Bundle {
                 let param = params.iter().find(|param| param.id == number(id)).with_context(|| id.to_owned())?;
                 let [min, _, max] = param.range;
                 let middle = plugin.value(param.id)?;
-                // A tenth of the travel, and slower than a second: a hand on a fader.
+                // A tenth of the travel, slower than once a second, like a hand on a fader.
                 let depth = 0.1 * (max - min).min(5.0 * (max - middle).max(middle - min));
                 moves.push(Move { id: param.id, middle, depth, freq_hz: 0.5 + 0.03 * place as f64 });
             }
@@ -179,17 +179,17 @@ impl Bundle {
 }
 
 impl Unit for Bundle {
-    /// On the thread's own clock, so what the embedded host does for a block is in it: copies and lists of events.
+    /// Timed outside, so the embedded host's own work per block is included: copies and event lists.
     fn play(&mut self, piece: Piece<'_>, block: usize) -> Option<f64> {
         for (left, right) in piece.left.chunks(block).zip(piece.right.chunks(block)) {
             self.changes.clear();
             let t = self.frames as f64 / self.rate_hz;
             for m in &self.moves {
-                // A triangle: a sine would cost as much as some of what is timed.
+                // A triangle: a sine would cost as much as some of the jobs.
                 let swing = 4.0 * ((m.freq_hz * t).fract() - 0.5).abs() - 1.0;
                 self.changes.push((m.id, (m.middle + m.depth * swing).max(0.0)));
             }
-            // One that fails would have failed when it was made.
+            // A plugin that cannot play has failed in `new` already.
             let _ = self.plugin.play([left, right], &self.changes);
             self.frames += left.len();
         }
@@ -198,7 +198,7 @@ impl Unit for Bundle {
     }
 }
 
-/// The jobs: every whole, and those with everything on under automation too.
+/// Every plugin setup, and the full ones again under automation.
 pub(crate) fn jobs() -> Vec<Job> {
     let job = |whole: Whole, automated: bool| {
         let name = if automated { format!("{}-automated", whole.name()) } else { whole.name().to_owned() };

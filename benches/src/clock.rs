@@ -1,9 +1,8 @@
-//! Clocks: the time this thread has spent on a core, so that what others do in between does not count, and how much
-//! memory the process holds.
+//! Thread CPU time, which excludes other programs' work, and the memory of the process.
 
 use std::time::Instant;
 
-/// A moment on the thread's own clock.
+/// A point in thread CPU time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Moment(f64);
 
@@ -13,22 +12,22 @@ impl Moment {
         Self(thread_ns())
     }
 
-    /// Nanoseconds that the thread has worked since.
+    /// Nanoseconds of CPU time since.
     pub(crate) fn ns(self) -> f64 {
         thread_ns() - self.0
     }
 }
 
-/// Nanoseconds that this thread has spent on a core.
+/// CPU time of this thread, in ns.
 #[cfg(unix)]
 fn thread_ns() -> f64 {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: the pointer is to a value of the type that is asked for.
+    // SAFETY: The pointer is to a live `timespec`.
     unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
     time.tv_sec as f64 * 1e9 + time.tv_nsec as f64
 }
 
-/// Without such a clock: the time that has passed.
+/// Fallback: wall-clock time.
 #[cfg(not(unix))]
 fn thread_ns() -> f64 {
     use std::sync::LazyLock;
@@ -36,7 +35,7 @@ fn thread_ns() -> f64 {
     START.elapsed().as_secs_f64() * 1e9
 }
 
-/// What looking at the clock twice costs, in ns: the least of many.
+/// Least cost of reading the clock twice, in ns.
 pub(crate) fn ns_of_a_look() -> f64 {
     let look = |_| {
         let start = Instant::now();
@@ -45,9 +44,9 @@ pub(crate) fn ns_of_a_look() -> f64 {
     (0..1000).map(look).fold(f64::INFINITY, f64::min)
 }
 
-/// Bytes of memory that the process holds; none where the system does not say.
+/// Resident memory in bytes; none where the system does not report it.
 pub(crate) fn resident_bytes() -> Option<f64> {
-    /// What Linux counts in.
+    /// The unit of `statm`.
     const PAGE_BYTES: f64 = 4096.0;
     let text = std::fs::read_to_string("/proc/self/statm").ok()?;
     let pages: f64 = text.split(' ').nth(1)?.parse().ok()?;

@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: what everything costs. Modules, chains and whole plugins in a host, beside others doing the same
-//! work; the worst block, a whole session, a scan. Prints a table, or with `--json` a line per figure; `--page` writes
+//! `cargo xtask bench`: CPU cost of modules, chains and plugins in a host, next to other makers' plugins; the worst
+//! block, a whole session, a scan. Prints a table or, with `--json`, a line per figure; `--page` writes
 //! `docs/measurements/speed.md`.
 
 mod bars;
@@ -25,36 +25,36 @@ use report::Report;
 use std::path::PathBuf;
 use turns::{Job, Setting, Skipped, take_turns};
 
-/// Rates and blocks that everything is timed at.
+/// Sample rates and block sizes of the full run.
 const RATES_HZ: [f64; 2] = [48_000.0, 96_000.0];
 const BLOCKS: [usize; 4] = [32, 64, 128, 512];
-/// The same for a quick look, and for the peers, of which some take a microsecond a frame.
+/// The same for `--quick` and for the peers, some of which take a microsecond per frame.
 const FEW: [Setting; 2] = [(48_000.0, 64), (48_000.0, 512)];
-/// Turns, usual and quick.
+/// Turns in the full and the quick run.
 const TURNS: [usize; 2] = [40, 4];
 
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask bench", about = "What everything costs")]
+#[command(name = "cargo xtask bench", about = "CPU cost of modules, chains and plugins")]
 struct Args {
-    /// A line of JSON per figure instead of a table.
+    /// Print a line of JSON per figure instead of a table.
     #[arg(long)]
     json: bool,
-    /// The open peers too, on the same programme in the same turns.
+    /// Time the open peers too, on the same programme in the same turns.
     #[arg(long)]
     peers: bool,
-    /// Two hundred strips and a bus in one process, on one core and on two.
+    /// Time 200 strips and a bus in one process, on one core and on two.
     #[arg(long)]
     session: bool,
-    /// Few turns, at 48 kHz and blocks of 64 and 512 only; with `--page` too.
+    /// Few turns, 48 kHz, blocks of 64 and 512 only; also with `--page`.
     #[arg(long)]
     quick: bool,
     /// Only jobs whose name contains this.
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
-    /// Everything, written to docs/measurements/speed.md.
+    /// Time everything and write docs/measurements/speed.md.
     #[arg(long)]
     page: bool,
-    /// Loads and lists one bundle, and says how many µs it took.
+    /// Load and list one bundle; print the µs it took.
     #[arg(long = "scan-only", value_name = "BUNDLE", hide = true)]
     scan_only: Option<PathBuf>,
 }

@@ -1,4 +1,4 @@
-//! The jobs of `dsp-core` alone: every module, and both whole chains.
+//! Jobs on `dsp-core` alone: every module and both chains.
 
 use crate::settings;
 use crate::turns::Job;
@@ -21,18 +21,18 @@ use dsp_core::saturation::Saturation;
 use dsp_core::stereo::{self, Stereo};
 use dsp_core::{Frame, Spec, Stage, chain};
 
-/// What works on a block of frames.
+/// Processes a block of frames.
 pub(crate) type Process = Box<dyn FnMut(&mut [Frame])>;
 
-/// The ground at a rate.
+/// The spec at a sample rate.
 pub(crate) fn spec(sample_rate_hz: f64) -> Spec {
     Spec { sample_rate_hz, max_frames: 512, channels: 2 }
 }
 
-/// What makes a module at a rate; whoever times it decides in what it runs.
+/// Makes a prepared module at a sample rate.
 pub(crate) type MakeProcess = fn(f64) -> Process;
 
-/// A module made, prepared, and as a process.
+/// A [`MakeProcess`] for a module.
 macro_rules! process {
     ($new:expr) => {
         |rate_hz| {
@@ -50,7 +50,7 @@ macro_rules! process {
     };
 }
 
-/// Every module by the name of its job.
+/// Every module by job name.
 pub(crate) const MODULES: &[(&str, MakeProcess)] = &[
     ("eq8", process!(Eq::new(settings::eq8()), key)),
     ("eq8-dynamic", process!(Eq::new(eq_dynamic()), key)),
@@ -119,7 +119,7 @@ fn sample_peak() -> dsp_core::limiter::settings::Settings {
     }
 }
 
-/// The equaliser with one band that never rests.
+/// The equaliser with one band always moving.
 fn moving_eq(rate_hz: f64, move_it: fn(&mut dsp_core::eq::cascade::Settings<8>, bool)) -> Process {
     let mut eq = Eq::new(settings::eq8());
     eq.prepare(spec(rate_hz));
@@ -156,7 +156,7 @@ fn meter_full(rate_hz: f64) -> Process {
     })
 }
 
-/// The yardstick: first in every round.
+/// The yardstick; comes first in every turn.
 pub(crate) fn yardstick() -> Job {
     Job {
         unit: "yardstick".to_owned(),
@@ -167,12 +167,12 @@ pub(crate) fn yardstick() -> Job {
     }
 }
 
-/// Every module on frames.
+/// One job per module, on frames.
 pub(crate) fn modules() -> impl Iterator<Item = Job> {
     MODULES.iter().map(|&(name, make)| Job::ours(name, move |rate_hz, _| Ok(Box::new(Frames::new(make(rate_hz))))))
 }
 
-/// A module as a peer would run it, on a host's channels.
+/// A module on a host's 32-bit channels, like the peers.
 pub(crate) fn as_a_peer(name: &str) -> Option<Job> {
     let &(name, make) = MODULES.iter().find(|(known, _)| *known == name)?;
     Some(Job::ours(name, move |rate_hz, _| Ok(Box::new(Floats::new(bordered(make(rate_hz)))))))

@@ -1,6 +1,5 @@
-//! The open peers beside us: LV2 plugins and libebur128, hosted by a small library in C (`benches/peers`) that is built
-//! on the spot and loaded into this process, so that they play the same programme in the same turns. What is not
-//! installed is skipped by name.
+//! Open-source peers: LV2 plugins and libebur128, hosted by a small C library (`benches/peers`) that is built on demand
+//! and loaded into this process, so that all play the same programme in the same turns. Missing ones are listed.
 
 use crate::modules::{as_a_peer, yardstick};
 use crate::programme::Piece;
@@ -13,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
-/// Frames that the library's buffers hold.
+/// Capacity of the library's buffers, in frames.
 const MAX_BLOCK: usize = 8192;
 
 /// A peer's entry in `jobs.txt`.
@@ -26,7 +25,7 @@ pub(crate) struct Entry {
     settings: Vec<(String, f64)>,
 }
 
-/// Reads the jobs: `[job/unit] ADDRESS`, then `symbol=value` in any number of lines; values with `dB` are gains; `#`
+/// Parses the jobs: `[job/unit] ADDRESS`, then any number of `symbol=value`; values in `dB` become linear gains; `#`
 /// begins a comment.
 pub(crate) fn parse(text: &str) -> Result<Vec<Entry>> {
     let mut entries: Vec<Entry> = Vec::new();
@@ -51,12 +50,12 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Entry>> {
     Ok(entries)
 }
 
-/// Where the library and its jobs are.
+/// Directory of the library and its jobs.
 fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("peers")
 }
 
-/// Every job that a peer does, with ours beside it and the yardstick in front; one list for each kind of job.
+/// One list per kind of job: the yardstick, our modules, the peers.
 pub(crate) fn groups() -> Result<(Vec<Vec<Job>>, Vec<Skipped>)> {
     let jobs = directory().join("jobs.txt");
     let entries = parse(&std::fs::read_to_string(&jobs).with_context(|| format!("reading {}", jobs.display()))?)?;
@@ -83,7 +82,7 @@ pub(crate) fn groups() -> Result<(Vec<Vec<Job>>, Vec<Skipped>)> {
     Ok((groups.into_iter().map(|(_, jobs)| jobs).collect(), Vec::new()))
 }
 
-/// Our modules that do a peers' job.
+/// Our modules for a peers' job.
 fn ours(job: &str) -> &'static [&'static str] {
     match job {
         "eq8" => &["eq8", "eq8-linear-8k"],
@@ -106,13 +105,13 @@ type Buffers = unsafe extern "C" fn(*mut c_void) -> *mut *mut f32;
 type Run = unsafe extern "C" fn(*mut c_void, u32);
 type LastError = unsafe extern "C" fn() -> *const c_char;
 
-/// The library in C.
+/// The C library.
 struct Host {
     library: Library,
 }
 
 impl Host {
-    /// Builds it and loads it.
+    /// Builds and loads it.
     fn load() -> Result<Self> {
         let directory = directory();
         let has = |package: &str| Command::new("pkg-config").args(["--exists", package]).status();
@@ -129,19 +128,19 @@ impl Host {
         if !built.status.success() {
             bail!("the peers' host does not build: {}", String::from_utf8_lossy(&built.stderr).trim());
         }
-        // SAFETY: our own library, just built; it has no initialisers.
+        // SAFETY: Our own library, just built; it has no initialisers.
         let library = unsafe { Library::new(&library) }.context("loading the peers' host")?;
         Ok(Self { library })
     }
 
-    /// A function of it.
+    /// Looks up a function.
     fn function<T: Copy>(&self, name: &[u8]) -> Result<T> {
-        // SAFETY: the types above are those of `peers/peers.h`.
+        // SAFETY: The types above match `peers/peers.h`.
         Ok(*unsafe { self.library.get::<T>(name) }?)
     }
 }
 
-/// A peer that runs. It is never closed: some plugins crash when they are.
+/// A running peer. It is never closed, because some plugins crash on closing.
 struct Peer {
     handle: *mut c_void,
     run: Run,
@@ -166,15 +165,15 @@ impl Peer {
         let symbols: Vec<*const c_char> = symbols.iter().map(|symbol| symbol.as_ptr()).collect();
         let values: Vec<f64> = entry.settings.iter().map(|(_, value)| *value).collect();
         let count = u32::try_from(values.len())?;
-        // SAFETY: all pointers live through the call, and there are `count` of each.
+        // SAFETY: All pointers outlive the call, and there are `count` of each.
         let handle =
             unsafe { open(address.as_ptr(), rate_hz, u32::try_from(block)?, symbols.as_ptr(), values.as_ptr(), count) };
         if handle.is_null() {
-            // SAFETY: a string of the library's own, which stays.
+            // SAFETY: A static string of the library.
             let why = unsafe { CStr::from_ptr(last_error()) };
             bail!("{}", why.to_string_lossy());
         }
-        // SAFETY: the handle is one of the library's; it has four buffers of `MAX_BLOCK` samples.
+        // SAFETY: The handle is live and has four buffers of `MAX_BLOCK` samples.
         let buffers = unsafe { *buffers(handle).cast::<[*mut f32; 4]>() };
         Ok(Self { handle, run, buffers, output: Default::default(), _host: Arc::clone(host) })
     }
@@ -185,7 +184,7 @@ impl Unit for Peer {
         self.output.iter_mut().for_each(|track| track.resize(piece.left.len(), 0.0));
         let mut at = 0;
         for (left, right) in piece.left.chunks_exact(block).zip(piece.right.chunks_exact(block)) {
-            // SAFETY: the buffers hold `MAX_BLOCK` samples, nobody else has them, and the handle is alive.
+            // SAFETY: The buffers hold `MAX_BLOCK` samples and are ours alone; the handle is live.
             unsafe {
                 for (from, to) in [left, right].into_iter().zip(&self.buffers[..2]) {
                     to.copy_from_nonoverlapping(from.as_ptr(), block);

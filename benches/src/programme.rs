@@ -1,5 +1,5 @@
-//! The programme that everything is played: bursts of pink noise over a tone, never silence, so that gates open and
-//! close, compressors move and limiters limit. The same for us and for the peers.
+//! The programme that every job plays: bursts of pink noise over a tone, never silent, so that gates open and close,
+//! compressors move and limiters limit.
 //!
 //! Pink noise by P. Kellet's filter; 70 % of it is common to both channels. Bursts every 0.64 s rise in 3 ms and decay
 //! over 120 ms, with accents of 0, −6, −3 and −9 dB over a floor of −60 dB; the tone is 110 Hz at −30 dBFS. Peaks
@@ -8,11 +8,11 @@
 use dsp_core::Frame;
 use std::f64::consts::TAU;
 
-/// Time from one burst to the next, in seconds.
+/// Time between bursts, in seconds.
 const BEAT_S: f64 = 0.64;
 /// Levels of the bursts, in turn.
 const ACCENTS: [f64; 4] = [1.0, 0.5, 0.708, 0.355];
-/// Frames that one turn plays at 48 kHz: four bursts, and a multiple of every block.
+/// Frames per turn at 48 kHz: four bursts, and a multiple of every block size.
 pub(crate) const TURN_FRAMES_48K: usize = 122_880;
 
 /// A programme, as frames and as a host's channels.
@@ -24,30 +24,30 @@ pub(crate) struct Programme {
 }
 
 impl Programme {
-    /// So many turns of it.
+    /// A number of turns.
     pub(crate) fn new(turns: usize, rate_hz: f64) -> Self {
         let frames = noise(turns * turn_frames(rate_hz), rate_hz);
         let channel = |lane: usize| frames.iter().map(|frame| frame[lane] as f32).collect::<Vec<_>>();
         let (left, right) = (channel(0), channel(1));
-        // What comes through a host has been 32-bit: the same numbers everywhere.
+        // Hosts pass 32-bit samples: use the same numbers everywhere.
         let frames = left.iter().zip(&right).map(|(l, r)| [f64::from(*l), f64::from(*r)]).collect();
         Self { frames, left, right }
     }
 
-    /// A turn of it, round and round.
+    /// One turn; starts over behind the last.
     pub(crate) fn turn(&self, index: usize, rate_hz: f64) -> Piece<'_> {
         let len = turn_frames(rate_hz);
         self.piece(index % (self.frames.len() / len).max(1) * len, len)
     }
 
-    /// A part of it.
+    /// An excerpt.
     pub(crate) fn piece(&self, from: usize, len: usize) -> Piece<'_> {
         let range = from..from + len;
         Piece { frames: &self.frames[range.clone()], left: &self.left[range.clone()], right: &self.right[range] }
     }
 }
 
-/// A part of a programme.
+/// An excerpt of a programme.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Piece<'a> {
     pub(crate) frames: &'a [Frame],
@@ -55,7 +55,7 @@ pub(crate) struct Piece<'a> {
     pub(crate) right: &'a [f32],
 }
 
-/// Frames that one turn plays.
+/// Frames per turn.
 pub(crate) fn turn_frames(rate_hz: f64) -> usize {
     (TURN_FRAMES_48K as f64 * rate_hz / 48_000.0) as usize
 }
@@ -83,7 +83,7 @@ fn noise(count: usize, rate_hz: f64) -> Vec<Frame> {
     (0..count).map(frame).collect()
 }
 
-/// White noise to pink.
+/// Kellet's filter: white noise to pink.
 fn kellet(q: &mut [f64; 7], white: f64) -> f64 {
     const POLES: [(f64, f64); 6] = [
         (0.998_86, 0.055_517_9),

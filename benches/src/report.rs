@@ -1,4 +1,4 @@
-//! What was measured, as a table for people or as lines of JSON for programs.
+//! The results, as a table or as lines of JSON.
 
 use crate::rows::Row;
 use crate::scan::Bundle;
@@ -8,11 +8,11 @@ use crate::worst::Spread;
 use serde_json::json;
 use std::io::Write;
 
-/// Everything that was measured.
+/// All results.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     pub(crate) figures: Vec<Figure>,
-    /// Ours and the peers' in the same turns.
+    /// Our modules and the peers, in the same turns.
     pub(crate) peers: Vec<Figure>,
     pub(crate) spreads: Vec<Spread>,
     pub(crate) session: Option<(Opening, Vec<Played>)>,
@@ -23,18 +23,18 @@ pub(crate) struct Report {
 
 /// Prints a line.
 pub(crate) fn say(line: &str) {
-    // Where nobody listens there is nothing to say.
+    // A closed pipe is no error.
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 impl Report {
-    /// Adds what was timed at one setting. What cannot run cannot at any: it is named once.
+    /// Adds the figures at one setting. A job that cannot run is listed once.
     pub(crate) fn add(&mut self, (figures, skipped): (Vec<Figure>, Vec<Skipped>)) {
         self.figures.extend(figures);
         self.skip(skipped);
     }
 
-    /// The same of a job with the peers.
+    /// Adds figures of a peers' job.
     pub(crate) fn add_peers(&mut self, (figures, skipped): (Vec<Figure>, Vec<Skipped>)) {
         self.peers.extend(figures);
         self.skip(skipped);
@@ -48,7 +48,7 @@ impl Report {
         }
     }
 
-    /// Adds promises.
+    /// Adds targets.
     pub(crate) fn add_rows(&mut self, rows: Vec<Row>) {
         self.rows.extend(rows);
     }
@@ -74,7 +74,7 @@ impl Report {
         };
         let loads =
             |l: &Loads| json!({"mean": l.mean, "p999": l.p999, "max": l.max, "late": l.late, "cycles": l.cycles});
-        let played = |p: &Played| json!({"session_cores": p.cores, "least": loads(&p.least), "came": loads(&p.came), "wall": loads(&p.wall)});
+        let played = |p: &Played| json!({"session_cores": p.cores, "least": loads(&p.least), "all": loads(&p.all), "wall": loads(&p.wall)});
         let row = |r: &Row| json!({"row": r.what, "measured": r.measured, "most": r.most, "unit": r.unit, "ratio": r.ratio(), "kept": r.is_kept()});
         let skipped = |s: &Skipped| json!({"skipped": s.what, "why": s.why});
         let sessions = self.session.iter().flat_map(|(_, all)| all).map(played);
@@ -89,11 +89,11 @@ impl Report {
 
     fn text(&self) -> Vec<String> {
         let mut lines = Vec::new();
-        for (title, figures) in [("ours", &self.figures), ("beside the peers", &self.peers)] {
+        for (title, figures) in [("ours", &self.figures), ("next to the peers", &self.peers)] {
             if figures.is_empty() {
                 continue;
             }
-            lines.push(format!("\n{title}: ns per stereo frame, least (median), and the ratio to eight plain biquads"));
+            lines.push(format!("\n{title}: ns per stereo frame, minimum (median), and ratio to eight plain biquads"));
             lines.push(format!("{:24} {:30} {:>8} {:>5} {:>17} {:>7}", "job", "unit", "Hz", "block", "ns", "ratio"));
             lines.extend(figures.iter().map(|f| {
                 let ns = format!("{:.2} ({:.2})", f.ns_min, f.ns_median);
@@ -120,9 +120,9 @@ impl Report {
         if let Some((opening, _)) = &self.session {
             lines.push(format!("opening 200 strips: {:.0} ms", opening.all_ms));
         }
-        lines.push("\nwhat is promised".to_owned());
+        lines.push("\ntargets".to_owned());
         lines.extend(self.rows.iter().map(|r| {
-            let verdict = if r.is_kept() { "kept" } else { "NOT KEPT" };
+            let verdict = if r.is_kept() { "met" } else { "NOT MET" };
             format!("{:62} {:8.2} of {:6.1} {:3} {:5.2}  {verdict}", r.what, r.measured, r.most, r.unit, r.ratio())
         }));
         lines.extend(self.skipped.iter().map(|s| format!("skipped {}: {}", s.what, s.why)));

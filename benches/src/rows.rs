@@ -1,11 +1,11 @@
-//! What is promised, row by row, and whether it is kept.
+//! Cost targets, and whether they are met.
 
 use crate::scan::Bundle;
 use crate::session::{Opening, Played};
 use crate::turns::Figure;
 use crate::worst::Spread;
 
-/// A promise and what was measured.
+/// A target and the measurement.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     pub(crate) what: String,
@@ -19,19 +19,19 @@ impl Row {
         Self { what: what.into(), measured, most, unit }
     }
 
-    /// Whether the promise is kept.
+    /// Whether the target is met.
     pub(crate) fn is_kept(&self) -> bool {
         self.measured <= self.most
     }
 
-    /// Share of what it may be.
+    /// Measurement relative to the target.
     pub(crate) fn ratio(&self) -> f64 {
         if self.most > 0.0 { self.measured / self.most } else { self.measured }
     }
 }
 
-/// Whole plugins, and the most a frame may cost at blocks of 64 and 512, in ns. A strip's meters rest while nobody looks,
-/// which is so in the host here; a chain's run, so the strips are there both ways.
+/// Targets of whole plugins in ns per frame, at blocks of 64 and 512. A strip's meters are idle without an editor, as in
+/// the host here; a chain's meters run, so strips are listed both ways.
 const WHOLES: [(&str, &str, [f64; 2]); 7] = [
     ("strip-full", "strip-full", [90.0, 80.0]),
     ("chain-strip-full", "strip-full without a host, its meters watched", [90.0, 80.0]),
@@ -41,16 +41,16 @@ const WHOLES: [(&str, &str, [f64; 2]); 7] = [
     ("strip-off", "strip-off", [3.0, 3.0]),
     ("bus-off", "bus-off", [3.0, 3.0]),
 ];
-/// What automation may cost, relative to none.
+/// Cost of automation, relative to none.
 const AUTOMATED: f64 = 1.3;
-/// What the 99.9th of 1000 blocks may cost, relative to the mean.
+/// 99.9th percentile of a block's cost, relative to the mean.
 const UNEVEN: f64 = 2.0;
 
 fn find<'a>(figures: &'a [Figure], job: &str, block: usize) -> Option<&'a Figure> {
     figures.iter().find(|f| f.job == job && f.unit == "plumb" && f.block == block && f.rate_hz == 48_000.0)
 }
 
-/// The rows of whole plugins.
+/// Targets of whole plugins.
 pub(crate) fn of_figures(figures: &[Figure]) -> Vec<Row> {
     let mut rows = Vec::new();
     for (job, name, most) in WHOLES {
@@ -72,14 +72,14 @@ pub(crate) fn of_figures(figures: &[Figure]) -> Vec<Row> {
     rows
 }
 
-/// The rows of evenness: every whole in every mode. What a module alone does is in the table.
+/// Targets of the worst block: both chains in every mode. Single modules are in the table only.
 pub(crate) fn of_spreads(spreads: &[Spread]) -> Vec<Row> {
     let is_whole = |s: &&Spread| s.job.starts_with("strip") || s.job.starts_with("bus");
     let row = |s: &Spread| Row::new(format!("{}, p99.9 block / mean block", s.job), s.ratio(), UNEVEN, "×");
     spreads.iter().filter(is_whole).map(row).collect()
 }
 
-/// The rows of a session.
+/// Targets of a session.
 pub(crate) fn of_session(opening: &Opening, played: &[Played]) -> Vec<Row> {
     let mut rows = Vec::new();
     if let Some(one) = played.iter().find(|played| played.cores == 1) {
@@ -93,7 +93,7 @@ pub(crate) fn of_session(opening: &Opening, played: &[Played]) -> Vec<Row> {
     rows
 }
 
-/// The rows of the bundles.
+/// Targets of the bundles.
 pub(crate) fn of_bundles(bundles: &[Bundle]) -> Vec<Row> {
     let rows = |bundle: &Bundle| {
         let name = bundle.product.name();

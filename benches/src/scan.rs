@@ -1,4 +1,4 @@
-//! What a host sees before anything plays: how long a scan takes, and how large the bundles are.
+//! Scan time and size of the bundles.
 
 use anyhow::{Context, Result, ensure};
 use plumb_hosts::bundles::{Format, Product};
@@ -7,23 +7,23 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-/// Scans of a bundle; each in a process of its own.
+/// Scans per bundle, each in its own process.
 const SCANS: usize = 15;
 
-/// The argument by which this program is told to scan a bundle, say how long it took, and end.
+/// The argument that makes this program scan a bundle, print the time and exit.
 pub(crate) const SCAN: &str = "--scan-only";
 
-/// What was measured of a bundle.
+/// Measurements of a bundle.
 #[derive(Clone, Debug)]
 pub(crate) struct Bundle {
     pub(crate) product: Product,
-    /// Load the library and list the factory, least and median, in ms.
+    /// Time to load the library and list the factory: minimum and median, in ms.
     pub(crate) scan_ms: [f64; 2],
     /// Sizes of the CLAP and the VST3 bundle, in MB of 10⁶ bytes.
     pub(crate) size_mb: [f64; 2],
 }
 
-/// Scans a bundle and says how many µs it took.
+/// Scans a bundle; returns the µs it took.
 pub(crate) fn scan_once(bundle: &Path) -> Result<String> {
     let start = Instant::now();
     let ids = clap::scan(bundle)?;
@@ -52,7 +52,7 @@ fn bundle(product: Product) -> Result<Bundle> {
     Ok(Bundle { product, scan_ms: [times[0], times[SCANS / 2]], size_mb: sizes })
 }
 
-/// Bytes of a file, or of all below a directory.
+/// Size of a file or of everything below a directory, in bytes.
 fn bytes(path: &PathBuf) -> u64 {
     match std::fs::read_dir(path) {
         Ok(entries) => entries.flatten().map(|entry| bytes(&entry.path())).sum(),

@@ -1,7 +1,7 @@
-//! A session: two hundred strips into one bus, in one process, 64 frames at 48 kHz, on one core and on two. Every strip
-//! plays another part of the programme, all are called with the same buffers, as in a host; the bus plays their sum.
+//! A session: 200 strips into one bus, in one process, 64 frames at 48 kHz, on one core and on two. Every strip plays
+//! another part of the programme; all share the same buffers, as in a host; the bus plays their sum.
 //!
-//! With two cores each has its half of the strips, the first one the bus behind them; per cycle both meet twice.
+//! On two cores each has half the strips, the first also the bus; they synchronise twice per cycle.
 
 use crate::bundles::Whole;
 use crate::clock::{Moment, resident_bytes};
@@ -16,59 +16,58 @@ use std::time::Instant;
 
 /// Strips in the session.
 pub(crate) const STRIPS: usize = 200;
-/// Buses that are opened to see how long it takes; one plays.
+/// Buses opened to time the opening; one plays.
 const BUSES: usize = 15;
 const RATE_HZ: f64 = 48_000.0;
 const BLOCK: usize = 64;
-/// Turns of the programme in a pass, and passes, usually and for a quick look; a second before them warms up.
+/// Turns of the programme per pass, and passes, in the full and the quick run; after one second of warm-up.
 const TURNS: [usize; 2] = [4, 1];
 const PASSES: [usize; 2] = [3, 1];
-/// Level of each strip in the sum, so that the bus works at its usual level.
+/// Gain of each strip into the sum, for a realistic level on the bus.
 const SHARE: f32 = 0.07;
 
-/// What it took to open a session.
+/// Cost of opening a session.
 #[derive(Clone, Debug)]
 pub(crate) struct Opening {
-    /// Create, load state and first block of a strip, in ms: the least of all, and the median.
+    /// Time to create, load the state and play the first block of a strip, in ms: minimum and median.
     pub(crate) strip_ms: [f64; 2],
-    /// The same of all strips together, in ms.
+    /// The same for all strips together, in ms.
     pub(crate) all_ms: f64,
-    /// The same of the bus.
+    /// The same for the bus.
     pub(crate) bus_ms: [f64; 2],
-    /// Memory that a strip and a bus add to the process, in MB of 10⁶ bytes; none where the system does not say.
+    /// Memory per strip and per bus, in MB of 10⁶ bytes; none where the system does not report it.
     pub(crate) strip_mb: Option<f64>,
     pub(crate) bus_mb: Option<f64>,
 }
 
-/// Shares of the time that cycles have.
+/// CPU load: cycle times relative to the deadline.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Loads {
     pub(crate) mean: f64,
-    /// Of 99.9 % of the cycles, and of all.
+    /// 99.9th percentile and maximum.
     pub(crate) p999: f64,
     pub(crate) max: f64,
-    /// Cycles that took longer than they had.
+    /// Cycles that missed the deadline.
     pub(crate) late: usize,
     pub(crate) cycles: usize,
 }
 
-/// How a session played.
+/// Results of playing a session.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Played {
     pub(crate) cores: usize,
-    /// The work of each cycle, on the core that has most, in the pass in which it took least: what the machine does in
-    /// between hits another cycle each time, what the work costs is the same.
+    /// CPU time of each cycle on the busier core, minimum over the passes: interruptions hit other cycles in each pass.
     pub(crate) least: Loads,
-    /// The work as it came, in all passes.
-    pub(crate) came: Loads,
-    /// The same by the clock on the wall: what other programs take is in it.
+    /// CPU time of all cycles in all passes.
+    pub(crate) all: Loads,
+    /// The same in wall-clock time, including other programs.
     pub(crate) wall: Loads,
 }
 
 impl Played {
-    /// All of it with names.
+    /// All loads with names.
     pub(crate) fn ways(&self) -> [(&'static str, Loads); 3] {
-        [("least of the passes", self.least), ("as it came", self.came), ("by the clock on the wall", self.wall)]
+        [("minimum of the passes", self.least), ("all passes", self.all), ("wall-clock time", self.wall)]
     }
 }
 
@@ -82,7 +81,7 @@ pub(crate) fn session(quick: bool) -> Result<(Opening, Vec<Played>)> {
     Ok((opening, played))
 }
 
-/// A new instance as a session opens it: created, given its state, activated, one block played.
+/// A new instance: created, given its state, activated, one block played.
 fn open(whole: Whole, state: &[u8]) -> Result<Plugin> {
     let mut plugin = Plugin::load(&whole.product().built(plumb_hosts::bundles::Format::Clap)?)?;
     plugin.load_state(state)?;
@@ -91,7 +90,7 @@ fn open(whole: Whole, state: &[u8]) -> Result<Plugin> {
     Ok(plugin)
 }
 
-/// Opens many, measuring each. The milliseconds are those of the core.
+/// Opens instances; returns them, the ms each took and the memory each added.
 fn open_many(whole: Whole, state: &[u8], count: usize) -> Result<(Vec<Plugin>, Vec<f64>, Option<f64>)> {
     let before = resident_bytes();
     let (mut plugins, mut times) = (Vec::new(), Vec::new());
@@ -108,20 +107,20 @@ fn least_and_median(times: Vec<f64>) -> [f64; 2] {
     [times.iter().copied().fold(f64::INFINITY, f64::min), median(times)]
 }
 
-/// What plays a cycle: strips, and what they sum up to.
-struct Desk {
+/// Strips and their sum.
+struct Mixer {
     strips: Vec<Plugin>,
-    /// What they are called with, one after the other.
+    /// The buffers they share.
     buffers: Buffers,
-    /// Where in the programme each begins.
+    /// Start of each in the programme.
     offsets: Vec<usize>,
     sum: [Vec<f32>; 2],
 }
 
-impl Desk {
+impl Mixer {
     fn new(mut strips: Vec<Plugin>, first: usize) -> Self {
         let turn = turn_frames(RATE_HZ);
-        // Co-prime to the blocks of a beat, so that bursts of different strips fall apart.
+        // Co-prime to the blocks of a beat, so that bursts of different strips do not coincide.
         let offsets = (first..first + strips.len()).map(|n| n * 37 * BLOCK % turn).collect();
         let mut buffers = Buffers::default();
         if let Some(strip) = strips.first_mut() {
@@ -146,7 +145,7 @@ impl Desk {
     }
 }
 
-/// Times of cycles as shares of what they have.
+/// Cycle times as loads.
 fn loads(ns: impl Iterator<Item = f64>) -> Loads {
     let mut loads: Vec<f64> = ns.map(|ns| ns / (1e9 * BLOCK as f64 / RATE_HZ)).collect();
     loads.sort_by(f64::total_cmp);
@@ -159,7 +158,7 @@ fn loads(ns: impl Iterator<Item = f64>) -> Loads {
     }
 }
 
-/// How many cycles are played.
+/// Cycles played.
 #[derive(Clone, Copy)]
 struct Length {
     warm: usize,
@@ -177,14 +176,14 @@ impl Length {
         self.warm + self.pass * self.passes
     }
 
-    /// What the times of all cycles say.
+    /// Evaluates the times of all cycles.
     fn played(self, cores: usize, work_ns: &[f64], wall_ns: &[f64]) -> Played {
         let (work, wall) = (&work_ns[self.warm..], &wall_ns[self.warm..]);
         let least = |cycle: usize| work.iter().skip(cycle).step_by(self.pass).copied().fold(f64::INFINITY, f64::min);
         Played {
             cores,
             least: loads((0..self.pass).map(least)),
-            came: loads(work.iter().copied()),
+            all: loads(work.iter().copied()),
             wall: loads(wall.iter().copied()),
         }
     }
@@ -196,7 +195,7 @@ fn states() -> Result<[Vec<u8>; 2]> {
 
 fn alone(length: Length) -> Result<(Opening, Played)> {
     let [strip_state, bus_state] = states()?;
-    // Those that are opened first find the library cold; an open session has one already.
+    // The first instance loads the library; an open session has it loaded already.
     let _warm = (open(Whole::StripBasic, &strip_state)?, open(Whole::BusFull, &bus_state)?);
     let (strips, strip_times, strip_mb) = open_many(Whole::StripBasic, &strip_state, STRIPS)?;
     let (mut buses, bus_times, bus_mb) = open_many(Whole::BusFull, &bus_state, BUSES)?;
@@ -209,14 +208,14 @@ fn alone(length: Length) -> Result<(Opening, Played)> {
     };
     let mut bus = buses.pop().context("no bus")?;
     drop(buses);
-    let mut desk = Desk::new(strips, 0);
+    let mut mixer = Mixer::new(strips, 0);
     let programme = Programme::new(2, RATE_HZ);
     let _flush = FlushGuard::new();
     let (mut work, mut wall) = (Vec::new(), Vec::new());
     for cycle in 0..length.cycles() {
         let (start, clock) = (Moment::now(), Instant::now());
-        desk.play(&programme, cycle)?;
-        bus.play([&desk.sum[0], &desk.sum[1]], &[])?;
+        mixer.play(&programme, cycle)?;
+        bus.play([&mixer.sum[0], &mixer.sum[1]], &[])?;
         work.push(start.ns());
         wall.push(clock.elapsed().as_secs_f64() * 1e9);
     }
@@ -230,44 +229,44 @@ fn on_two(length: Length) -> Result<Played> {
     let half = STRIPS / 2;
     thread::scope(|scope| {
         let second = scope.spawn(|| -> Result<Vec<f64>> {
-            // Both meet even when this one fails, or the other would wait for ever.
-            let desk = open_many(Whole::StripBasic, &strip_state, half).map(|(strips, ..)| Desk::new(strips, half));
+            // Keep synchronising after a failure, or the other thread would wait forever.
+            let mixer = open_many(Whole::StripBasic, &strip_state, half).map(|(strips, ..)| Mixer::new(strips, half));
             let _flush = FlushGuard::new();
-            let (mut desk, mut failed) = match desk {
-                Ok(desk) => (desk, None),
-                Err(error) => (Desk::new(Vec::new(), 0), Some(error)),
+            let (mut mixer, mut failed) = match mixer {
+                Ok(mixer) => (mixer, None),
+                Err(error) => (Mixer::new(Vec::new(), 0), Some(error)),
             };
             let mut work = Vec::new();
             for cycle in 0..length.cycles() {
                 meet.wait();
                 let start = Moment::now();
-                failed = failed.or(desk.play(&programme, cycle).err());
-                theirs.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&desk.sum);
+                failed = failed.or(mixer.play(&programme, cycle).err());
+                theirs.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&mixer.sum);
                 work.push(start.ns());
                 meet.wait();
             }
             failed.map_or(Ok(work), Err)
         });
         let opened = open_many(Whole::StripBasic, &strip_state, half)
-            .and_then(|(strips, ..)| Ok((Desk::new(strips, 0), open(Whole::BusFull, &bus_state)?)));
+            .and_then(|(strips, ..)| Ok((Mixer::new(strips, 0), open(Whole::BusFull, &bus_state)?)));
         let _flush = FlushGuard::new();
-        let (mut desk, mut bus, mut failed) = match opened {
-            Ok((desk, bus)) => (desk, Some(bus), None),
-            Err(error) => (Desk::new(Vec::new(), 0), None, Some(error)),
+        let (mut mixer, mut bus, mut failed) = match opened {
+            Ok((mixer, bus)) => (mixer, Some(bus), None),
+            Err(error) => (Mixer::new(Vec::new(), 0), None, Some(error)),
         };
         let (mut before, mut behind, mut wall) = (Vec::new(), Vec::new(), Vec::new());
         for cycle in 0..length.cycles() {
             meet.wait();
             let (start, clock) = (Moment::now(), Instant::now());
-            failed = failed.or(desk.play(&programme, cycle).err());
+            failed = failed.or(mixer.play(&programme, cycle).err());
             before.push(start.ns());
             meet.wait();
             let start = Moment::now();
-            for (sum, other) in desk.sum.iter_mut().zip(theirs.lock().unwrap_or_else(PoisonError::into_inner).iter()) {
+            for (sum, other) in mixer.sum.iter_mut().zip(theirs.lock().unwrap_or_else(PoisonError::into_inner).iter()) {
                 sum.iter_mut().zip(other).for_each(|(sum, x)| *sum += x);
             }
             if let Some(bus) = &mut bus {
-                failed = failed.or(bus.play([&desk.sum[0], &desk.sum[1]], &[]).err());
+                failed = failed.or(bus.play([&mixer.sum[0], &mixer.sum[1]], &[]).err());
             }
             behind.push(start.ns());
             wall.push(clock.elapsed().as_secs_f64() * 1e9);
@@ -276,7 +275,7 @@ fn on_two(length: Length) -> Result<Played> {
         if let Some(error) = failed {
             return Err(error);
         }
-        // The bus begins when both are done: the slower half, and the bus.
+        // The bus starts when both halves are done.
         let work: Vec<f64> =
             before.iter().zip(&second).zip(&behind).map(|((one, two), bus)| one.max(*two) + bus).collect();
         Ok(length.played(2, &work, &wall))
@@ -294,7 +293,7 @@ mod tests {
         let work = [9.0, 9.0, 0.5, 2.0, 0.5, 0.25, 0.5, 0.75].map(|share| share * deadline_ns);
         let played = length.played(1, &work, &work);
         assert_eq!((played.least.max, played.least.late, played.least.cycles), (0.5, 0, 3));
-        assert_eq!((played.came.max, played.came.late, played.came.cycles), (2.0, 1, 6));
+        assert_eq!((played.all.max, played.all.late, played.all.cycles), (2.0, 1, 6));
         assert!((played.least.mean - 1.25 / 3.0).abs() < 1e-12);
     }
 }

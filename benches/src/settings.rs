@@ -1,8 +1,12 @@
-//! What the jobs are set to: the same here, in the bundles and, as far as they can, in the peers (`peers/jobs.txt`).
+//! Settings of the jobs: the same for modules, bundles and, as far as possible, peers (`peers/jobs.txt`).
 
+#[path = "../../dsp-core/benches/support/bands.rs"]
+mod bands;
+
+use bands::{band, eight};
 use dsp_core::chain::{channel, master};
 use dsp_core::dynamics::{compressor, de_esser, gate};
-use dsp_core::eq::band::{Band, Shape};
+use dsp_core::eq::band::Shape;
 use dsp_core::eq::cascade;
 use dsp_core::eq::slope::Slope;
 use dsp_core::limiter::settings as limiter;
@@ -10,23 +14,9 @@ use dsp_core::multiband::{self, Bands};
 use dsp_core::oversample::Factor;
 use dsp_core::{dither, saturation};
 
-fn band(shape: Shape, freq_hz: f64, gain_db: f64, q: f64) -> Band {
-    Band { gain_db, q, ..Band::flat(shape, freq_hz) }
-}
-
-/// Low cut 30 Hz, low shelf 100 Hz +3 dB, bells 250 Hz −2, 800 Hz +2, 2.5 kHz −3, 6 kHz +2, high shelf 8 kHz +3, high
-/// cut 18 kHz.
+/// The eight bands.
 pub(crate) fn eq8() -> cascade::Settings<8> {
-    cascade::Settings::of([
-        band(Shape::LowCut, 30.0, 0.0, 0.707),
-        band(Shape::LowShelf, 100.0, 3.0, 0.707),
-        band(Shape::Bell, 250.0, -2.0, 1.0),
-        band(Shape::Bell, 800.0, 2.0, 1.0),
-        band(Shape::Bell, 2500.0, -3.0, 1.0),
-        band(Shape::Bell, 6000.0, 2.0, 1.0),
-        band(Shape::HighShelf, 8000.0, 3.0, 0.707),
-        band(Shape::HighCut, 18_000.0, 0.0, 0.707),
-    ])
+    cascade::Settings::of(eight())
 }
 
 /// −24 dB, 4:1, 6 dB knee, 10 and 100 ms, linked.
@@ -42,7 +32,7 @@ pub(crate) fn compressor() -> compressor::Settings {
     }
 }
 
-/// −20 dB, so that it opens on the bursts and closes in their tails; 40 dB, 5 and 100 ms.
+/// −20 dB: opens on the bursts and closes in their tails; 40 dB, 5 and 100 ms.
 pub(crate) fn gate() -> gate::Settings {
     gate::Settings {
         on: true,
@@ -78,17 +68,17 @@ pub(crate) fn limiter() -> limiter::Settings {
     }
 }
 
-/// Driven by 12 dB at four times the rate.
+/// 12 dB of drive, 4× oversampled.
 pub(crate) fn saturation() -> saturation::Settings {
     saturation::Settings { on: true, drive_db: 12.0, oversampling: Factor::X4, ..saturation::Settings::default() }
 }
 
-/// Split-band, at its usual settings.
+/// Split-band, default settings.
 pub(crate) fn de_esser() -> de_esser::Settings {
     de_esser::Settings { on: true, ..de_esser::Settings::default() }
 }
 
-/// Gate, six sections of equaliser, compressor; meters always run.
+/// Gate, six EQ sections, compressor; the meters run.
 pub(crate) fn strip_basic() -> channel::Settings {
     let mut strip = channel::Settings {
         gate: gate(),
@@ -120,7 +110,7 @@ pub(crate) fn strip_off() -> channel::Settings {
     channel::Settings::default()
 }
 
-/// Eight bands, compressor, four-band multiband, width, limiter with true peak, dither; meters always run.
+/// Eight bands, compressor, four-band multiband, width, true-peak limiter, dither; the meters run.
 pub(crate) fn bus_full() -> master::Settings {
     master::Settings {
         eq: eq8(),
@@ -148,7 +138,7 @@ pub(crate) fn bus_metering() -> master::Settings {
     bus
 }
 
-/// Everything off, but as late as the limiter would make it.
+/// Everything off, but with the limiter's latency.
 pub(crate) fn bus_late() -> master::Settings {
     let mut bus = bus_off();
     bus.limiter.detection = limiter::Detection::TruePeak;

@@ -1,6 +1,5 @@
-//! Taking turns: every unit plays the same turn of the programme one after the other, over and over, so that whatever
-//! the machine does in the meantime, it does to all of them. What counts is the least time, and the ratio to the
-//! yardstick within the same turn.
+//! Interleaved timing: all units play the same turn of the programme one after another, over and over, so that load on
+//! the machine affects all alike. The minimum counts, and the ratio to the yardstick within a turn.
 
 use crate::clock::Moment;
 use crate::programme::{Programme, turn_frames};
@@ -8,34 +7,34 @@ use crate::unit::Unit;
 use anyhow::Result;
 use dsp_core::flush::FlushGuard;
 
-/// What makes a unit for a sample rate and a size of blocks.
+/// Makes a unit for a sample rate and a block size.
 pub(crate) type Make = Box<dyn Fn(f64, usize) -> Result<Box<dyn Unit>>>;
 
-/// Something to be timed.
+/// A job to be timed.
 pub(crate) struct Job {
-    /// What is done, `eq8` for instance.
+    /// The kind of work, for instance `eq8`.
     pub(crate) job: String,
-    /// Who does it: `plumb`, or the peer's name.
+    /// Who does it: `plumb` or a peer's name.
     pub(crate) unit: String,
-    /// Makes it.
+    /// Makes the unit.
     pub(crate) make: Make,
 }
 
 impl Job {
-    /// A job of ours.
+    /// One of our jobs.
     pub(crate) fn ours(job: &str, make: impl Fn(f64, usize) -> Result<Box<dyn Unit>> + 'static) -> Self {
         Self { job: job.to_owned(), unit: "plumb".to_owned(), make: Box::new(make) }
     }
 }
 
-/// What was measured.
+/// A job's cost at one setting.
 #[derive(Clone, Debug)]
 pub(crate) struct Figure {
     pub(crate) job: String,
     pub(crate) unit: String,
     pub(crate) rate_hz: f64,
     pub(crate) block: usize,
-    /// Least cost of a stereo frame over all turns, in ns.
+    /// Minimum cost of a stereo frame over all turns, in ns.
     pub(crate) ns_min: f64,
     /// Median over all turns, in ns.
     pub(crate) ns_median: f64,
@@ -43,17 +42,17 @@ pub(crate) struct Figure {
     pub(crate) ratio_to_ref: f64,
 }
 
-/// What was not measured, and why.
+/// A job that was skipped, and why.
 #[derive(Clone, Debug)]
 pub(crate) struct Skipped {
     pub(crate) what: String,
     pub(crate) why: String,
 }
 
-/// A sample rate and a size of blocks.
+/// A sample rate and a block size.
 pub(crate) type Setting = (f64, usize);
 
-/// Lets all jobs take turns; the first is the yardstick. A job that cannot run is skipped and says why.
+/// Times all jobs in turns; the first is the yardstick. Jobs that cannot run are skipped with a reason.
 pub(crate) fn take_turns(jobs: &[Job], (rate_hz, block): Setting, turns: usize) -> (Vec<Figure>, Vec<Skipped>) {
     let _flush = FlushGuard::new();
     let programme = Programme::new(2, rate_hz);
@@ -92,7 +91,7 @@ pub(crate) fn take_turns(jobs: &[Job], (rate_hz, block): Setting, turns: usize) 
     (units.into_iter().map(figure).collect(), skipped)
 }
 
-/// The middle one of some numbers; NaN of none.
+/// The median; NaN of no numbers.
 pub(crate) fn median(mut numbers: Vec<f64>) -> f64 {
     numbers.sort_by(f64::total_cmp);
     numbers.get(numbers.len() / 2).copied().unwrap_or(f64::NAN)

@@ -1,16 +1,16 @@
-//! Something that is timed: a module on frames, or a whole plugin on a host's channels.
+//! Units that are timed: a module on frames, or a plugin on a host's channels.
 
 use crate::programme::Piece;
 use dsp_core::Frame;
 use std::hint::black_box;
 
-/// Something that plays.
+/// A unit that is timed.
 pub(crate) trait Unit {
-    /// Plays a piece in blocks. Says how many nanoseconds it took if it keeps its own time.
+    /// Plays a piece in blocks. Returns the ns it took if it keeps its own time.
     fn play(&mut self, piece: Piece<'_>, block: usize) -> Option<f64>;
 }
 
-/// A module of `dsp-core`: works on frames in place. A frame's copy into the block is included.
+/// A `dsp-core` module, on frames in place. Copying the frames into the block is included.
 pub(crate) struct Frames<F>(F, Vec<Frame>);
 
 impl<F: FnMut(&mut [Frame])> Frames<F> {
@@ -31,8 +31,7 @@ impl<F: FnMut(&mut [Frame])> Unit for Frames<F> {
     }
 }
 
-/// Something that works on a host's channels in place. The copies in and out of the block are included, as a host
-/// makes them.
+/// Works on a host's channels in place. Copying in and out of the block is included, as hosts do.
 pub(crate) struct Floats<F>(F, [Vec<f32>; 2], [Vec<f32>; 2]);
 
 impl<F: FnMut(&mut [&mut [f32]])> Floats<F> {
@@ -61,7 +60,7 @@ impl<F: FnMut(&mut [&mut [f32]])> Unit for Floats<F> {
     }
 }
 
-/// A module behind a host's channels: what [`Frames`] does, with the way from 32 to 64 bit and back.
+/// A module on a host's channels: like [`Frames`], with conversion from 32 to 64 bit and back.
 pub(crate) fn bordered(mut process: impl FnMut(&mut [Frame])) -> impl FnMut(&mut [&mut [f32]]) {
     let mut frames: Vec<Frame> = Vec::new();
     move |channels| {

@@ -1,6 +1,5 @@
-//! The worst block: every block of a programme is timed by itself, over several passes from a reset, and the least of
-//! its times is kept. What the machine does in between hits another block each pass; what the work itself costs is the
-//! same each time. So p99.9 and the largest are those of the work.
+//! The worst block: every block of a programme is timed on its own, over several passes with new instances, and its
+//! minimum kept. Interruptions hit other blocks in each pass, so percentile and maximum are those of the work itself.
 
 use crate::clock::ns_of_a_look;
 use crate::modules::{MODULES, MakeProcess, Process, spec};
@@ -14,31 +13,31 @@ use dsp_core::flush::FlushGuard;
 use std::hint::black_box;
 use std::time::Instant;
 
-/// Blocks that small leave least room to hide a burst in.
+/// Small blocks hide no bursts of work.
 pub(crate) const BLOCK: usize = 64;
-/// Passes over the programme, each by a new instance.
+/// Passes over the programme, each with a new instance.
 const PASSES: usize = 9;
 /// Turns of the programme: 3840 blocks, so that p99.9 has four above it.
 const TURNS: usize = 2;
 
-/// How unevenly a job falls.
+/// Spread of a job's cost over blocks.
 #[derive(Clone, Debug)]
 pub(crate) struct Spread {
     pub(crate) job: String,
-    /// All in µs a block.
+    /// In µs per block, all three.
     pub(crate) mean_us: f64,
     pub(crate) p999_us: f64,
     pub(crate) max_us: f64,
 }
 
 impl Spread {
-    /// How much more than the mean the 99.9th of 1000 blocks costs.
+    /// The 99.9th percentile relative to the mean.
     pub(crate) fn ratio(&self) -> f64 {
         self.p999_us / self.mean_us
     }
 }
 
-/// Modes of a bus that do their work in portions.
+/// Phase modes of the bus, which spread transforms over blocks.
 const PHASES: [(&str, phase::Mode); 4] = [
     ("bus-matched", phase::Mode::Matched),
     ("bus-linear-4k", phase::Mode::Linear4k),
@@ -58,7 +57,7 @@ fn bus(settings: master::Settings, rate_hz: f64) -> Process {
     through_host(move |channels| bus.process::<&[f32]>(channels, None))
 }
 
-/// A chain with a host's channels in front of it.
+/// A chain behind a host's channels.
 fn through_host(mut process: impl FnMut(&mut [&mut [f32]]) + 'static) -> Process {
     let mut channels = [vec![0.0_f32; BLOCK], vec![0.0; BLOCK]];
     Box::new(move |block: &mut [Frame]| {
@@ -70,7 +69,7 @@ fn through_host(mut process: impl FnMut(&mut [&mut [f32]]) + 'static) -> Process
     })
 }
 
-/// Everything whose worst block is looked at: both wholes in every mode, and every module.
+/// Spreads of both chains in every mode and of every module.
 pub(crate) fn spreads(rate_hz: f64, wanted: impl Fn(&str) -> bool) -> Vec<Spread> {
     let wholes: [(&str, MakeProcess); 4] = [
         ("strip-full", |rate_hz| strip(settings::strip_full(), rate_hz)),
@@ -105,7 +104,7 @@ fn spread(job: &str, programme: &Programme, make: impl Fn() -> Process) -> Sprea
             *least = least.min(ns);
         }
     }
-    // The first blocks find cold caches, which is not the work's doing.
+    // The first blocks run with cold caches.
     let mut costs = least.split_off(8);
     costs.sort_by(f64::total_cmp);
     let mean = costs.iter().sum::<f64>() / costs.len() as f64;

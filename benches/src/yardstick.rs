@@ -1,5 +1,5 @@
-//! The yardstick that every ratio is to: eight plain biquads of the cookbook in 64 bit, both channels, frame by frame,
-//! with fused multiply-add where the machine has it. It shares no code with the product.
+//! The yardstick of all ratios: eight plain cookbook biquads in 64 bit, both channels, frame by frame, with fused
+//! multiply-add where available. It shares no code with the product.
 //!
 //! Source: R. Bristow-Johnson, "Cookbook formulae for audio equalizer biquad filter coefficients", run as a transposed
 //! direct form II. The eight bands are those of the jobs `eq8`.
@@ -16,7 +16,7 @@ enum Kind {
     HighCut,
 }
 
-/// A filter and what it remembers of both channels.
+/// A filter and its state for both channels.
 #[derive(Clone, Copy)]
 struct Biquad {
     b: [f64; 3],
@@ -34,7 +34,7 @@ impl Biquad {
             let half = (1.0 - side * cos) / 2.0;
             ([half, side * 2.0 * half, half], [1.0 + alpha, -2.0 * cos, 1.0 - alpha])
         };
-        // A high shelf is a low shelf with the spectrum turned over.
+        // A high shelf is a low shelf with the spectrum mirrored.
         let shelf = |side: f64| {
             let c = side * cos;
             (
@@ -55,7 +55,7 @@ impl Biquad {
     }
 }
 
-/// The eight.
+/// The eight filters.
 #[derive(Clone)]
 pub(crate) struct Yardstick([Biquad; 8]);
 
@@ -77,7 +77,7 @@ impl Yardstick {
     pub(crate) fn process(&mut self, block: &mut [Frame]) {
         #[cfg(target_arch = "x86_64")]
         if std::arch::is_x86_feature_detected!("fma") {
-            // SAFETY: the machine has what the function is compiled for.
+            // SAFETY: The processor has FMA.
             unsafe { self.process_fused(block) };
             return;
         }
@@ -122,7 +122,7 @@ mod tests {
     fn it_is_the_equaliser_of_the_jobs() {
         assert!(gain_db(10.0) < -15.0, "low cut");
         assert!(gain_db(23_000.0) < -15.0, "high cut");
-        // What the eight curves add up to by the analogue formulas; the bilinear transform bends them upwards.
+        // Sums of the eight analogue curves; the bilinear transform shifts them upwards.
         assert!((gain_db(60.0) - 2.275).abs() < 0.02, "{}", gain_db(60.0));
         assert!((gain_db(2500.0) + 2.359).abs() < 0.2, "{}", gain_db(2500.0));
     }

@@ -1,33 +1,19 @@
 //! What the equaliser costs, in ns per stereo frame at 48 kHz.
 
+#[path = "support/bands.rs"]
+mod bands;
 mod support;
 
+use bands::eight;
 use dsp_core::Spec;
 use dsp_core::Stage;
-use dsp_core::eq::band::{Band, Shape, Target};
+use dsp_core::eq::band::Target;
 use dsp_core::eq::cascade::{Eq, Settings};
 use dsp_core::eq::dynamic;
 use dsp_core::eq::slope::Slope;
 use support::ns_per_frame;
 
 const BLOCKS: [usize; 2] = [64, 512];
-
-fn band(shape: Shape, freq_hz: f64, gain_db: f64, q: f64) -> Band {
-    Band { gain_db, q, ..Band::flat(shape, freq_hz) }
-}
-
-fn eight() -> [Band; 8] {
-    [
-        band(Shape::LowCut, 30.0, 0.0, 0.707),
-        band(Shape::LowShelf, 100.0, 3.0, 0.707),
-        band(Shape::Bell, 250.0, -2.0, 1.0),
-        band(Shape::Bell, 800.0, 2.0, 1.0),
-        band(Shape::Bell, 2500.0, -3.0, 1.0),
-        band(Shape::Bell, 6000.0, 2.0, 1.0),
-        band(Shape::HighShelf, 8000.0, 3.0, 0.707),
-        band(Shape::HighCut, 18_000.0, 0.0, 0.707),
-    ]
-}
 
 fn report<const N: usize>(name: &str, settings: Settings<N>, moved: impl Fn(usize) -> Option<Settings<N>>) {
     for frames in BLOCKS {
