@@ -32,49 +32,39 @@ pub(crate) fn spec(sample_rate_hz: f64) -> Spec {
 /// Makes a prepared module at a sample rate.
 pub(crate) type MakeProcess = fn(f64) -> Process;
 
-/// A [`MakeProcess`] for a module.
-macro_rules! process {
+/// A [`MakeProcess`] for a stage of a chain.
+macro_rules! stage {
     ($new:expr) => {
         |rate_hz| {
-            let mut module = $new;
-            module.prepare(spec(rate_hz));
-            Box::new(move |block| module.process(block, None))
-        }
-    };
-    ($new:expr, key) => {
-        |rate_hz| {
-            let mut module = $new;
-            module.prepare(spec(rate_hz));
-            Box::new(move |block| module.process(block, None))
+            let mut stage = $new;
+            stage.prepare(spec(rate_hz));
+            Box::new(move |block| stage.process(block, None))
         }
     };
 }
 
 /// Every module by job name.
 pub(crate) const MODULES: &[(&str, MakeProcess)] = &[
-    ("eq8", process!(Eq::new(settings::eq8()), key)),
-    ("eq8-dynamic", process!(Eq::new(eq_dynamic()), key)),
+    ("eq8", stage!(Eq::new(settings::eq8()))),
+    ("eq8-dynamic", stage!(Eq::new(eq_dynamic()))),
     ("eq8-moving-gain", |rate_hz| moving_eq(rate_hz, |eq, up| eq.bands[3].gain_db = if up { 6.0 } else { -6.0 })),
     ("eq8-moving-freq", |rate_hz| moving_eq(rate_hz, |eq, up| eq.bands[3].freq_hz = if up { 1600.0 } else { 400.0 })),
     ("eq8-matched", |rate_hz| phase_eq(rate_hz, phase::Mode::Matched)),
     ("eq8-linear-8k", |rate_hz| phase_eq(rate_hz, phase::Mode::Linear8k)),
-    ("compressor", process!(Compressor::new(settings::compressor()), key)),
-    ("compressor-rms", process!(Compressor::new(rms()), key)),
-    ("gate", process!(Gate::new(settings::gate()), key)),
-    (
-        "expander",
-        process!(Gate::new(dsp_core::dynamics::gate::Settings { mode: Mode::Expand, ..settings::gate() }), key),
-    ),
-    ("de-esser", process!(DeEsser::new(settings::de_esser()))),
-    ("saturation-4x", process!(Saturation::new(settings::saturation()))),
-    ("saturation-1x", process!(Saturation::new(at_once()))),
-    ("multiband2", process!(Multiband::new(settings::multiband(Bands::Two)), key)),
-    ("multiband4", process!(Multiband::new(settings::multiband(Bands::Four)), key)),
-    ("multiband5", process!(Multiband::new(settings::multiband(Bands::Five)), key)),
-    ("stereo", process!(Stereo::new(stereo::Settings { width_pct: 120.0, pan_pct: 20.0 }))),
-    ("limiter-tp", process!(Limiter::new(settings::limiter()))),
-    ("limiter-sp", process!(Limiter::new(sample_peak()))),
-    ("dither", process!(Dither::new(dither::Settings { depth: dither::Depth::Bits16, ..dither::Settings::default() }))),
+    ("compressor", stage!(Compressor::new(settings::compressor()))),
+    ("compressor-rms", stage!(Compressor::new(rms()))),
+    ("gate", stage!(Gate::new(settings::gate()))),
+    ("expander", stage!(Gate::new(dsp_core::dynamics::gate::Settings { mode: Mode::Expand, ..settings::gate() }))),
+    ("de-esser", stage!(DeEsser::new(settings::de_esser()))),
+    ("saturation-4x", stage!(Saturation::new(settings::saturation()))),
+    ("saturation-1x", stage!(Saturation::new(at_once()))),
+    ("multiband2", stage!(Multiband::new(settings::multiband(Bands::Two)))),
+    ("multiband4", stage!(Multiband::new(settings::multiband(Bands::Four)))),
+    ("multiband5", stage!(Multiband::new(settings::multiband(Bands::Five)))),
+    ("stereo", stage!(Stereo::new(stereo::Settings { width_pct: 120.0, pan_pct: 20.0 }))),
+    ("limiter-tp", stage!(Limiter::new(settings::limiter()))),
+    ("limiter-sp", stage!(Limiter::new(sample_peak()))),
+    ("dither", stage!(Dither::new(dither::Settings { depth: dither::Depth::Bits16, ..dither::Settings::default() }))),
     ("meter-level", |rate_hz| {
         let mut meter = LevelMeter::new();
         meter.prepare(spec(rate_hz));

@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn a_silent_closure_passes_and_returns_its_value() {
         let mut block = vec![1.0; 64];
-        assert_eq!(assert_no_alloc(|| block.iter_mut().map(|x| std::mem::take(x)).sum::<f64>()), 64.0);
+        assert_eq!(assert_no_alloc(|| block.iter_mut().map(std::mem::take).sum::<f64>()), 64.0);
     }
 
     #[test]
