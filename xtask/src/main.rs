@@ -40,11 +40,12 @@ cargo xtask COMMAND
              adds 200 strips and a bus, --peers the open peers in Debian on the same work; --json prints
              a line per figure; --page runs everything and writes docs/measurements/speed.md
   compare REVISION [--sound] [--bench] [--only TEXT] [--music DIR]
-          [--bundles] [--all] [--turns N] [--built DIR]
+          [--bundles] [--all] [--turns N] [--built DIR] [--dev]
              compare this tree with a revision: sound, bit for bit over several dozen settings, and cost,
              timed alternately; both unless one is named. --music also renders a directory of music;
              --bundles also times the plugins in a host; --all times every rate and block size; --built
-             names a target directory where plumb, plumb-bench and bundles of the revision are built
+             names a target directory where plumb, plumb-bench and bundles of the revision are built;
+             --dev renders with a dev build of this tree
   figures [--base REVISION | --base DIR]
              lines of production code, import cycles and unsafe code, next to those of another revision
   tidy       check what the compiler does not: which package may use which, import cycles, unsafe code,

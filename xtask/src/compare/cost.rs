@@ -44,7 +44,7 @@ pub(super) fn compare(options: &Options, there: &Tree, here: &Tree) -> Result<Ve
     let bench = |tree: &Tree| -> Result<Bench> {
         // Without bundles the jobs that need them are skipped.
         let bundles = if options.bundles { tree.bundles()? } else { tree.target.join("no-bundles") };
-        Ok(Bench { program: tree.program("plumb-bench", "plumb-bench")?, bundles })
+        Ok(Bench { program: tree.release("plumb-bench", "plumb-bench")?, bundles })
     };
     let benches = [bench(there)?, bench(here)?];
     let mut costs = [Costs::new(), Costs::new()];

@@ -31,6 +31,8 @@ struct Options {
     all: bool,
     /// Time the plugins in a host too.
     bundles: bool,
+    /// Render with a dev build of this tree: sooner built, the same arithmetic.
+    dev: bool,
 }
 
 /// One of the two trees.
@@ -76,6 +78,7 @@ impl Options {
                 "--bench" => options.bench = true,
                 "--all" => options.all = true,
                 "--bundles" => options.bundles = true,
+                "--dev" => options.dev = true,
                 "--built" => options.built = Some(value()?.into()),
                 "--music" => options.music = Some(value()?.into()),
                 "--only" => options.only = Some(value()?),
@@ -98,7 +101,7 @@ impl Options {
 
 impl Tree {
     /// A release build of a program; reused if the tree is built elsewhere.
-    fn program(&self, package: &str, program: &str) -> Result<PathBuf> {
+    fn release(&self, package: &str, program: &str) -> Result<PathBuf> {
         let built = self.target.join("release").join(program);
         if self.is_built_elsewhere() {
             ensure!(built.exists(), "{} is missing", built.display());
@@ -106,6 +109,12 @@ impl Tree {
         }
         run(self.cargo().args(["build", "--locked", "--release", "--quiet", "--package", package]))?;
         Ok(built)
+    }
+
+    /// A dev build of a program.
+    fn dev(&self, package: &str, program: &str) -> Result<PathBuf> {
+        run(self.cargo().args(["build", "--locked", "--quiet", "--package", package]))?;
+        Ok(self.target.join("debug").join(program))
     }
 
     /// Cargo in this tree.

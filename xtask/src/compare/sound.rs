@@ -42,8 +42,9 @@ enum Difference {
 /// Renders all settings with both; returns the rows that differ unexpectedly.
 pub(super) fn compare(options: &Options, there: &Tree, here: &Tree) -> Result<Vec<String>> {
     let directory = here.target.join("compare");
-    let [old, new] = [(there, "before"), (here, "after")].map(|(tree, name)| Program::of(tree, directory.join(name)));
-    let (old, new) = (old?, new?);
+    let old = Program::new(there.release("plumb-cli", "plumb")?, directory.join("before"))?;
+    let plumb = if options.dev { here.dev("plumb-cli", "plumb")? } else { here.release("plumb-cli", "plumb")? };
+    let new = Program::new(plumb, directory.join("after"))?;
     let mut inputs = synthesized(&directory)?;
     inputs.extend(options.music.as_deref().map(music).transpose()?.unwrap_or_default());
     say(&format!("{:62} {:24} before and after", "setting", "input"));
@@ -103,8 +104,7 @@ fn music(directory: &Path) -> Result<Vec<Inputs>> {
 }
 
 impl Program {
-    fn of(tree: &Tree, rendered: PathBuf) -> Result<Self> {
-        let path = tree.program("plumb-cli", "plumb")?;
+    fn new(path: PathBuf, rendered: PathBuf) -> Result<Self> {
         fs::create_dir_all(&rendered).with_context(|| format!("making {}", rendered.display()))?;
         let mut controls = BTreeMap::new();
         for product in ["channel-strip", "master-bus"] {
