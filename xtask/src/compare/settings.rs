@@ -21,7 +21,7 @@ impl Setting {
 
     /// Whether anything uses the sidechain.
     pub(super) fn uses_sidechain(&self) -> bool {
-        self.values().any(|(_, value)| value == "External" || value == "Sidechain")
+        self.values().any(|(_, value)| value == "External")
     }
 }
 
@@ -65,7 +65,7 @@ pub(super) const ALL: &[Setting] = &[
     ),
     strip(
         "strip: bus compressor, RMS, mid and side, in parallel",
-        "comp_on=On comp_style=Bus comp_detector=RMS comp_operation=Mid/Side comp_threshold_db=-28 comp_ratio=10 \
+        "comp_on=On comp_style=Bus comp_detector=RMS comp_channels=Mid/Side comp_threshold_db=-28 comp_ratio=10 \
          comp_auto_release=On comp_link_pct=30 comp_mix_pct=60 comp_range_db=12 comp_auto_makeup=On",
     ),
     strip(
@@ -86,14 +86,14 @@ pub(super) const ALL: &[Setting] = &[
     ),
     strip(
         "strip: equaliser as bells on sides, scaled",
-        "eq_scale_pct=-70 eq_lf_bell=On eq_lf_gain_db=10 eq_lf_target=Mid eq_lmf_gain_db=9 eq_lmf_target=Side \
-         eq_hmf_gain_db=-15 eq_hmf_target=Left eq_hf_bell=On eq_hf_gain_db=12 eq_hf_freq_hz=17000 eq_hf_target=Right",
+        "eq_gain_scale_pct=-70 eq_lf_bell=On eq_lf_gain_db=10 eq_lf_channels=Mid eq_lmf_gain_db=9 eq_lmf_channels=Side \
+         eq_hmf_gain_db=-15 eq_hmf_channels=Left eq_hf_bell=On eq_hf_gain_db=12 eq_hf_freq_hz=17000 eq_hf_channels=Right",
     ),
     strip(
         "strip: dynamic equaliser",
         "eq_lf_dyn_on=On eq_lf_dyn_range_db=-12 eq_lf_dyn_threshold_db=-30 eq_lmf_dyn_on=On eq_lmf_dyn_range_db=9 \
          eq_lmf_dyn_reference=Relative eq_lmf_dyn_threshold_db=-6 eq_hmf_gain_db=4 eq_hmf_dyn_on=On eq_hmf_dyn_range_db=-18 \
-         eq_hmf_dyn_source=Sidechain eq_hmf_dyn_attack_ms=1 eq_hf_dyn_on=On eq_hf_dyn_range_db=-6 eq_hf_dyn_release_ms=30",
+         eq_hmf_dyn_key=External eq_hmf_dyn_attack_ms=1 eq_hf_dyn_on=On eq_hf_dyn_range_db=-6 eq_hf_dyn_release_ms=30",
     ),
     strip(
         "strip: tube, eight times oversampled",
@@ -116,18 +116,18 @@ pub(super) const ALL: &[Setting] = &[
         "strip: wide de-esser, heard",
         "deess_on=On deess_mode=Wide-band deess_threshold_db=-24 deess_listen=Removed",
     ),
-    strip("strip: width, pan and gain", "width_pct=170 pan_pct=-35 output_gain_db=-4"),
+    strip("strip: width, pan and gain", "stereo_width_pct=170 stereo_pan_pct=-35 output_gain_db=-4"),
     strip(
         "strip: everything, compressor first",
         "input_trim_db=3 low_cut_on=On high_cut_on=On gate_on=On gate_threshold_db=-20 gate_lookahead=1_ms comp_on=On \
          comp_threshold_db=-28 comp_lookahead=5_ms eq_lf_gain_db=4 eq_hmf_gain_db=-5 eq_hmf_dyn_on=On eq_hmf_dyn_range_db=-9 \
-         sat_on=On sat_drive_db=9 sat_oversampling=4× deess_on=On deess_threshold_db=-15 width_pct=130 output_gain_db=-3",
+         sat_on=On sat_drive_db=9 sat_oversampling=4× deess_on=On deess_threshold_db=-15 stereo_width_pct=130 output_gain_db=-3",
     ),
     strip(
         "strip: everything, equaliser first, sidechain",
-        "order=EQ_>_Comp low_cut_on=On low_cut_slope=24_dB/oct gate_on=On gate_mode=Expand gate_key=External comp_on=On \
+        "order=Gate_>_EQ_>_Comp_>_Sat_>_De-ess low_cut_on=On low_cut_slope=24_dB/oct gate_on=On gate_mode=Expand gate_key=External comp_on=On \
          comp_style=Opto comp_key=External comp_lookahead=1_ms eq_lmf_gain_db=7 eq_hf_gain_db=-6 eq_hf_dyn_on=On \
-         eq_hf_dyn_source=Sidechain eq_hf_dyn_range_db=8 sat_on=On sat_curve=Tape sat_drive_db=14 deess_on=On pan_pct=20",
+         eq_hf_dyn_key=External eq_hf_dyn_range_db=8 sat_on=On sat_curve=Tape sat_drive_db=14 deess_on=On stereo_pan_pct=20",
     ),
     bus("bus: default", ""),
     bus("bus: bypassed, with latency", "bypass=On limiter_lookahead_ms=5 comp_lookahead=5_ms"),
@@ -139,14 +139,14 @@ pub(super) const ALL: &[Setting] = &[
     ),
     bus(
         "bus: band pass on the side, scaled",
-        "limiter_on=Off eq_3_shape=Band_pass eq_3_target=Side eq_6_gain_db=12 eq_6_target=Mid eq_scale_pct=150",
+        "limiter_on=Off eq_3_shape=Band_pass eq_3_channels=Side eq_6_gain_db=12 eq_6_channels=Mid eq_gain_scale_pct=150",
     ),
     bus("bus: a band heard", "limiter_on=Off eq_5_listen=On eq_5_freq_hz=2000 eq_5_q=4"),
     bus(
         "bus: dynamic equaliser",
         "limiter_on=Off eq_2_dyn_on=On eq_2_dyn_range_db=-10 eq_4_gain_db=-4 eq_4_dyn_on=On eq_4_dyn_range_db=12 \
          eq_4_dyn_reference=Relative eq_4_dyn_threshold_db=-8 eq_5_shape=High_shelf eq_5_dyn_on=On eq_5_dyn_range_db=-9 \
-         eq_5_dyn_source=Sidechain eq_7_target=Side eq_7_dyn_on=On eq_7_dyn_range_db=6 eq_7_dyn_attack_ms=0.5",
+         eq_5_dyn_key=External eq_7_channels=Side eq_7_dyn_on=On eq_7_dyn_range_db=6 eq_7_dyn_attack_ms=0.5",
     ),
     bus(
         "bus: matched phase",
@@ -155,7 +155,7 @@ pub(super) const ALL: &[Setting] = &[
     bus("bus: linear phase, 4k", "eq_phase=Linear_4k eq_2_gain_db=6 eq_6_gain_db=-9 eq_6_q=5 limiter_drive_db=6"),
     bus(
         "bus: linear phase, 16k, mid and side",
-        "eq_phase=Linear_16k eq_1_gain_db=-12 eq_4_gain_db=8 eq_4_target=Side eq_8_gain_db=6",
+        "eq_phase=Linear_16k eq_1_gain_db=-12 eq_4_gain_db=8 eq_4_channels=Side eq_8_gain_db=6",
     ),
     bus(
         "bus: compressor, glue",
@@ -182,24 +182,24 @@ pub(super) const ALL: &[Setting] = &[
     bus("bus: multiband, a band alone", "limiter_on=Off mb_on=On mb_2_solo=On mb_2_sat_on=On mb_2_sat_drive_db=20"),
     bus(
         "bus: de-esser and width",
-        "limiter_on=Off deess_on=On deess_threshold_db=-22 deess_range_db=18 deess_attack_ms=0.1 width_pct=60",
+        "limiter_on=Off deess_on=On deess_threshold_db=-22 deess_range_db=18 deess_attack_ms=0.1 stereo_width_pct=60",
     ),
     bus("bus: limiter, transparent, 12 dB", "limiter_drive_db=12 limiter_lookahead_ms=5 limiter_release_ms=50"),
     bus(
         "bus: limiter, loud, clipping, 24 dB",
-        "limiter_drive_db=24 limiter_style=Loud limiter_clip_pct=80 limiter_auto_release=On limiter_lookahead_ms=0.1 \
-         limiter_link_pct=0 limiter_release_link_pct=20 limiter_ceiling_dbtp=-0.3",
+        "limiter_drive_db=24 limiter_style=Loud limiter_soft_clip_pct=80 limiter_auto_release=On limiter_lookahead_ms=0.1 \
+         limiter_transient_link_pct=0 limiter_release_link_pct=20 limiter_ceiling_db=-0.3",
     ),
     bus(
         "bus: limiter, punchy, sample peak, unity gain",
-        "limiter_drive_db=18 limiter_style=Punchy limiter_true_peak=Sample_peak limiter_unity_gain=On limiter_lookahead_ms=20 \
+        "limiter_drive_db=18 limiter_style=Punchy limiter_detection=Sample_peak limiter_unity_gain=On limiter_lookahead_ms=20 \
          limiter_release_ms=1",
     ),
     bus(
         "bus: limiter without latency",
-        "limiter_drive_db=15 limiter_true_peak=Sample_peak,_no_latency limiter_release_ms=200",
+        "limiter_drive_db=15 limiter_detection=Sample_peak,_no_latency limiter_release_ms=200",
     ),
-    bus("bus: limiter, what it removes", "limiter_drive_db=9 limiter_delta=On limiter_clip_pct=30"),
+    bus("bus: limiter, what it removes", "limiter_drive_db=9 limiter_delta=On limiter_soft_clip_pct=30"),
     bus("bus: dither, 16 bit, strong", "dither_depth=16_bit dither_shaping=Strong"),
     bus(
         "bus: dither, 20 bit, light, never blank",
@@ -209,8 +209,8 @@ pub(super) const ALL: &[Setting] = &[
         "bus: everything",
         "eq_1_shape=Low_cut eq_3_gain_db=3 eq_6_gain_db=-4 eq_6_dyn_on=On eq_6_dyn_range_db=-6 eq_auto_gain=On comp_on=On \
          comp_threshold_db=-20 comp_ratio=2.5 comp_lookahead=1_ms mb_on=On mb_1_sat_on=On mb_1_sat_drive_db=6 \
-         mb_sat_oversampling=2× mb_3_mode=Upward_compress mb_4_key=External deess_on=On width_pct=120 limiter_drive_db=9 \
-         limiter_clip_pct=20 dither_depth=16_bit dither_shaping=Strong",
+         mb_sat_oversampling=2× mb_3_mode=Upward_compress mb_4_key=External deess_on=On stereo_width_pct=120 limiter_drive_db=9 \
+         limiter_soft_clip_pct=20 dither_depth=16_bit dither_shaping=Strong",
     ),
     bus(
         "bus: everything, linear phase",
@@ -222,8 +222,18 @@ pub(super) const ALL: &[Setting] = &[
 
 #[cfg(test)]
 mod tests {
+    use super::super::renamed::translated;
     use super::*;
     use std::collections::BTreeSet;
+
+    fn takes<S: Default + Copy + 'static>(controls: &plumb_controls::Controls<S>, id: &str, value: &str) -> bool {
+        let choices_of = |id: &str| {
+            let control = controls.find(id).ok()?;
+            Some(control.choices().iter().map(|choice| (*choice).to_owned()).collect())
+        };
+        translated(id, value, choices_of)
+            .is_some_and(|(id, value)| controls.find(&id).is_ok_and(|control| control.parse_strict(&value).is_ok()))
+    }
 
     #[test]
     fn names_are_unique_and_every_setting_is_one_that_the_product_has() {
@@ -232,11 +242,11 @@ mod tests {
         let (strip, bus) = (plumb_controls::channel_strip(), plumb_controls::master_bus());
         for setting in ALL {
             for (id, value) in setting.values() {
-                let known = match setting.product {
-                    "channel-strip" => strip.list().iter().any(|c| c.id == id && c.parse_strict(&value).is_ok()),
-                    _ => bus.list().iter().any(|c| c.id == id && c.parse_strict(&value).is_ok()),
+                let is_known = match setting.product {
+                    "channel-strip" => takes(&strip, id, &value),
+                    _ => takes(&bus, id, &value),
                 };
-                assert!(known, "{}: {id}={value}", setting.name);
+                assert!(is_known, "{}: {id}={value}", setting.name);
             }
         }
         assert!(EXPECTED.iter().all(|(name, _)| names.contains(name)));

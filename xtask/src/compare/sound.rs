@@ -123,7 +123,10 @@ impl Program {
     /// A setting in this revision's ids and choices; none if it lacks a control.
     fn words(&self, setting: &Setting) -> Option<Vec<String>> {
         let known = self.controls.get(setting.product)?;
-        setting.values().map(|(id, value)| renamed::in_its_words(id, &value, |id| known.get(id).cloned())).collect()
+        let word = |(id, value): (&str, String)| {
+            renamed::translated(id, &value, |id| known.get(id).cloned()).map(|(id, value)| format!("{id}={value}"))
+        };
+        setting.values().map(word).collect()
     }
 
     fn render(&self, setting: &Setting, words: &[String], inputs: &Inputs) -> Result<()> {
