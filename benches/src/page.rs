@@ -12,19 +12,19 @@ use std::path::PathBuf;
 /// Width of the text, in characters.
 const COLUMNS: usize = 120;
 
-const INTRODUCTION: &str = "Time for one frame of stereo, in ns of one core's own time. Everything plays the same \
-    programme: bursts of pink noise over a tone, so that gates open and close, compressors move and limiters limit; never \
-    silence. All units take turns on it in one process, 2.56 s at a time; the table has the least turn and, in brackets, the \
-    median. The nanoseconds are those of one machine (x86-64 with AVX2, a virtual one, shared); the ratio counts: it is to \
-    eight plain biquads of the cookbook in 64 bit, timed in the same turns, the median over all turns. A module is timed on \
-    64-bit frames, a copy of them included; a chain on a host's 32-bit channels, a whole plugin as a CLAP bundle in an \
-    embedded host, whose own work for a block is in it, with nobody looking at its editor.";
+const INTRODUCTION: &str = "CPU time per stereo frame, in ns of one core. Everything plays the same programme: bursts of pink noise over a \
+     tone, never silent, so that gates open and close, compressors move and limiters limit. All units take turns on it \
+     in one process, 2.56 s at a time; the table lists the minimum over all turns and, in brackets, the median. The \
+     nanoseconds are those of one machine (x86-64 with AVX2, virtual, shared); compare the ratios: to eight plain \
+     cookbook biquads in 64 bit, timed in the same turns, median over all turns. Modules run on 64-bit frames, \
+     including a copy of them; chains on a host's 32-bit channels; plugins as CLAP bundles in an embedded host, \
+     including its own work per block, without an open editor.";
 
-const REPEAT: &str = "`cargo xtask bench --page` measures all of this and writes this page. `cargo xtask bench` prints ours, \
-    `--session` and `--peers` add theirs, `--json` prints a line per figure, `--quick` and `--only TEXT` make it short. The \
-    peers are Debian's: `apt-get install lsp-plugins-lv2 x42-plugins zam-plugins calf-plugins swh-lv2 mda-lv2 liblilv-dev \
-    lv2-dev libebur128-dev pkg-config gcc make`; a peer that is not there is skipped by name. What they are set to is in \
-    `benches/peers/jobs.txt`, what ours is set to in `benches/src/settings.rs`.";
+const REPEAT: &str = "`cargo xtask bench --page` measures all of this and writes this page. `cargo xtask bench` prints our rows, \
+     `--session` and `--peers` add theirs, `--json` prints a line per figure, `--quick` and `--only TEXT` shorten the \
+     run. The peers are Debian packages: `apt-get install lsp-plugins-lv2 x42-plugins zam-plugins calf-plugins swh-lv2 \
+     mda-lv2 liblilv-dev lv2-dev libebur128-dev pkg-config gcc make`; missing ones are listed as skipped. Their \
+     settings are in `benches/peers/jobs.txt`, ours in `benches/src/settings.rs`.";
 
 struct Page {
     text: String,
@@ -72,26 +72,26 @@ impl Page {
 pub(crate) fn write(report: &Report) -> Result<()> {
     let mut page = Page { text: "# Speed\n".to_owned(), pictures: Vec::new() };
     page.say(INTRODUCTION);
-    page.part("What is promised");
+    page.part("Targets");
     let rows = report.rows.iter().map(|r| {
-        let kept = if r.is_kept() { "yes" } else { "**no**" };
-        vec![r.what.clone(), format!("{:.2} {}", r.measured, r.unit), format!("{} {}", r.most, r.unit), kept.to_owned()]
+        let met = if r.is_kept() { "yes" } else { "**no**" };
+        vec![r.what.clone(), format!("{:.2} {}", r.measured, r.unit), format!("{} {}", r.most, r.unit), met.to_owned()]
     });
-    page.table(&["at 48 kHz", "measured", "at most", "kept"], &rows.collect::<Vec<_>>());
+    page.table(&["at 48 kHz", "measured", "at most", "met"], &rows.collect::<Vec<_>>());
     wholes(&mut page, report)?;
     page.part("Every module and both plugins");
     figures(&mut page, &report.figures);
     peers(&mut page, report)?;
     page.part("The worst block");
     page.say(
-        "Blocks of 64 frames at 48 kHz, in µs. Every block of 5 s of programme is timed by itself in nine passes and its least \
-         time kept: what the machine does in between hits another block each time, what the work costs is the same.",
+        "Blocks of 64 frames at 48 kHz, in µs. Every block of 5 s of programme is timed on its own in nine passes and \
+         its minimum kept: interruptions by the machine hit other blocks in each pass.",
     );
     let spreads = report.spreads.iter().map(|s| {
         let us = |us: f64| format!("{us:.2}");
         vec![s.job.clone(), us(s.mean_us), us(s.p999_us), us(s.max_us), us(s.ratio())]
     });
-    page.table(&["", "mean", "p99.9", "largest", "p99.9 / mean"], &spreads.collect::<Vec<_>>());
+    page.table(&["", "mean", "p99.9", "maximum", "p99.9 / mean"], &spreads.collect::<Vec<_>>());
     session(&mut page, report);
     page.part("How to repeat it");
     page.say(REPEAT);
@@ -103,10 +103,10 @@ fn wholes(page: &mut Page, report: &Report) -> Result<()> {
         .map(|row| Bar { name: row.what.clone(), value: row.measured, is_ours: true, most: Some(row.most) })
         .collect();
     let end = bars.iter().map(|bar| bar.value.max(bar.most.unwrap_or(0.0))).fold(1.0, f64::max) * 1.05;
-    page.bars("plugins", "ns per frame of whole plugins; the line is the most they may cost", &bars, end)
+    page.bars("plugins", "ns per frame of whole plugins; the line is the target", &bars, end)
 }
 
-/// A table of jobs, a column for each rate and size of blocks.
+/// A table of jobs, with a column per sample rate and block size.
 fn figures(page: &mut Page, figures: &[Figure]) {
     let columns: Vec<(u32, usize)> =
         BTreeSet::from_iter(figures.iter().map(|f| (f.rate_hz as u32, f.block))).into_iter().collect();
@@ -140,11 +140,11 @@ fn peers(page: &mut Page, report: &Report) -> Result<()> {
     if report.peers.is_empty() {
         return Ok(());
     }
-    page.part("Beside the peers");
+    page.part("Next to the peers");
     page.say(
-        "The open peers do the same work at the same settings, as far as they can, in the same process and turns; ours are here \
-         with the way from 32 to 64 bit and back. Units named `floor` are only the arithmetic of a job, written for this \
-         machine: what is left when nothing may move.",
+        "Open-source peers do the same work with the same settings, as far as they can, in the same process and turns; \
+         our rows include conversion from 32 to 64 bit and back. Units named `floor` do only the arithmetic of a job, \
+         written for this machine: the cost when nothing may move.",
     );
     figures(page, &report.peers);
     const SHOWN: [(&str, &str, &str); 6] = [
@@ -175,7 +175,7 @@ fn peers(page: &mut Page, report: &Report) -> Result<()> {
     Ok(())
 }
 
-/// Whether a job of ours has another name than the peers' but belongs to it.
+/// Whether one of our jobs belongs to a peers' job of another name.
 fn is_ours_beside(name: &str, job: &str) -> bool {
     matches!((name, job), ("eq8-linear-8k", "eq8") | ("compressor-rms", "compressor"))
 }
@@ -184,10 +184,10 @@ fn session(page: &mut Page, report: &Report) {
     let Some((opening, played)) = &report.session else { return };
     page.part("A session");
     page.say(
-        "200 strips (gate, equaliser, compressor, meters) and a bus with everything on, in one process, 64 frames at 48 kHz, each \
-         strip on another part of the programme: three passes of 10 s. A share is of the 1333 µs that a cycle has. What the work \
-         costs is the least that each cycle took in the three passes; as it came it has in it what the machine did meanwhile, \
-         and by the clock on the wall what other programs took.",
+        "200 strips (gate, equaliser, compressor, meters) and a bus with everything on, in one process, 64 frames at \
+         48 kHz, each strip on another part of the programme: three passes of 10 s. Loads are relative to the 1333 µs \
+         of a cycle. The minimum of the passes is the cost of the work; all passes include interruptions by the \
+         machine, wall-clock time also other programs.",
     );
     let rows = played.iter().flat_map(|p| p.ways().map(|(name, l)| (p.cores, name, l))).map(|(cores, name, l)| {
         let pct = |share: f64| format!("{:.1} %", 100.0 * share);
@@ -200,11 +200,11 @@ fn session(page: &mut Page, report: &Report) {
             format!("{} of {}", l.late, l.cycles),
         ]
     });
-    let head = ["cores", "", "mean", "p99.9", "largest", "late"];
+    let head = ["cores", "", "mean", "p99.9", "maximum", "late"];
     page.table(&head, &rows.collect::<Vec<_>>());
     page.say(&format!(
-        "Opening it takes {:.0} ms for the 200 strips: create, load the state, activate, first block. A strip takes {:.2} ms at \
-         least and {:.2} ms usually, a bus {:.2} and {:.2} ms.",
+        "Opening the 200 strips takes {:.0} ms: create, load the state, activate, first block. A strip takes {:.2} ms \
+         (median {:.2} ms), a bus {:.2} ms (median {:.2} ms).",
         opening.all_ms, opening.strip_ms[0], opening.strip_ms[1], opening.bus_ms[0], opening.bus_ms[1]
     ));
 }
