@@ -90,7 +90,7 @@ pub(crate) const MODULES: &[(&str, MakeProcess)] = &[
 
 fn eq_dynamic() -> dsp_core::eq::cascade::Settings<8> {
     let mut eq = settings::eq8();
-    eq.bands[3].dynamic = dynamic::Settings { on: true, range_db: -12.0, ..dynamic::Settings::STILL };
+    eq.bands[3].dynamic = dynamic::Settings { on: true, range_db: -12.0, ..dynamic::Settings::STATIC };
     eq
 }
 

@@ -1,4 +1,4 @@
-//! What the equaliser costs, in ns per stereo frame at 48 kHz.
+//! Cost of the equaliser, in ns per stereo frame at 48 kHz.
 
 #[path = "support/bands.rs"]
 mod bands;
@@ -44,7 +44,7 @@ fn main() {
     steep.bands[7].slope = Slope::Db96;
     still("eight bands, two of 96 dB/oct", steep);
     let mut dynamic = all;
-    dynamic.bands[3].dynamic = dynamic::Settings { on: true, range_db: -12.0, ..dynamic::Settings::STILL };
+    dynamic.bands[3].dynamic = dynamic::Settings { on: true, range_db: -12.0, ..dynamic::Settings::STATIC };
     still("eight bands, one dynamic", dynamic);
     let [_, a, b, c, d, ..] = eight();
     let four = Settings::of([a, b, c, d]);

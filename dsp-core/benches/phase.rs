@@ -1,25 +1,25 @@
-//! Cost of the long convolutions: nanoseconds per stereo frame, the least of many runs, and how evenly it falls.
-#![expect(clippy::print_stdout, reason = "a bench talks to who runs it")]
+//! Cost of the long convolutions: ns per stereo frame, the least of many runs, and its spread over the blocks.
+#![expect(clippy::print_stdout, reason = "a bench prints its results")]
 
 use dsp_core::filter::convolve::{Convolver, Geometry, Kernel, Taps};
 use dsp_core::flush::FlushGuard;
 use std::time::Instant;
 
 const RATE_HZ: f64 = 48_000.0;
-/// Runs over the same audio: what disturbs one does not disturb all.
+/// Runs over the same audio: a disturbance of one does not affect all.
 const RUNS: usize = 100;
 
-/// What is measured.
+/// A case to measure.
 #[derive(Clone, Copy)]
 struct Case {
     geometry: Geometry,
     /// Four responses instead of one.
     matrix: bool,
-    /// One fade after another.
+    /// Fades back to back.
     fading: bool,
 }
 
-/// Least cost of each block, in ns, when the first one begins `lead` frames after a reset.
+/// Least cost of each block, in ns, the first one starting `lead` frames after a reset.
 fn costs(case: Case, frames: usize, lead: usize) -> Vec<f64> {
     let Case { geometry, matrix, fading } = case;
     let h = || (0..geometry.taps()).map(|n| 1.0 / (1 + n) as f64).collect::<Vec<_>>();
@@ -62,7 +62,7 @@ fn main() {
             let shifted = costs(case, 64, 33);
             let most = small.iter().chain(&shifted).copied().fold(0.0, f64::max);
             println!(
-                "{name:10} {kind:12}: {per_frame:5.1} ns per frame at 64, {:5.1} at 512; the dearest 64 cost {:.2} of the mean",
+                "{name:10} {kind:12}: {per_frame:5.1} ns per frame at 64, {:5.1} at 512; the most expensive 64 cost {:.2} of the mean",
                 mean(&costs(case, 512, 0), 512),
                 most / (64.0 * per_frame),
             );

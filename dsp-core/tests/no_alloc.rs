@@ -1,10 +1,10 @@
-//! What runs beside the chains on the audio thread allocates nothing either: a dynamic band's follower, taps, the gate and
+//! What runs beside the chains on the audio thread allocates nothing either: a dynamic band, taps, the gate and
 //! the de-esser in all their modes, the transient shaper, and multiband dynamics.
 
 use dsp_core::Stage;
 use dsp_core::dynamics::{de_esser, gate, key::Key, listen::Listen, transient};
 use dsp_core::eq::band::{Band, Shape};
-use dsp_core::eq::dynamic::{Follower, Reference, Settings};
+use dsp_core::eq::dynamic::{BandDynamics, Reference, Settings};
 use dsp_core::meter::tap::{SignalTap, TapReader};
 use dsp_core::multiband::{self, Bands, Mode, Multiband};
 use dsp_core::saturation;
@@ -12,20 +12,20 @@ use dsp_core::{Choice, Spec};
 use plumb_signals::{Noise, assert_no_alloc};
 
 #[test]
-fn a_follower_allocates_nothing_while_everything_moves() {
+fn a_dynamic_band_allocates_nothing_while_everything_moves() {
     let frames = Noise::new(3).stereo(-6.0, 48_000);
-    let settings = Settings { on: true, reference: Reference::Relative, ..Settings::STILL };
-    let mut follower = Follower::new(settings, Band::flat(Shape::Bell, 500.0).region());
-    follower.prepare(48_000.0);
+    let settings = Settings { on: true, reference: Reference::Relative, ..Settings::STATIC };
+    let mut dynamics = BandDynamics::new(settings, Band::flat(Shape::Bell, 500.0).region());
+    dynamics.prepare(48_000.0);
     assert_no_alloc(|| {
         for (n, chunk) in frames.chunks(32).enumerate() {
             let (n, shape) = (n as f64, if n % 2 == 0 { Shape::Bell } else { Shape::LowShelf });
             let settings = Settings { range_db: n % 30.0, release_ms: 5.0 + n, ..settings };
-            follower.set(settings, Band::flat(shape, 20.0 + n).region());
-            follower.hear(chunk);
-            follower.step();
+            dynamics.set(settings, Band::flat(shape, 20.0 + n).region());
+            dynamics.detect(chunk);
+            dynamics.step();
         }
-        follower.reset();
+        dynamics.reset();
     });
 }
 

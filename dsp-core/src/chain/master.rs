@@ -24,7 +24,7 @@ pub use settings::{ATTACK_MS, BANDS, Order, RATIO, Readings, SECTIONS, Section, 
 mod settings;
 
 /// The running bus.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct MasterBus {
     settings: Settings,
     path: Path<Section, SECTIONS>,
@@ -33,7 +33,7 @@ pub struct MasterBus {
     playing: bool,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Stages {
     eq: Slot<PhasedEq<BANDS>>,
     compressor: Slot<Compressor>,

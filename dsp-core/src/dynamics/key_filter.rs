@@ -3,8 +3,9 @@
 //! At its open end (10 Hz, 20 kHz) a cut is bypassed: the key passes bit for bit and nothing is computed.
 
 use crate::filter::pairwise::Pairwise;
+use crate::filter::prototype::{Prototype, Shape};
 use crate::filter::section::Section;
-use crate::filter::svf::{Coeffs, Prototype, Shape};
+use crate::filter::svf::Coeffs;
 use crate::smooth::{CONTROL_FRAMES, Smoothed};
 use crate::{Frame, Range};
 use std::f64::consts::FRAC_1_SQRT_2;
@@ -145,7 +146,7 @@ impl Cut {
 }
 
 fn design(shape: Shape, freq_hz: f64, sample_rate_hz: f64) -> Section {
-    Section::of(Coeffs::design(Prototype { shape, freq_hz, gain_db: 0.0, q: Q }, sample_rate_hz))
+    Section::of(Coeffs::design(Prototype::new(shape, freq_hz, Q), sample_rate_hz))
 }
 
 #[cfg(test)]

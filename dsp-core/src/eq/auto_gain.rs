@@ -1,8 +1,8 @@
-//! A gain that keeps the loudness while bands move, from the curve alone.
+//! Auto gain: keeps the loudness while bands move, computed from the curve alone.
 //!
-//! Music is taken as pink noise, equal in both channels and in mid and side, and weighted as loudness is measured
-//! (K-weighting, ITU-R BS.1770): the gain takes back what the curve does to that power, over third-octave points. The
-//! signal itself is not measured, so the gain stands still when the bands do.
+//! Music is taken as pink noise, equal in both channels and in mid and side, with K-weighting (ITU-R BS.1770): the gain
+//! undoes what the curve does to that power, over third-octave points. The signal is not measured, so the gain is static
+//! when the bands are.
 
 use super::band::{Band, Target};
 use crate::Frame;
@@ -15,7 +15,7 @@ use crate::units::{db_to_gain, power_to_db};
 const POINTS: usize = 31;
 /// Left and right, mid and side.
 const PARTS: usize = 4;
-/// Largest correction, in dB either way: a curve that removes everything is not made up for.
+/// Largest correction, in dB either way: a curve that removes everything is not compensated.
 const MAX_GAIN_DB: f64 = 30.0;
 
 fn point_hz(point: usize) -> f64 {
@@ -28,16 +28,16 @@ fn power_at(Analogue { num, den }: Analogue, w: f64) -> f64 {
     size(num) / size(den)
 }
 
-/// The gain, and how far the sum behind it has come: one section per control step, so that none costs much.
+/// The gain, and the progress of the sum behind it: one prototype per control step, so that none costs much.
 #[derive(Clone, Debug)]
 pub(super) struct AutoGain {
-    /// Power of each point in the measure of loudness; they add up to 1.
+    /// Weight of each point in the loudness; they add up to 1.
     weights: [f64; POINTS],
-    /// What the sections so far make of each part's power.
+    /// Power of each part behind the prototypes so far.
     powers: [[f64; POINTS]; PARTS],
-    /// The section that is next, counted through all bands; none: nothing to do.
+    /// The next band and prototype; none if there is nothing to do.
     next: Option<(usize, usize)>,
-    /// Whether bands have changed since the sum was begun.
+    /// Whether bands have changed since the sum started.
     stale: bool,
     gain_db: Smoothed,
     /// Linear gain at the start and at the end of this control step.
@@ -63,14 +63,14 @@ impl AutoGain {
         let mut sum = 0.0;
         for (point, weight) in self.weights.iter_mut().enumerate() {
             let freq_hz = point_hz(point);
-            let heard = point == 0 || freq_hz < 0.5 * sample_rate_hz;
-            *weight = if heard { db_to_gain(2.0 * weighting.gain_db_at(freq_hz, sample_rate_hz)) } else { 0.0 };
+            let counts = point == 0 || freq_hz < 0.5 * sample_rate_hz;
+            *weight = if counts { db_to_gain(2.0 * weighting.gain_db_at(freq_hz, sample_rate_hz)) } else { 0.0 };
             sum += *weight;
         }
         self.weights.iter_mut().for_each(|weight| *weight /= sum);
     }
 
-    /// Rests on the gain for these bands.
+    /// Settles on the gain for these bands.
     pub(super) fn reset(&mut self, on: bool, bands: &[Band]) {
         (self.next, self.stale) = (None, on);
         self.gain_db.set(0.0);
@@ -81,7 +81,7 @@ impl AutoGain {
         self.now = [db_to_gain(self.gain_db.value()); 2];
     }
 
-    /// The bands are others now, or it is switched.
+    /// Bands have changed, or it is switched.
     pub(super) fn touch(&mut self, on: bool) {
         self.stale = on;
         if !on {
@@ -90,17 +90,17 @@ impl AutoGain {
         }
     }
 
-    /// Whether it has sums to do, and needs the bands for it.
+    /// Whether it has sums to do, and needs the bands for them.
     pub(super) fn is_summing(&self) -> bool {
         self.stale || self.next.is_some()
     }
 
-    /// Whether the next control steps will find nothing to do.
+    /// Whether the next control steps have nothing to do.
     pub(super) fn is_settled(&self) -> bool {
         !self.is_summing() && self.gain_db.is_settled() && self.now[0] == self.now[1]
     }
 
-    /// What is due every [`CONTROL_FRAMES`], before the frames that follow.
+    /// The control step, due every [`CONTROL_FRAMES`] before the frames that follow.
     pub(super) fn control(&mut self) {
         self.now[0] = self.now[1];
         if !self.gain_db.is_settled() {
@@ -108,9 +108,9 @@ impl AutoGain {
         }
     }
 
-    /// Adds one section to the sum; after the last one sets out for the new gain.
+    /// Adds one prototype to the sum; after the last one, ramps to the new gain.
     pub(super) fn sum(&mut self, bands: &[Band]) {
-        let (index, section) = self.next.unwrap_or_else(|| {
+        let (index, prototype) = self.next.unwrap_or_else(|| {
             self.stale = false;
             self.powers = [[1.0; POINTS]; PARTS];
             (0, 0)
@@ -120,11 +120,11 @@ impl AutoGain {
             self.gain_db.set(self.wanted_db());
             return;
         };
-        let (band, sections) = (bands[index], bands[index].sections());
-        if let Some(prototype) = sections.list().get(section) {
+        let (band, all) = (bands[index], bands[index].prototypes());
+        if let Some(prototype) = all.list().get(prototype) {
             self.add(band.target, prototype);
         }
-        self.next = Some(if section + 1 < sections.list().len() { (index, section + 1) } else { (index + 1, 0) });
+        self.next = Some(if prototype + 1 < all.list().len() { (index, prototype + 1) } else { (index + 1, 0) });
     }
 
     fn add(&mut self, target: Target, prototype: &Prototype) {
@@ -145,7 +145,7 @@ impl AutoGain {
         }
     }
 
-    /// What takes the change of power back.
+    /// The gain that undoes the change of power.
     fn wanted_db(&self) -> f64 {
         let [l, r, m, s] = &self.powers;
         let change: f64 =
@@ -153,12 +153,12 @@ impl AutoGain {
         (-power_to_db(change)).clamp(-MAX_GAIN_DB, MAX_GAIN_DB)
     }
 
-    /// Whether it leaves every bit as it is.
+    /// Whether it changes no bit.
     pub(super) fn is_unity(&self) -> bool {
         self.now == [1.0; 2]
     }
 
-    /// Applies the gain to what lies between two control steps, or more if it rests.
+    /// Applies the gain, up to the next control step or beyond if it is settled.
     pub(super) fn run(&self, block: &mut [Frame], phase: usize) {
         let [from, to] = self.now;
         if from == to {

@@ -2,8 +2,8 @@
 
 use super::auto_gain::AutoGain;
 use super::band::{Band, SCALE_PCT};
+use super::bank_layout::BankLayout;
 use super::gain_table::MAX_GAIN_DB;
-use super::line_up::LineUp;
 use super::listen::Listen;
 use super::running::RunningBand;
 use crate::chain::stage::Stage;
@@ -20,18 +20,18 @@ pub struct Settings<const N: usize> {
     pub bands: [Band; N],
     /// How much of each band's gain is applied.
     pub scale_pct: f64,
-    /// Whether the level is corrected, so that loudness stays as bands move.
+    /// Auto gain: whether the level is corrected to keep the loudness while bands move.
     pub auto_gain: bool,
 }
 
 impl<const N: usize> Settings<N> {
-    /// Switched on, with these bands as they are.
+    /// On, with these bands as they are.
     #[must_use]
     pub const fn of(bands: [Band; N]) -> Self {
         Self { on: true, bands, scale_pct: SCALE_PCT.default, auto_gain: false }
     }
 
-    /// With the bands' gains moved, as the level moves them: see [`Eq::offsets_db`].
+    /// With the gains that the level moves the bands to: see [`Eq::offsets_db`].
     #[must_use]
     pub fn moved_by(&self, offsets_db: [f64; N]) -> Self {
         let mut moved = *self;
@@ -41,12 +41,12 @@ impl<const N: usize> Settings<N> {
         moved
     }
 
-    /// The bands with the whole's switch taken into each: switching the whole switches them all.
-    fn heard(&self) -> [Band; N] {
+    /// The bands, each on only if the equaliser is.
+    fn active(&self) -> [Band; N] {
         self.bands.map(|band| Band { on: self.on && band.on, ..band })
     }
 
-    /// A band as it is run: all of it, or only how it moves.
+    /// A band as the cascade runs it: whole, or its dynamics only.
     fn run(&self, index: usize, share: Share) -> Band {
         let band = Band { on: self.on && self.bands[index].on, ..self.bands[index] };
         match share {
@@ -58,34 +58,34 @@ impl<const N: usize> Settings<N> {
         }
     }
 
-    /// The bands as they are heard: within their ranges, their gains scaled.
+    /// The bands within their ranges, their gains scaled.
     pub(super) fn scaled(&self) -> [Band; N] {
         let scale = self.scale();
-        self.heard().map(|band| {
+        self.active().map(|band| {
             let band = band.clamped();
             Band { gain_db: (scale * band.gain_db).clamp(-MAX_GAIN_DB, MAX_GAIN_DB), ..band }
         })
     }
 
-    /// What the gains are multiplied by.
+    /// The factor of all gains.
     fn scale(&self) -> f64 {
         pct_to_fraction(SCALE_PCT.clamp(self.scale_pct))
     }
 
-    /// The band that is listened to, and its number.
+    /// The band that is listened to, and its index.
     fn listened(&self) -> Option<(usize, Band)> {
         let index = self.bands.iter().position(|band| band.listen)?;
         self.on.then(|| (index, self.bands[index].clamped()))
     }
 }
 
-/// How much of the bands an equaliser runs.
+/// How much of its bands an equaliser runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Share {
     /// Everything.
     #[default]
     All,
-    /// Only what the level adds to their gains: the rest is done elsewhere, see [`super::phase`].
+    /// Only what the level adds to their gains: [`super::phase`] does the rest.
     Movement,
 }
 
@@ -95,41 +95,41 @@ pub struct Eq<const N: usize> {
     settings: Settings<N>,
     share: Share,
     bands: [RunningBand; N],
-    /// What the gains are multiplied by.
+    /// The factor of all gains.
     scale: Smoothed,
-    line_up: LineUp<N>,
+    layout: BankLayout<N>,
     auto_gain: AutoGain,
     listen: Listen,
     /// Frames since the last control step.
     since_control: usize,
-    /// Whether this control step may make a design: every other may, so that many bands that come to rest at once do not
-    /// make one block dear.
+    /// Whether this control step may make an exact design. Every other may: many bands that settle at once must not make
+    /// one block expensive.
     may_design: bool,
-    /// Whether the next control steps will find nothing to do: then blocks are filtered whole.
-    calm: bool,
+    /// Whether the next control steps have nothing to do: then blocks are filtered whole.
+    settled: bool,
 }
 
 impl<const N: usize> Eq<N> {
-    /// An equaliser at rest.
+    /// A settled equaliser.
     #[must_use]
     pub fn new(settings: Settings<N>) -> Self {
         let mut new = Self {
             settings,
             share: Share::All,
-            bands: settings.heard().map(RunningBand::new),
+            bands: settings.active().map(RunningBand::new),
             scale: Smoothed::new(settings.scale()),
-            line_up: LineUp::new(),
+            layout: BankLayout::new(),
             auto_gain: AutoGain::new(),
             listen: Listen::new(),
             since_control: 0,
             may_design: false,
-            calm: false,
+            settled: false,
         };
         new.reset();
         new
     }
 
-    /// How much of the bands is run, from the next reset on.
+    /// Sets how much of the bands is run, from the next reset on.
     pub fn share(&mut self, share: Share) {
         self.share = share;
         for (index, running) in self.bands.iter_mut().enumerate() {
@@ -137,31 +137,31 @@ impl<const N: usize> Eq<N> {
         }
     }
 
-    /// What the level adds to the gain of each band now, in dB; 0 for bands that stand still.
+    /// What the level adds to the gain of each band now, in dB; 0 for static bands.
     #[must_use]
     pub fn offsets_db(&self) -> [f64; N] {
         core::array::from_fn(|index| self.bands[index].offset_db())
     }
 
-    /// Whether the level is corrected.
+    /// Whether auto gain is on.
     fn corrects(&self) -> bool {
         self.settings.on && self.settings.auto_gain
     }
 
-    /// What is due every [`CONTROL_FRAMES`], before the frames that follow.
+    /// The control step, due every [`CONTROL_FRAMES`] before the frames that follow.
     fn control(&mut self) {
         let rescaled = !self.scale.is_settled();
         self.scale.skip(CONTROL_FRAMES);
-        let mut others = false;
+        let mut moved = false;
         self.may_design = !self.may_design;
         let mut designs = usize::from(self.may_design);
         for band in &mut self.bands {
-            others |= band.control(&self.scale, rescaled, &mut designs);
+            moved |= band.control(&self.scale, rescaled, &mut designs);
         }
-        if others {
-            self.line_up.arrange(&mut self.bands);
+        if moved {
+            self.layout.arrange(&mut self.bands);
         }
-        self.line_up.aim(&self.bands);
+        self.layout.set_ramps(&self.bands);
         if self.auto_gain.is_summing() {
             self.auto_gain.sum(&self.settings.scaled());
         }
@@ -170,17 +170,17 @@ impl<const N: usize> Eq<N> {
         if listened.is_some() || !self.listen.is_off() {
             self.listen.control(listened);
         }
-        self.calm = self.bands.iter().all(|band| band.settled && !band.is_dynamic())
+        self.settled = self.bands.iter().all(|band| band.settled && !band.is_dynamic())
             && !rescaled
             && self.auto_gain.is_settled()
             && listened.is_none()
             && self.listen.is_off();
     }
 
-    /// Filters in place what lies between two control steps, or more if all is calm.
+    /// Filters in place, up to the next control step or beyond if all is settled.
     fn run(&mut self, chunk: &mut [Frame], key: &[Frame]) {
-        if !self.calm {
-            self.bands.iter_mut().for_each(|band| band.hear(chunk, key));
+        if !self.settled {
+            self.bands.iter_mut().for_each(|band| band.detect(chunk, key));
         }
         if self.listen.is_off() {
             return self.filter(chunk);
@@ -193,7 +193,7 @@ impl<const N: usize> Eq<N> {
     }
 
     fn filter(&mut self, chunk: &mut [Frame]) {
-        self.line_up.run(chunk, self.since_control);
+        self.layout.run(chunk, self.since_control);
         self.auto_gain.run(chunk, self.since_control);
     }
 }
@@ -201,7 +201,6 @@ impl<const N: usize> Eq<N> {
 impl<const N: usize> Stage for Eq<N> {
     type Settings = Settings<N>;
 
-    /// Designs for the rate, then resets.
     fn prepare(&mut self, spec: Spec) {
         self.bands.iter_mut().for_each(|band| band.prepare(spec.sample_rate_hz));
         self.scale.prepare(spec.sample_rate_hz);
@@ -210,26 +209,24 @@ impl<const N: usize> Stage for Eq<N> {
         self.reset();
     }
 
-    /// Forgets the past.
     fn reset(&mut self) {
         self.scale.reset();
         self.bands.iter_mut().for_each(|band| band.reset(&self.scale));
-        self.line_up.reset();
-        self.line_up.arrange(&mut self.bands);
-        self.line_up.aim(&self.bands);
+        self.layout.reset();
+        self.layout.arrange(&mut self.bands);
+        self.layout.set_ramps(&self.bands);
         self.auto_gain.reset(self.corrects(), &self.settings.scaled());
         self.listen.reset(self.settings.listened());
         (self.since_control, self.may_design) = (0, false);
-        self.calm = false;
+        self.settled = false;
     }
 
-    /// New targets.
     fn set(&mut self, settings: Settings<N>) {
         if settings == self.settings {
             return;
         }
         let before = core::mem::replace(&mut self.settings, settings);
-        self.calm = false;
+        self.settled = false;
         for (index, running) in self.bands.iter_mut().enumerate() {
             if settings.on != before.on || settings.bands[index] != before.bands[index] {
                 running.set(settings.run(index, self.share));
@@ -239,16 +236,14 @@ impl<const N: usize> Stage for Eq<N> {
         self.auto_gain.touch(self.corrects());
     }
 
-    /// Filters in place. `key` is the sidechain that dynamic bands may listen to, as long as the block; silence where
-    /// it is missing.
     fn process(&mut self, block: &mut [Frame], key: Option<&[Frame]>) {
-        self.line_up.sanitise(block);
+        self.layout.sanitise(block);
         let (mut rest, mut rest_of_key) = (block, key.unwrap_or_default());
         while !rest.is_empty() {
-            if self.since_control == 0 && !self.calm {
+            if self.since_control == 0 && !self.settled {
                 self.control();
             }
-            let due = if self.calm { rest.len() } else { CONTROL_FRAMES - self.since_control };
+            let due = if self.settled { rest.len() } else { CONTROL_FRAMES - self.since_control };
             let (chunk, later) = rest.split_at_mut(rest.len().min(due));
             let (key, later_key) = rest_of_key.split_at(rest_of_key.len().min(chunk.len()));
             self.run(chunk, key);
@@ -257,18 +252,16 @@ impl<const N: usize> Stage for Eq<N> {
         }
     }
 
-    /// Whether it does nothing until something is set.
     fn is_idle(&self) -> bool {
-        self.calm && self.line_up.is_empty() && self.auto_gain.is_unity()
+        self.settled && self.layout.is_empty() && self.auto_gain.is_unity()
     }
 
     fn skip(&mut self, frames: usize) {
         self.since_control = (self.since_control + frames) % CONTROL_FRAMES;
     }
 
-    /// Whether any band listens to the sidechain.
     fn uses_sidechain(&self) -> bool {
-        !self.calm && self.bands.iter().any(RunningBand::hears_key)
+        !self.settled && self.bands.iter().any(RunningBand::uses_sidechain)
     }
 }
 
@@ -281,7 +274,7 @@ mod tests {
 
     const RATE: f64 = 48_000.0;
 
-    /// A bell of +3 dB at 1 kHz that a loud tone takes down by 12 dB, at rest.
+    /// A bell of +3 dB at 1 kHz that a loud tone takes down by 12 dB, settled.
     fn moving(dynamic: dynamic::Settings, target: Target) -> Eq<1> {
         let dynamic = dynamic::Settings { on: true, range_db: -12.0, ..dynamic };
         let bell = Band { gain_db: 3.0, q: 1.0, target, dynamic, ..Band::flat(Shape::Bell, 1000.0) };
@@ -299,14 +292,14 @@ mod tests {
     }
 
     #[test]
-    fn a_dynamic_band_moves_by_its_law_and_its_curve_with_it() {
-        let still = dynamic::Settings { threshold_db: -30.0, knee_db: 8.0, ..dynamic::Settings::STILL };
+    fn a_dynamic_band_moves_by_its_static_curve() {
+        let still = dynamic::Settings { threshold_db: -30.0, knee_db: 8.0, ..dynamic::Settings::STATIC };
         for level_db in [-50.0, -34.0, -32.0, -30.0, -27.0, -20.0, 0.0] {
             let mut eq = moving(still, Target::Stereo);
             let expected = 3.0 + dynamic::curve::offset_db(level_db, -30.0, 8.0, -12.0);
             let error = gain_db(&mut eq, level_db, None) - expected;
-            eprintln!("{level_db} dBFS: {error:+.4} dB from the law");
-            // The detector's 0.025 dB times the law's slope of 2.25 dB per dB, and the table's 0.02 dB.
+            eprintln!("{level_db} dBFS: {error:+.4} dB from the curve");
+            // The detector's 0.025 dB times the curve's slope of 2.25 dB per dB, and the table's 0.02 dB.
             assert!(error.abs() < 0.08, "{level_db} dBFS: {error} dB");
             assert!((eq.offsets_db()[0] - (expected - 3.0)).abs() < 0.06);
             let drawn_db = eq.settings.moved_by(eq.offsets_db()).gain_db_at(1000.0, RATE);
@@ -315,8 +308,8 @@ mod tests {
     }
 
     #[test]
-    fn the_sidechain_moves_it_and_silence_when_there_is_none() {
-        let keyed = dynamic::Settings { source: dynamic::Source::Sidechain, ..dynamic::Settings::STILL };
+    fn the_sidechain_moves_it_and_is_silence_where_missing() {
+        let keyed = dynamic::Settings { source: dynamic::Source::Sidechain, ..dynamic::Settings::STATIC };
         let loud = both(&sine(1000.0, 0.0, 1.0, RATE));
         let full = gain_db(&mut moving(keyed, Target::Stereo), -60.0, Some(&loud));
         assert!((full - 3.0 + 12.0).abs() < 0.03, "{full}");
@@ -327,8 +320,8 @@ mod tests {
     }
 
     #[test]
-    fn a_band_on_a_part_of_the_signal_listens_to_that_part() {
-        let still = dynamic::Settings::STILL;
+    fn a_band_detects_its_target() {
+        let still = dynamic::Settings::STATIC;
         let mut eq = moving(still, Target::Right);
         let mut block: Vec<Frame> = sine(1000.0, 0.0, 1.0, RATE).iter().map(|x| [*x, 0.0]).collect();
         eq.process(&mut block, None);
@@ -339,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn bands_that_have_come_to_rest_are_as_if_they_had_always_been_there() {
+    fn bands_that_have_settled_are_as_new() {
         let spec = Spec { sample_rate_hz: RATE, max_frames: 64, channels: 2 };
         let band = |n: usize, up: f64| {
             let shape = [Shape::Bell, Shape::HighShelf, Shape::LowCut, Shape::Notch][n % 4];
@@ -357,12 +350,12 @@ mod tests {
             eq.process(click, None);
         }
         assert_eq!(clicks[0], clicks[1]);
-        assert!(moved.calm, "and they take no more control steps");
+        assert!(moved.settled, "and take no more control steps");
     }
 
     #[test]
-    fn movement_alone_leaves_the_set_gain_to_others() {
-        let mut eq = moving(dynamic::Settings::STILL, Target::Stereo);
+    fn movement_alone_leaves_out_the_static_gain() {
+        let mut eq = moving(dynamic::Settings::STATIC, Target::Stereo);
         eq.share(Share::Movement);
         eq.reset();
         let (quiet, loud) = (gain_db(&mut eq, -60.0, None), gain_db(&mut eq, 0.0, None));

@@ -3,8 +3,8 @@
 use crate::Frame;
 use crate::smooth::Smoothed;
 
-/// Blends `from` into `to`, along a ramp from 0 (all `from`) to 1 (all `to`). At the ends the bits are those of the
-/// one signal, wherever in a chunk the ramp arrives: so the output does not depend on how the chunks are cut.
+/// Blends `from` into `to`, along a ramp from 0 (all `from`) to 1 (all `to`). At both ends the signal passes bit for bit,
+/// wherever in a chunk the ramp arrives: so the output does not depend on how chunks are cut.
 pub(super) fn crossfade(ramp: &mut Smoothed, from: &[Frame], to: &mut [Frame]) {
     for (to, from) in to.iter_mut().zip(from) {
         let t = ramp.tick();

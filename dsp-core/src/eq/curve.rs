@@ -1,12 +1,12 @@
-//! The curves of bands and of whole equalisers, from the same designs that filter the audio.
+//! The curves of bands and equalisers, from the designs that filter the audio.
 
-use super::band::{Band, Sections, Target};
+use super::band::{Band, Prototypes, Target};
 use super::cascade::Settings;
 use crate::filter::response::Response;
 use crate::filter::svf::Coeffs;
 use core::f64::consts::{PI, TAU};
 
-/// What some settings do to a steady sine at zero latency; designed once, for as many frequencies as are asked.
+/// The response of some settings at zero latency: designed once, evaluated at any number of frequencies.
 #[derive(Clone, Debug)]
 pub struct Curve {
     designs: Vec<Coeffs>,
@@ -42,7 +42,7 @@ impl Curve {
         each.sum::<f64>() * 1000.0 / self.sample_rate_hz
     }
 
-    /// This and then another.
+    /// In series with another.
     #[must_use]
     pub fn then(mut self, mut next: Self) -> Self {
         self.designs.append(&mut next.designs);
@@ -50,7 +50,7 @@ impl Curve {
     }
 }
 
-impl Sections {
+impl Prototypes {
     /// Complex gain of the analogue filters.
     #[must_use]
     pub fn prototype_response(&self, freq_hz: f64) -> Response {
@@ -60,25 +60,25 @@ impl Sections {
     /// The curve of the digital filters.
     #[must_use]
     pub fn curve(self, sample_rate_hz: f64) -> Curve {
-        let designs = self.stages(sample_rate_hz).map(|stage| stage.design(sample_rate_hz)).collect();
+        let designs = self.sections(sample_rate_hz).map(|section| section.design(sample_rate_hz)).collect();
         Curve { designs, sample_rate_hz }
     }
 }
 
 impl Band {
-    /// Complex gain of the analogue filter that it stands for; 1 when off.
+    /// Complex gain of its analogue filter; 1 when off.
     #[must_use]
     pub fn prototype_response(&self, freq_hz: f64) -> Response {
-        self.heard().prototype_response(freq_hz)
+        self.active_prototypes().prototype_response(freq_hz)
     }
 
     /// Its curve; flat when off.
     #[must_use]
     pub fn curve(&self, sample_rate_hz: f64) -> Curve {
-        self.heard().curve(sample_rate_hz)
+        self.active_prototypes().curve(sample_rate_hz)
     }
 
-    /// Steady-state complex gain of what is heard at zero latency; 1 when off.
+    /// Steady-state complex gain at zero latency; 1 when off.
     #[must_use]
     pub fn response(&self, freq_hz: f64, sample_rate_hz: f64) -> Response {
         self.curve(sample_rate_hz).response(freq_hz)
@@ -92,21 +92,21 @@ impl Band {
 }
 
 impl<const N: usize> Settings<N> {
-    /// With those bands only that act on a part of the signal as a whole: on [`Target::Left`], those that act on left
-    /// and those that act on both. (A band on mid or side has no curve on left or right alone: it mixes them.)
+    /// With only the bands that act on a whole target: for [`Target::Left`], left and stereo bands. (A band on mid or side
+    /// has no curve on left or right alone: it mixes them.)
     #[must_use]
     pub fn on_target(&self, target: Target) -> Self {
         let acts = |band: &Band| band.target == Target::Stereo || band.target == target;
         Self { bands: self.bands.map(|band| Band { on: band.on && acts(&band), ..band }), ..*self }
     }
 
-    /// The curve of all bands in series, whatever they act on: see [`Self::on_target`] for that of one part of the
-    /// signal. The correction of the loudness is not part of it.
+    /// The curve of all bands in series, on any target; see [`Self::on_target`] for that of one. Auto gain is not part of
+    /// it.
     #[must_use]
     pub fn curve(&self, sample_rate_hz: f64) -> Curve {
-        let stages = self.scaled().into_iter().filter(|band| band.on);
-        let stages = stages.flat_map(|band| band.sections().stages(sample_rate_hz));
-        Curve { designs: stages.map(|stage| stage.design(sample_rate_hz)).collect(), sample_rate_hz }
+        let bands = self.scaled().into_iter().filter(|band| band.on);
+        let sections = bands.flat_map(|band| band.prototypes().sections(sample_rate_hz));
+        Curve { designs: sections.map(|section| section.design(sample_rate_hz)).collect(), sample_rate_hz }
     }
 
     /// Steady-state gain in dB at `freq_hz`; 0 when off.

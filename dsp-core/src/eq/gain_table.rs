@@ -1,29 +1,29 @@
-//! Designs of one filter over its gain, for bands whose gain never rests.
+//! A table of exact designs over the gain, for dynamic bands.
 //!
-//! A design is dear and a dynamic band would need one per control step. While frequency, Q and shape rest, it takes
-//! what lies between two neighbouring designs instead; each is made when it is first needed and kept. A place is kept
-//! for each of the last 32 dB, which is further than a band's range reaches; one that moves further designs again.
+//! A design is expensive, and a dynamic band would need one per control step. While its frequency, Q and shape stay, it
+//! interpolates between two neighbouring designs instead; each is made when first needed and kept. The table holds 32 dB,
+//! more than most bands move; one that moves further designs again.
 
-use crate::filter::matched::Stage;
+use crate::filter::matched::SectionSpec;
 use crate::filter::prototype::Prototype;
 use crate::filter::section::{NUMBERS, Section};
 
-/// Largest magnitude of a gain, in dB: further than any sum of gain and range, scaled.
+/// Largest magnitude of a band's gain, in dB: scaled, with its dynamics.
 pub(super) const MAX_GAIN_DB: f64 = 60.0;
 /// Distance of two designs. Narrow shelves move their resonance with their gain, and deep cuts are small differences
-/// of large numbers: with 0.5 dB a straight line would be up to 0.25 dB off.
+/// of large numbers: at 0.5 dB interpolation would be up to 0.25 dB off.
 const STEP_DB: f64 = 0.125;
 const ENTRIES: usize = (2.0 * MAX_GAIN_DB / STEP_DB) as usize + 1;
-/// Designs that are kept: 32 dB of neighbours.
+/// Designs kept: 32 dB of neighbours.
 const KEPT: usize = 256;
 
 #[derive(Clone, Debug)]
 pub(super) struct GainTable {
-    /// What the designs have in common; nothing yet.
-    common: Option<Stage>,
+    /// What the designs have in common; none yet.
+    common: Option<SectionSpec>,
     /// Which entry each place holds, counted from 1; 0 for none.
     held: Vec<u16>,
-    /// Numbers of the sections. Zeros until needed: of a band that never moves the system gives no memory.
+    /// The sections' numbers. Zeros until needed: a static band's pages are never touched.
     sections: Vec<[f64; NUMBERS]>,
 }
 
@@ -33,30 +33,29 @@ impl GainTable {
         Self { common: None, held: vec![0; KEPT], sections: vec![[0.0; NUMBERS]; KEPT] }
     }
 
-    /// Forgets its designs, as the sample rate has changed.
-    pub(super) fn forget(&mut self) {
+    /// Drops its designs, as the sample rate has changed.
+    pub(super) fn clear(&mut self) {
         if self.common.take().is_some() {
             self.held.fill(0);
         }
     }
 
-    /// What is asked, within 0.02 dB; none while it would take more designs than there are left to make. What is made is
-    /// kept for the next time.
-    pub(super) fn section(&mut self, asked: Stage, sample_rate_hz: f64, designs: &mut usize) -> Option<Section> {
-        let with_gain = |gain_db| Stage { prototype: Prototype { gain_db, ..asked.prototype }, ..asked };
+    /// The section for a spec, within 0.02 dB; none if it would take more designs than are left to make. Designs are kept.
+    pub(super) fn section(&mut self, spec: SectionSpec, sample_rate_hz: f64, designs: &mut usize) -> Option<Section> {
+        let with_gain = |gain_db| SectionSpec { prototype: Prototype { gain_db, ..spec.prototype }, ..spec };
         let common = Some(with_gain(0.0));
         if common != self.common {
-            self.forget();
+            self.clear();
             self.common = common;
         }
-        let at = ((asked.prototype.gain_db + MAX_GAIN_DB) / STEP_DB).clamp(0.0, (ENTRIES - 1) as f64);
+        let at = ((spec.prototype.gain_db + MAX_GAIN_DB) / STEP_DB).clamp(0.0, (ENTRIES - 1) as f64);
         let below = (at as usize).min(ENTRIES - 2);
         for entry in [below, below + 1] {
             let place = entry % KEPT;
             if usize::from(self.held[place]) != entry + 1 {
                 *designs = designs.checked_sub(1)?;
-                let stage = with_gain(entry as f64 * STEP_DB - MAX_GAIN_DB);
-                self.sections[place] = Section::of(stage.design(sample_rate_hz)).0;
+                let neighbour = with_gain(entry as f64 * STEP_DB - MAX_GAIN_DB);
+                self.sections[place] = Section::of(neighbour.design(sample_rate_hz)).0;
                 self.held[place] = (entry + 1) as u16;
             }
         }
@@ -92,10 +91,10 @@ mod tests {
         for shape in [Shape::Bell, Shape::LowShelf, Shape::HighShelf, Shape::Tilt] {
             for (freq_hz, q) in [(30.0, 0.707), (1000.0, 0.1), (1000.0, 25.0), (18_000.0, 2.0)] {
                 for step in -97..=97 {
-                    let asked = Prototype { shape, freq_hz, gain_db: f64::from(step) * 0.617, q };
+                    let asked = Prototype { gain_db: f64::from(step) * 0.617, ..Prototype::new(shape, freq_hz, q) };
                     for at in [0.25, 0.9, 0.99, 1.0, 1.01, 1.1, 3.0] {
                         let at = (freq_hz * at).min(23_000.0);
-                        let error: f64 = (tables.iter_mut().zip(asked.stages(rate, false)))
+                        let error: f64 = (tables.iter_mut().zip(asked.sections(rate, false)))
                             .map(|(table, stage)| {
                                 let near = table.section(stage, rate, &mut 2).unwrap();
                                 let exact = Section::of(stage.design(rate));

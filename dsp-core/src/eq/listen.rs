@@ -1,4 +1,4 @@
-//! Listening to what a band acts on: the equaliser's input through the band's region, instead of its output.
+//! Listening to a band: the equaliser's input through the band's region filter, instead of its output.
 
 use super::band::{Band, Shape, Target};
 use super::crossfade::crossfade;
@@ -12,17 +12,17 @@ use crate::frame::{from_mid_side, to_mid_side};
 use crate::smooth::{CONTROL_FRAMES, Smoothed};
 use crate::spec::UNPREPARED_RATE_HZ;
 
-/// One filter, faded in over the output. Another band, or another target, is faded out and in; the numbers glide.
+/// One filter, faded in over the output. Another band or target fades out and in; frequency and Q ramp.
 #[derive(Clone, Debug)]
 pub(super) struct Listen {
-    /// Which band's region is heard, and where.
+    /// Which band plays, and its target.
     place: (usize, Target),
     freq_log2: Smoothed,
     q_log2: Smoothed,
     /// Share of the region in the output.
     mix: Smoothed,
     bank: Bank,
-    /// What the section was designed for.
+    /// The filter that the section is designed for.
     region: Prototype,
     section: Section,
     sample_rate_hz: f64,
@@ -50,7 +50,7 @@ impl Listen {
         }
     }
 
-    /// Rests on what is asked: a band and its number, or nothing.
+    /// Settles on a band and its number, or on nothing.
     pub(super) fn reset(&mut self, asked: Option<(usize, Band)>) {
         jump(&mut self.mix, 0.0);
         if let Some((index, band)) = asked {
@@ -59,7 +59,7 @@ impl Listen {
         }
     }
 
-    /// Whether the output has no part of it.
+    /// Whether it adds nothing to the output.
     pub(super) fn is_off(&self) -> bool {
         self.mix.is_settled() && self.mix.value() == 0.0
     }
@@ -76,7 +76,7 @@ impl Listen {
         self.mix.set(1.0);
     }
 
-    /// What is due every [`CONTROL_FRAMES`], before the frames that follow.
+    /// The control step, due every [`CONTROL_FRAMES`] before the frames that follow.
     pub(super) fn control(&mut self, asked: Option<(usize, Band)>) {
         let before = self.section;
         match asked {
@@ -102,7 +102,7 @@ impl Listen {
         }
     }
 
-    /// Fades from the output to the region of the input, in what lies between two control steps.
+    /// Fades from the output to the region of the input, up to the next control step.
     pub(super) fn run(&mut self, input: &[Frame], output: &mut [Frame], phase: usize) {
         let mut region = [[0.0; 2]; CONTROL_FRAMES];
         let region = &mut region[..output.len()];
@@ -115,7 +115,7 @@ impl Listen {
     }
 }
 
-/// The part of a frame that a target means, and silence for the rest.
+/// The part of a frame that a target selects, and silence for the rest.
 fn only(target: Target, [l, r]: Frame) -> Frame {
     let [m, s] = to_mid_side([l, r]);
     match target {

@@ -1,4 +1,4 @@
-//! An equaliser with a choice of what it does to the phase: the bands, and the convolution that replaces or corrects them.
+//! An equaliser with a phase mode: the cascade, and the convolution that replaces or corrects it.
 
 use super::cascade::{self, Eq, Share};
 use super::phase::{Designer, Mode, Phase};
@@ -11,12 +11,12 @@ use std::sync::Arc;
 pub struct Settings<const N: usize> {
     /// The equaliser.
     pub eq: cascade::Settings<N>,
-    /// What it does to the phase. Structural: adopted by `reset`.
+    /// Its phase mode. Structural: adopted by `reset`.
     pub mode: Mode,
 }
 
 /// A running equaliser of `N` bands with a phase mode.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct PhasedEq<const N: usize> {
     eq: Eq<N>,
     phase: Phase<N>,

@@ -1,22 +1,21 @@
-//! One band while it runs: its ramps, its sections, and when it may be left out.
+//! One band while it runs: its ramps and its sections, and when it is skipped.
 //!
-//! Once per [`CONTROL_FRAMES`] it says which sections it is to have at the end of the control step, and the filters
-//! glide there. Frequency, gain and Q have their own ramps. What has no in-between (the shape, the slope, on or off)
-//! goes from the old sections to the new ones on one ramp; any mixture of two sections is stable, see
-//! [`crate::filter::section`]. A band that is faded out, or rests at 0 dB, is left out: its input stays as it is to the
-//! last bit. It wakes with empty filters, at its settings, and is faded in; so whatever moved while it was not heard
-//! is not heard either. Another target is such a fade out and in.
+//! Every [`CONTROL_FRAMES`] it decides its sections at the end of the control step, and the filters ramp there.
+//! Frequency, gain and Q have their own ramps. What has no in-between (shape, slope, on or off) morphs from the old
+//! sections to the new ones along one ramp; any mixture of two sections is stable, see [`crate::filter::section`]. A
+//! band that has faded out, or is settled at 0 dB, is skipped: its input passes bit for bit. It starts again at its
+//! settings with empty filters and fades in, so whatever moved meanwhile is not heard. A new target fades out and in.
 
-mod glide;
-mod hearing;
+mod detection;
+mod fast_step;
 
+use super::approximate::ApproximateSections;
 use super::band::{Band, MAX_SECTIONS, Shape, Target};
-use super::dynamic::{self, Follower};
+use super::dynamic::{self, BandDynamics};
 use super::gain_table::{GainTable, MAX_GAIN_DB};
-use super::sketches::Sketches;
 use super::slope::Slope;
 use crate::filter::bank::Memory;
-use crate::filter::matched::Stage;
+use crate::filter::matched::SectionSpec;
 use crate::filter::prototype::Prototype;
 use crate::filter::section::Section;
 use crate::smooth::{CONTROL_FRAMES, Smoothed};
@@ -25,53 +24,52 @@ use crate::spec::UNPREPARED_RATE_HZ;
 /// A band with its ramps and its sections.
 #[derive(Clone, Debug)]
 pub(super) struct RunningBand {
-    /// What is asked, within ranges.
+    /// The settings, within their ranges.
     wanted: Band,
-    /// What it acts on; differs from what is asked while it is being faded out.
+    /// What it acts on; not yet the wanted target while it fades out.
     target: Target,
-    /// What it is becoming; none while it is being faded out.
+    /// What it is or morphs to; none while it fades out.
     form: Option<(Shape, Slope)>,
     freq_log2: Smoothed,
     gain_db: Smoothed,
     q_log2: Smoothed,
-    /// Share of the way from one form to the next.
+    /// Progress from one form to the next, 0 to 1.
     morph: Smoothed,
-    /// What the morph comes from.
+    /// Where the morph starts.
     from: [Section; MAX_SECTIONS],
-    /// What the goal was designed for.
-    asked: [Option<Stage>; MAX_SECTIONS],
-    /// How it was.
-    care: [Care; MAX_SECTIONS],
-    /// Form, frequency and Q of what was asked: while they rest, another gain leaves the rest of it as it is.
-    asked_for: Option<Place>,
+    /// Where it ends: sections for these specs, of this quality.
     goal: [Section; MAX_SECTIONS],
+    specs: [Option<SectionSpec>; MAX_SECTIONS],
+    quality: [DesignQuality; MAX_SECTIONS],
+    /// Form, frequency and Q of the specs: while they stay, a new gain changes nothing else.
+    place: Option<Place>,
     /// At the start of this control step, and at its end.
     pub(super) now: [Section; MAX_SECTIONS],
     pub(super) next: [Section; MAX_SECTIONS],
     /// Sections in use.
     pub(super) len: usize,
-    /// What the sections remember while they have no place in the bank.
+    /// The sections' states while they have no place in the bank.
     pub(super) memory: [Memory; MAX_SECTIONS],
-    /// Whether its memory is to begin empty.
+    /// Whether its filters start empty.
     pub(super) fresh: bool,
     /// Whether it has sections. Decided at control steps only: in between it would depend on where blocks end.
     pub(super) running: bool,
     /// Whether any section moves in this control step.
     pub(super) moving: bool,
-    /// Whether the next control steps will find nothing to do until something is set.
+    /// Whether the next control steps have nothing to do until something is set.
     pub(super) settled: bool,
-    /// What moves its gain with the level.
-    follower: Follower,
+    /// Moves its gain with the level.
+    dynamics: BandDynamics,
     /// What that adds to its gain in this control step, in dB.
     offset_db: f64,
-    /// Of each stage of a shape with a gain.
+    /// For each section of a shape with a gain.
     tables: [GainTable; 2],
-    sketches: Sketches,
+    approximate: ApproximateSections,
     sample_rate_hz: f64,
 }
 
 impl RunningBand {
-    /// A band at rest.
+    /// A band settled on its settings.
     pub(super) fn new(band: Band) -> Self {
         let wanted = band.clamped();
         Self {
@@ -83,10 +81,10 @@ impl RunningBand {
             q_log2: Smoothed::new(wanted.q.log2()),
             morph: Smoothed::new(1.0),
             from: [Section::IDLE; MAX_SECTIONS],
-            asked: [None; MAX_SECTIONS],
-            care: [Care::Designed; MAX_SECTIONS],
-            asked_for: None,
             goal: [Section::IDLE; MAX_SECTIONS],
+            specs: [None; MAX_SECTIONS],
+            quality: [DesignQuality::Exact; MAX_SECTIONS],
+            place: None,
             now: [Section::IDLE; MAX_SECTIONS],
             next: [Section::IDLE; MAX_SECTIONS],
             len: 0,
@@ -95,10 +93,10 @@ impl RunningBand {
             running: false,
             moving: false,
             settled: false,
-            follower: Follower::new(movement(wanted), wanted.region()),
+            dynamics: BandDynamics::new(dynamics_of(wanted), wanted.region()),
             offset_db: 0.0,
             tables: [GainTable::new(), GainTable::new()],
-            sketches: Sketches::new(UNPREPARED_RATE_HZ),
+            approximate: ApproximateSections::new(UNPREPARED_RATE_HZ),
             sample_rate_hz: UNPREPARED_RATE_HZ,
         }
     }
@@ -106,20 +104,20 @@ impl RunningBand {
     /// Learns the sample rate; to be followed by a reset.
     pub(super) fn prepare(&mut self, sample_rate_hz: f64) {
         self.sample_rate_hz = sample_rate_hz;
-        self.follower.prepare(sample_rate_hz);
+        self.dynamics.prepare(sample_rate_hz);
         for ramp in [&mut self.freq_log2, &mut self.gain_db, &mut self.q_log2, &mut self.morph] {
             ramp.prepare(sample_rate_hz);
         }
-        self.tables.iter_mut().for_each(GainTable::forget);
-        self.sketches = Sketches::new(sample_rate_hz);
+        self.tables.iter_mut().for_each(GainTable::clear);
+        self.approximate = ApproximateSections::new(sample_rate_hz);
     }
 
-    /// Forgets the past and rests on what is asked, its gain multiplied by `scale`.
+    /// Forgets the past and settles on the settings, the gain multiplied by `scale`.
     pub(super) fn reset(&mut self, scale: &Smoothed) {
-        self.follower.reset();
+        self.dynamics.reset();
         self.offset_db = 0.0;
-        self.asked = [None; MAX_SECTIONS];
-        self.asked_for = None;
+        self.specs = [None; MAX_SECTIONS];
+        self.place = None;
         self.running = self.wanted.on && !self.is_flat_at(self.wanted, scale);
         self.adopt();
         self.morph.reset();
@@ -141,11 +139,11 @@ impl RunningBand {
         let aimed = self.wanted_form().is_some();
         let before = core::mem::replace(&mut self.wanted, wanted);
         self.settled = false;
-        // Where the gain rests is none of its business.
+        // The static gain does not matter to the dynamics.
         if (Band { gain_db: before.gain_db, ..wanted }) != before {
-            self.follower.set(movement(wanted), wanted.region());
+            self.dynamics.set(dynamics_of(wanted), wanted.region());
         }
-        // The outgoing form keeps its own numbers to its end.
+        // A form that fades out keeps its numbers.
         if self.wanted_form().is_some() {
             self.gain_db.set(wanted.gain_db);
             if !aimed || wanted.freq_hz != before.freq_hz {
@@ -162,25 +160,24 @@ impl RunningBand {
         self.target
     }
 
-    /// What the gain is moved by, in dB; 0 when it stands still.
+    /// What the level adds to the gain, in dB; 0 for a static band.
     pub(super) fn offset_db(&self) -> f64 {
         self.offset_db
     }
 
-    /// What a band that acts where this one does is to become.
+    /// The form that the settings ask of a band on this target.
     fn wanted_form(&self) -> Option<(Shape, Slope)> {
         let Band { on, shape, slope, target, .. } = self.wanted;
         (on && target == self.target).then_some((shape, slope))
     }
 
-    /// Whether a band that does what is asked would do nothing.
+    /// Whether a band with these settings would do nothing.
     fn is_flat_at(&self, wanted: Band, scale: &Smoothed) -> bool {
         let unscaled = scale.value() == 0.0 && scale.target() == 0.0;
         wanted.shape.has_gain() && !self.is_dynamic() && (wanted.gain_db == 0.0 || unscaled)
     }
 
-    /// Takes over all that is asked at once, with empty filters, and sets out to fade in. Only for a band that is not
-    /// heard.
+    /// Jumps to the settings with empty filters, and starts to fade in. Only for a band that is silent.
     fn adopt(&mut self) {
         let wanted = self.wanted;
         self.target = wanted.target;
@@ -194,34 +191,34 @@ impl RunningBand {
         self.fresh = true;
     }
 
-    /// What is due every [`CONTROL_FRAMES`], before the frames that follow: whether other bands' places change.
-    /// `rescaled` says that the scale is another than at the last step, `designs` how many may be made: what would take
-    /// more waits for another step, and is sketched until then.
+    /// The control step, due every [`CONTROL_FRAMES`] before the frames that follow. Returns whether the bank's layout
+    /// changes. `rescaled`: the scale has changed since the last step. `designs`: how many exact designs may be made; a
+    /// section beyond that is approximate until a later step.
     pub(super) fn control(&mut self, scale: &Smoothed, rescaled: bool, designs: &mut usize) -> bool {
         self.control_with(scale, rescaled, designs, true)
     }
 
-    /// The same, with [`Self::glide`] where it will do or without.
-    fn control_with(&mut self, scale: &Smoothed, rescaled: bool, designs: &mut usize, may_glide: bool) -> bool {
+    /// The same, with or without [`Self::fast_step`] where that will do.
+    fn control_with(&mut self, scale: &Smoothed, rescaled: bool, designs: &mut usize, may_be_fast: bool) -> bool {
         self.offset_db = 0.0;
         if self.is_dynamic() {
-            self.offset_db = self.follower.step();
+            self.offset_db = self.dynamics.step();
             self.settled = false;
         }
         if self.settled && !rescaled {
             self.moving = false;
             return false;
         }
-        if may_glide && self.glide(scale, rescaled) {
+        if may_be_fast && self.fast_step(scale, rescaled) {
             return false;
         }
         let before = (self.running, self.len, self.target);
-        // Beyond those in use none is looked at before it is designed anew.
+        // Sections beyond those in use are designed before they are read.
         self.now[..self.len].copy_from_slice(&self.next[..self.len]);
         if self.running {
-            let at_rest = self.morph.is_settled() && self.wanted_form() == self.form;
-            let arrived_flat = self.asked[0].is_some_and(|asked| asked.prototype.gain_db == 0.0);
-            let flat = at_rest && arrived_flat && self.is_flat_at(self.wanted, scale);
+            let settled = self.morph.is_settled() && self.wanted_form() == self.form;
+            let arrived_flat = self.specs[0].is_some_and(|spec| spec.prototype.gain_db == 0.0);
+            let flat = settled && arrived_flat && self.is_flat_at(self.wanted, scale);
             let faded_out = self.form.is_none() && self.morph.is_settled();
             self.running = !flat && !faded_out;
         }
@@ -242,9 +239,9 @@ impl RunningBand {
             ramp.skip(CONTROL_FRAMES);
         }
         let gain_moves = self.wanted.shape.has_gain() && (rescaled || !self.gain_db.is_settled());
-        let on_its_way = gain_moves || !self.freq_log2.is_settled() || !self.q_log2.is_settled();
-        if self.design(scale.value(), on_its_way, designs) {
-            // The same curve from one filter where it was two, or the other way round: quick is a click.
+        let moves = gain_moves || !self.freq_log2.is_settled() || !self.q_log2.is_settled();
+        if self.design(scale.value(), moves, designs) {
+            // The same curve from one filter where it was two, or the other way round: at once it would click.
             self.start_morph();
             self.morph.skip(CONTROL_FRAMES);
         }
@@ -254,83 +251,79 @@ impl RunningBand {
         }
         self.moving = self.now[..self.len] != self.next[..self.len];
         let ramps = [&self.freq_log2, &self.gain_db, &self.q_log2, &self.morph];
-        let rests = !self.care[..self.len].contains(&Care::Sketched) && ramps.iter().all(|ramp| ramp.is_settled());
-        self.settled = !self.moving && !morphs && rests;
+        let exact = !self.quality[..self.len].contains(&DesignQuality::Approximate);
+        self.settled = !self.moving && !morphs && exact && ramps.iter().all(|ramp| ramp.is_settled());
         self.fresh || before != (self.running, self.len, self.target)
     }
 
-    /// Sets out from the sections as they are now.
+    /// Starts to morph from the sections as they are now.
     fn start_morph(&mut self) {
         self.from[..self.len].copy_from_slice(&self.now[..self.len]);
         jump(&mut self.morph, 0.0);
         self.morph.set(1.0);
     }
 
-    /// Designs what the sections are to become, as far as it is not known yet; only sketches it if the band is on its
-    /// way. Says whether they divide the curve among themselves otherwise than before.
-    fn design(&mut self, scale: f64, on_its_way: bool, designs: &mut usize) -> bool {
+    /// Designs the goal where it has changed, approximately while the band moves. Returns whether the curve is now
+    /// divided among the sections otherwise than before.
+    fn design(&mut self, scale: f64, moves: bool, designs: &mut usize) -> bool {
         let gain_db = (scale * (self.gain_db.value() + self.offset_db)).clamp(-MAX_GAIN_DB, MAX_GAIN_DB);
         let place = self.form.map(|form| (form, self.freq_log2.value(), self.q_log2.value()));
         let mut divided = false;
         let mut len = 0;
-        let care = if self.offset_db != 0.0 && (place == self.asked_for || !on_its_way) {
-            Care::Between
-        } else if on_its_way {
-            Care::Sketched
+        let quality = if self.offset_db != 0.0 && (place == self.place || !moves) {
+            DesignQuality::Interpolated
+        } else if moves {
+            DesignQuality::Approximate
         } else {
-            Care::Designed
+            DesignQuality::Exact
         };
-        if place.is_some() && place == self.asked_for {
-            while let Some(asked) = self.asked.get(len).copied().flatten() {
-                let gain_db = if asked.prototype.shape.has_gain() { gain_db } else { 0.0 };
-                self.ask(len, Stage { prototype: Prototype { gain_db, ..asked.prototype }, ..asked }, care, designs);
+        if place.is_some() && place == self.place {
+            while let Some(spec) = self.specs.get(len).copied().flatten() {
+                let gain_db = if spec.prototype.shape.has_gain() { gain_db } else { 0.0 };
+                let prototype = Prototype { gain_db, ..spec.prototype };
+                self.set_goal(len, SectionSpec { prototype, ..spec }, quality, designs);
                 len += 1;
             }
         } else if let Some(((shape, slope), freq_log2, q_log2)) = place {
-            let due = Band {
-                shape,
-                slope,
-                freq_hz: freq_log2.exp2(),
-                gain_db: if shape.has_gain() { gain_db } else { 0.0 },
-                q: q_log2.exp2(),
-                ..self.wanted
-            };
-            for (i, stage) in due.sections().stages(self.sample_rate_hz).enumerate() {
+            let gain_db = if shape.has_gain() { gain_db } else { 0.0 };
+            let due = Band { shape, slope, freq_hz: freq_log2.exp2(), gain_db, q: q_log2.exp2(), ..self.wanted };
+            for (i, spec) in due.prototypes().sections(self.sample_rate_hz).enumerate() {
                 len = i + 1;
-                divided |= self.asked[i].map(|asked| asked.part) != Some(stage.part);
-                self.ask(i, stage, care, designs);
+                divided |= self.specs[i].map(|spec| spec.part) != Some(spec.part);
+                self.set_goal(i, spec, quality, designs);
             }
         }
-        self.asked_for = place;
-        // Those that the new form does not have: until the morph has ended they pass more and more of their input.
+        self.place = place;
+        // Sections that the new form lacks pass more and more of their input until the morph has ended.
         for i in len..self.len {
-            divided |= self.asked[i].is_some();
+            divided |= self.specs[i].is_some();
             self.goal[i] = self.from[i].unheard();
-            self.asked[i] = None;
+            self.specs[i] = None;
         }
-        let heard_out = self.form.is_some() && self.morph.is_settled() && self.now[..self.len] == self.goal[..self.len];
-        self.len = if heard_out { len } else { self.len.max(len) };
+        let arrived = self.form.is_some() && self.morph.is_settled() && self.now[..self.len] == self.goal[..self.len];
+        self.len = if arrived { len } else { self.len.max(len) };
         divided
     }
 
-    /// Makes a stage the goal of a section, with this care as far as there are designs left to make.
-    fn ask(&mut self, i: usize, stage: Stage, care: Care, designs: &mut usize) {
-        let before = self.asked[i].replace(stage);
-        let is_other = before != Some(stage);
-        if is_other || self.care[i] != care {
+    /// Makes a spec the goal of a section, of this quality as far as there are designs left to make.
+    fn set_goal(&mut self, i: usize, spec: SectionSpec, quality: DesignQuality, designs: &mut usize) {
+        let before = self.specs[i].replace(spec);
+        let is_new = before != Some(spec);
+        if is_new || self.quality[i] != quality {
             let rate = self.sample_rate_hz;
-            let made = match (care, self.tables.get_mut(i)) {
-                (Care::Sketched, _) => None,
-                (Care::Between, Some(table)) => table.section(stage, rate, designs),
+            let made = match (quality, self.tables.get_mut(i)) {
+                (DesignQuality::Approximate, _) => None,
+                (DesignQuality::Interpolated, Some(table)) => table.section(spec, rate, designs),
                 _ => designs.checked_sub(1).map(|left| {
                     *designs = left;
-                    Section::of(stage.design(rate))
+                    Section::of(spec.design(rate))
                 }),
             };
             if let Some(made) = made {
-                (self.goal[i], self.care[i]) = (made, care);
-            } else if is_other || self.care[i] != Care::Sketched {
-                (self.goal[i], self.care[i]) = (self.sketches.section(i, stage, before), Care::Sketched);
+                (self.goal[i], self.quality[i]) = (made, quality);
+            } else if is_new || self.quality[i] != DesignQuality::Approximate {
+                self.goal[i] = self.approximate.section(i, spec, before);
+                self.quality[i] = DesignQuality::Approximate;
             }
         }
         if i >= self.len {
@@ -340,26 +333,26 @@ impl RunningBand {
     }
 }
 
-/// How the sections are found: a design is dear.
+/// How a section is found: an exact design is expensive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Care {
-    /// Designed, as every band is that rests.
-    Designed,
-    /// Between two designs, while the level moves the gain and nothing else moves.
-    Between,
-    /// Sketched, on the way to another frequency, gain or Q.
-    Sketched,
+enum DesignQuality {
+    /// Fitted, as every settled band is.
+    Exact,
+    /// Between two exact designs, while the level moves the gain and nothing else moves.
+    Interpolated,
+    /// In closed form, while frequency, gain or Q move.
+    Approximate,
 }
 
 /// Form, and binary logarithms of frequency and Q.
 type Place = ((Shape, Slope), f64, f64);
 
-/// How a band's gain moves: not at all when it is off or has none.
-fn movement(band: Band) -> dynamic::Settings {
+/// How the level moves a band's gain: not at all when it is off or has none.
+fn dynamics_of(band: Band) -> dynamic::Settings {
     dynamic::Settings { on: band.on && band.shape.has_gain() && band.dynamic.on, ..band.dynamic }
 }
 
-/// Rests a ramp on a value at once.
+/// Settles a ramp on a value at once.
 pub(super) fn jump(smoothed: &mut Smoothed, value: f64) {
     smoothed.set(value);
     smoothed.reset();

@@ -1,4 +1,4 @@
-//! How steeply low and high cuts fall.
+//! Slopes of low and high cuts.
 
 use crate::choice;
 

@@ -184,11 +184,12 @@ fn apply<V: F64x4>([f1, f2, fa, fb]: &[V; 4], [s1, s2]: [V; 2], [a, b]: [V; 2]) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::filter::svf::{Coeffs, Prototype, Shape, State};
+    use crate::filter::prototype::{Prototype, Shape};
+    use crate::filter::svf::{Coeffs, State};
     use plumb_signals::Noise;
 
     fn prototype(shape: Shape, freq_hz: f64, q: f64) -> Prototype {
-        Prototype { shape, freq_hz, gain_db: 0.0, q }
+        Prototype::new(shape, freq_hz, q)
     }
 
     fn all() -> [Prototype; 4] {

@@ -1,7 +1,9 @@
-//! What is asked of a filter, and the analogue filter that does it exactly: the truth that every digital design is
-//! measured against.
+//! What is asked of a filter, and the analogue filter that does it exactly: the reference of every digital design.
+//!
+//! A new shape is a variant here with what this file says of it; its digital filters are fitted in [`super::matched`].
 
 use super::response::Response;
+use crate::choice;
 use crate::units::db_to_gain;
 
 /// What a filter does to the spectrum.
@@ -13,29 +15,52 @@ pub enum Shape {
     LowShelf,
     /// Boosts or cuts everything above; half its gain in dB at its frequency.
     HighShelf,
+    /// High pass; its gain at its frequency is its Q.
+    LowCut,
+    /// Low pass; its gain at its frequency is its Q.
+    HighCut,
     /// Raises what lies above by half its gain in dB and lowers what lies below by as much; 0 dB at its frequency.
     Tilt,
-    /// Removes what lies below (a high pass), 12 dB per octave; its gain at its frequency is its Q.
-    LowCut,
-    /// Removes what lies above (a low pass), 12 dB per octave; its gain at its frequency is its Q.
-    HighCut,
-    /// Removes what lies below, 6 dB per octave; it has no Q.
-    LowCut6,
-    /// Removes what lies above, 6 dB per octave; it has no Q.
-    HighCut6,
-    /// Passes what lies around its frequency, there at unity.
-    BandPass,
     /// Removes its frequency.
     Notch,
-    /// Turns the phase, by half a turn at its frequency.
+    /// Passes what lies around its frequency, there at unity.
+    BandPass,
+    /// Shifts the phase, by half a turn at its frequency; keeps every level.
     AllPass,
 }
 
+choice!(Shape {
+    Bell => "Bell", LowShelf => "Low shelf", HighShelf => "High shelf", LowCut => "Low cut", HighCut => "High cut",
+    Tilt => "Tilt", Notch => "Notch", BandPass => "Band pass", AllPass => "All pass",
+});
+
 impl Shape {
-    /// Whether it has a gain; a gain of 0 dB then makes it do nothing.
+    /// Whether it has a gain; at 0 dB it then does nothing.
     #[must_use]
     pub const fn has_gain(self) -> bool {
         matches!(self, Self::Bell | Self::LowShelf | Self::HighShelf | Self::Tilt)
+    }
+
+    /// Whether it has a slope.
+    #[must_use]
+    pub const fn has_slope(self) -> bool {
+        matches!(self, Self::LowCut | Self::HighCut)
+    }
+
+    /// Whether it changes any level.
+    #[must_use]
+    pub const fn changes_levels(self) -> bool {
+        !matches!(self, Self::AllPass)
+    }
+
+    /// The filter that passes what it acts on.
+    #[must_use]
+    pub const fn region(self) -> Self {
+        match self {
+            Self::Bell | Self::Notch | Self::BandPass | Self::AllPass => Self::BandPass,
+            Self::LowShelf | Self::LowCut => Self::HighCut,
+            Self::HighShelf | Self::HighCut | Self::Tilt => Self::LowCut,
+        }
     }
 }
 
@@ -44,9 +69,11 @@ impl Shape {
 pub struct Prototype {
     /// What it does.
     pub shape: Shape,
+    /// Whether a cut falls by 6 dB per octave instead of 12. It then has no Q.
+    pub first_order: bool,
     /// Centre or corner.
     pub freq_hz: f64,
-    /// Boost (> 0) or cut (< 0) of bells, shelves and tilts; the others ignore it.
+    /// Boost (> 0) or cut (< 0); shapes without a gain ignore it.
     pub gain_db: f64,
     /// Quality factor, above zero.
     pub q: f64,
@@ -61,7 +88,33 @@ pub struct Analogue {
     pub den: [f64; 3],
 }
 
+impl Analogue {
+    /// Zeros at 0 Hz: 1 in a band pass, 2 in a low cut.
+    #[must_use]
+    pub fn zeros_at_dc(&self) -> usize {
+        self.num.iter().take_while(|n| **n == 0.0).count()
+    }
+
+    /// Whether it passes nothing at infinite frequency.
+    #[must_use]
+    pub fn falls(&self) -> bool {
+        self.num[2] == 0.0
+    }
+
+    /// Whether it passes nothing at a frequency between.
+    #[must_use]
+    pub fn is_notch(&self) -> bool {
+        self.num[1] == 0.0 && self.num[0] != 0.0 && !self.falls()
+    }
+}
+
 impl Prototype {
+    /// Of second order, with no gain.
+    #[must_use]
+    pub const fn new(shape: Shape, freq_hz: f64, q: f64) -> Self {
+        Self { shape, first_order: false, freq_hz, gain_db: 0.0, q }
+    }
+
     /// The analogue filter.
     ///
     /// Bell and shelves are those of R. Bristow-Johnson, "Cookbook formulae for audio equalizer biquad filter
@@ -76,10 +129,10 @@ impl Prototype {
             Shape::LowShelf => ([a * a, root * a * k, a], [1.0, root * k, a]),
             Shape::HighShelf => ([a, root * a * k, a * a], [a, root * k, 1.0]),
             Shape::Tilt => ([1.0, root * k, a], [a, root * k, 1.0]),
+            Shape::LowCut if self.first_order => ([0.0, 1.0, 1.0], [1.0, 2.0, 1.0]),
+            Shape::HighCut if self.first_order => ([1.0, 1.0, 0.0], [1.0, 2.0, 1.0]),
             Shape::LowCut => ([0.0, 0.0, 1.0], [1.0, k, 1.0]),
             Shape::HighCut => ([1.0, 0.0, 0.0], [1.0, k, 1.0]),
-            Shape::LowCut6 => ([0.0, 1.0, 1.0], [1.0, 2.0, 1.0]),
-            Shape::HighCut6 => ([1.0, 1.0, 0.0], [1.0, 2.0, 1.0]),
             Shape::BandPass => ([0.0, k, 0.0], [1.0, k, 1.0]),
             Shape::Notch => ([1.0, 0.0, 1.0], [1.0, k, 1.0]),
             Shape::AllPass => ([1.0, -k, 1.0], [1.0, k, 1.0]),
@@ -101,33 +154,34 @@ mod tests {
     use super::*;
     use core::f64::consts::{FRAC_PI_4, PI};
 
-    fn at(shape: Shape, w: f64) -> Response {
-        Prototype { shape, freq_hz: 1000.0, gain_db: 12.0, q: 2.0 }.response(1000.0 * w)
-    }
-
     #[test]
     fn every_shape_is_what_it_says_at_the_bottom_the_centre_and_the_top() {
         let floor = f64::NEG_INFINITY;
-        for (shape, expected) in [
-            (Shape::Bell, [0.0, 12.0, 0.0]),
-            (Shape::LowShelf, [12.0, 6.0, 0.0]),
-            (Shape::HighShelf, [0.0, 6.0, 12.0]),
-            (Shape::Tilt, [-6.0, 0.0, 6.0]),
-            (Shape::LowCut, [floor, 6.020_6, 0.0]),
-            (Shape::HighCut, [0.0, 6.020_6, floor]),
-            (Shape::LowCut6, [floor, -3.010_3, 0.0]),
-            (Shape::HighCut6, [0.0, -3.010_3, floor]),
-            (Shape::BandPass, [floor, 0.0, floor]),
-            (Shape::Notch, [0.0, floor, 0.0]),
-            (Shape::AllPass, [0.0, 0.0, 0.0]),
+        for (shape, first_order, expected) in [
+            (Shape::Bell, false, [0.0, 12.0, 0.0]),
+            (Shape::LowShelf, false, [12.0, 6.0, 0.0]),
+            (Shape::HighShelf, false, [0.0, 6.0, 12.0]),
+            (Shape::Tilt, false, [-6.0, 0.0, 6.0]),
+            (Shape::LowCut, false, [floor, 6.020_6, 0.0]),
+            (Shape::HighCut, false, [0.0, 6.020_6, floor]),
+            (Shape::LowCut, true, [floor, -3.010_3, 0.0]),
+            (Shape::HighCut, true, [0.0, -3.010_3, floor]),
+            (Shape::BandPass, false, [floor, 0.0, floor]),
+            (Shape::Notch, false, [0.0, floor, 0.0]),
+            (Shape::AllPass, false, [0.0, 0.0, 0.0]),
         ] {
+            let at = |w| Prototype { shape, first_order, freq_hz: 1000.0, gain_db: 12.0, q: 2.0 }.response(1000.0 * w);
             for (w, expected) in [1e-9, 1.0, 1e9].into_iter().zip(expected) {
-                let gain_db = at(shape, w).gain_db();
+                let gain_db = at(w).gain_db();
                 let ok = if expected == floor { gain_db < -150.0 } else { (gain_db - expected).abs() < 1e-4 };
                 assert!(ok, "{shape:?} at {w}: {gain_db} dB, expected {expected}");
             }
+            match shape {
+                Shape::AllPass => assert!((at(1.0).phase_rad().abs() - PI).abs() < 1e-12),
+                Shape::LowCut if first_order => assert!((at(1.0).phase_rad() - FRAC_PI_4).abs() < 1e-12),
+                _ => {}
+            }
+            assert_eq!(shape.changes_levels(), expected != [0.0; 3], "{shape:?}");
         }
-        assert!((at(Shape::AllPass, 1.0).phase_rad().abs() - PI).abs() < 1e-12);
-        assert!((at(Shape::LowCut6, 1.0).phase_rad() - FRAC_PI_4).abs() < 1e-12);
     }
 }

@@ -74,10 +74,10 @@ mod tests {
         let mut any = |low: f64, high: f64| low * (high / low).powf(0.5 + 0.5 * noise.tick());
         let mut worst = 0.0_f64;
         for n in 0..20_000 {
-            let shapes = [Shape::Bell, Shape::LowShelf, Shape::HighCut, Shape::LowCut6, Shape::Tilt];
+            let shapes = [Shape::Bell, Shape::LowShelf, Shape::HighCut, Shape::LowCut, Shape::Tilt];
             let [from, to] = [n, n / 5].map(|n: usize| {
                 let gain_db = any(1.0, 121.0) - 61.0;
-                let asked = Prototype { shape: shapes[n % 5], freq_hz: any(10.0, 3e4), gain_db, q: any(0.025, 25.0) };
+                let asked = Prototype { gain_db, ..Prototype::new(shapes[n % 5], any(10.0, 3e4), any(0.025, 25.0)) };
                 Section::of(Coeffs::design(asked, 48_000.0))
             });
             worst = worst.max(norm(from.lerp(to, any(1e-3, 1.0))));

@@ -11,8 +11,9 @@
 
 use super::settings::{Bands, MAX_CROSSOVERS, Settings};
 use crate::filter::MAX_FREQ_NORM;
+use crate::filter::prototype::{Prototype, Shape};
 use crate::filter::response::Response;
-use crate::filter::svf::{Coeffs, Prototype, Shape};
+use crate::filter::svf::Coeffs;
 use crate::smooth::{CONTROL_FRAMES, RAMP_MS};
 use crate::spec::UNPREPARED_RATE_HZ;
 use crate::units::ms_to_frames;
@@ -32,8 +33,7 @@ struct Crossover {
 
 impl Crossover {
     fn design(freq_hz: f64, sample_rate_hz: f64) -> Self {
-        let filter =
-            |shape| Coeffs::design(Prototype { shape, freq_hz, gain_db: 0.0, q: FRAC_1_SQRT_2 }, sample_rate_hz);
+        let filter = |shape| Coeffs::design(Prototype::new(shape, freq_hz, FRAC_1_SQRT_2), sample_rate_hz);
         Self { low_pass: filter(Shape::HighCut), all_pass: filter(Shape::AllPass) }
     }
 }

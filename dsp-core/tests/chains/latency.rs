@@ -81,7 +81,7 @@ fn a_dynamic_band_hears_the_sidechain_when_it_is_due() {
     let mut settings = channel::Settings::default();
     settings.compressor.lookahead = Lookahead::Ms5;
     let band = &mut settings.eq.bands[1];
-    band.dynamic = dynamic::Settings { on: true, range_db: -12.0, ..dynamic::Settings::STILL };
+    band.dynamic = dynamic::Settings { on: true, range_db: -12.0, ..dynamic::Settings::STATIC };
     for order in [channel::Order::default(), eq_first()] {
         settings.order = order;
         settings.eq.bands[1].dynamic.source = dynamic::Source::Band;

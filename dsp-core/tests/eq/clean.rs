@@ -1,10 +1,10 @@
-//! How clean it is at rest: distortion and noise.
+//! Distortion and noise of settled bands.
 
 use super::*;
 use plumb_signals::{both, rms_db, sine};
 use std::f64::consts::TAU;
 
-/// What is left of whole periods of a sine when the sine is taken out, in dB re full scale.
+/// Whole periods of a sine without the sine, in dB re full scale.
 fn residue_db(y: &[f64], freq_hz: f64, rate: f64) -> f64 {
     let phase = |n: usize| TAU * (freq_hz * n as f64 / rate).fract();
     let part =

@@ -1,4 +1,4 @@
-//! What is drawn, what is asked for, and what is heard are the same.
+//! Settings, curves and audio agree.
 
 use super::*;
 use dsp_core::Choice;
@@ -153,9 +153,9 @@ fn a_target_is_all_that_a_band_touches() {
         let out: Vec<Frame> = out.into_iter().map(to_mid_side).collect();
         let worst =
             |a: &[Frame], lane: usize| a.iter().zip(&out).map(|(a, b)| (a[lane] - b[lane]).abs()).fold(0.0, f64::max);
-        let (heard, other) = (worst(&stereo, own), worst(&input, 1 - own));
-        eprintln!("{target:?}: {heard:.1e} from the band on both, {other:.1e} from the input in the other");
-        assert!(heard < 1e-14 && other < 2e-15, "{heard} {other}"); // rounding of turning there and back
+        let (inside, other) = (worst(&stereo, own), worst(&input, 1 - own));
+        eprintln!("{target:?}: {inside:.1e} from the band on both, {other:.1e} from the input in the other");
+        assert!(inside < 1e-14 && other < 2e-15, "{inside} {other}"); // rounding of the conversion there and back
     }
 }
 
@@ -222,7 +222,7 @@ fn corrected_gain_keeps_the_loudness_of_pink_noise() {
 }
 
 #[test]
-fn listening_is_hearing_the_region() {
+fn listening_plays_the_region() {
     let rate = 48_000.0;
     for (band, target) in [
         (band(Shape::Bell, 1000.0, 12.0, 4.0), Target::Stereo),

@@ -1,4 +1,4 @@
-//! Whatever goes in and whatever is asked: finite, and soon over.
+//! Any input and any settings give finite output that decays.
 
 use super::*;
 use dsp_core::Choice;
@@ -25,7 +25,7 @@ fn everything_at_30_db_is_finite_and_ends() {
     }
 }
 
-/// Everything is set anew before every frame, and at every control step the filters are others.
+/// All settings change before every frame, and the filters at every control step.
 #[test]
 fn modulation_as_fast_as_it_gets_is_stable() {
     let mut noise = Noise::new(16);
@@ -51,7 +51,7 @@ fn modulation_as_fast_as_it_gets_is_stable() {
 }
 
 #[test]
-fn another_rate_under_it_is_as_new() {
+fn a_new_rate_is_as_new() {
     let input = Noise::new(17).stereo(-6.0, 3000);
     let mut eq = at(busy(), 192_000.0);
     eq.process(&mut input.clone(), None);

@@ -1,4 +1,4 @@
-//! The equaliser through its public calls: curves, nulls, motion, hostile input, and how clean it is.
+//! The equaliser through its public calls: curves, nulls, motion, hostile input, noise.
 
 mod clean;
 mod curves;
@@ -26,7 +26,7 @@ fn at<const N: usize>(settings: cascade::Settings<N>, sample_rate_hz: f64) -> Eq
     eq
 }
 
-/// A block through settings at rest.
+/// A block through settled settings.
 fn through<const N: usize>(settings: cascade::Settings<N>, rate: f64, block: &[Frame]) -> Vec<Frame> {
     let mut out = block.to_vec();
     at(settings, rate).process(&mut out, None);

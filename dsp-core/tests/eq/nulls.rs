@@ -1,4 +1,4 @@
-//! What does nothing changes nothing, and what is undone is undone.
+//! Flat is bit-exact, and cut undoes boost.
 
 use super::*;
 use dsp_core::Choice;
@@ -39,7 +39,7 @@ fn after_switching_off_or_flat_the_input_passes_to_the_last_bit() {
         let mut block = input.clone();
         eq.process(&mut block, None);
         assert_ne!(bits(&block[..900]), bits(&input[..900]), "it ramps");
-        // 20 ms and up to three control steps: in the last one it is seen that all have ended.
+        // 20 ms and up to three control steps.
         assert_eq!(bits(&block[1056..]), bits(&input[1056..]), "{from:?}");
     }
 }
@@ -68,7 +68,7 @@ fn equal_channels_stay_equal_and_a_silent_one_stays_silent() {
 }
 
 #[test]
-fn what_was_switched_off_wakes_without_a_memory() {
+fn a_band_that_was_off_starts_empty() {
     let bell = band(Shape::Bell, 50.0, 20.0, 20.0); // rings for 4 s to 1/e
     let steep = low_cut(10.0, Slope::Db96);
     for (from, to, back) in [

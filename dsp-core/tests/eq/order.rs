@@ -1,4 +1,4 @@
-//! Order of events: how blocks are cut, what reset forgets, where ramps end.
+//! Order of events: block sizes, reset, and where ramps end.
 
 use super::*;
 use dsp_core::Stage;
@@ -67,7 +67,7 @@ fn reset_is_as_new() {
         let mut new = at(settings, 48_000.0);
         let mut used = at(busy(), 48_000.0);
         travel(&mut used, &input, 999);
-        used.set(settings); // reset keeps what was asked last
+        used.set(settings); // reset keeps the settings
         used.process(&mut input.clone()[..77], None);
         used.reset();
         let (mut a, mut b) = (input.clone(), input.clone());
@@ -90,7 +90,7 @@ fn nothing_allocates_while_processing() {
 }
 
 #[test]
-fn after_its_ramps_it_is_what_it_was_asked_to_be() {
+fn after_its_ramps_it_has_its_curve() {
     let rate = 48_000.0;
     let mut eq = at(busy(), rate);
     for mut settings in journey().into_iter().map(|(_, settings)| settings) {

@@ -4,6 +4,7 @@ use super::*;
 use crate::Stage;
 use crate::choice::Choice;
 use crate::dynamics::listen::Listen;
+use crate::filter::prototype::{Prototype, Shape};
 use crate::filter::svf;
 use crate::units::{db_to_gain, gain_to_db};
 use crate::{Frame, Range, Spec};
@@ -44,9 +45,9 @@ fn sum(a: &[f64], b: &[f64]) -> Vec<f64> {
 }
 
 /// Filters of the given shapes one after the other.
-fn filtered(signal: &[f64], stages: &[(svf::Shape, f64, f64)]) -> Vec<f64> {
-    stages.iter().fold(signal.to_vec(), |signal, &(shape, freq_hz, q)| {
-        let coeffs = svf::Coeffs::design(svf::Prototype { shape, freq_hz, gain_db: 0.0, q }, RATE_HZ);
+fn filtered(signal: &[f64], stages: &[Prototype]) -> Vec<f64> {
+    stages.iter().fold(signal.to_vec(), |signal, prototype| {
+        let coeffs = svf::Coeffs::design(*prototype, RATE_HZ);
         let mut state = svf::State::new();
         signal.iter().map(|x| state.tick(&coeffs, [*x; 2])[0]).collect()
     })
@@ -73,10 +74,7 @@ fn two_tones(low_db: f64, high_db: f64, rate: f64) -> Vec<f64> {
 
 /// Excess of two tones by the definition: the peak of the high one behind the filter over the sine of the same power.
 fn expected_excess_db(low_db: f64, high_db: f64, freq_hz: f64, rate: f64) -> f64 {
-    let coeffs = svf::Coeffs::design(
-        svf::Prototype { shape: svf::Shape::LowCut, freq_hz, gain_db: 0.0, q: std::f64::consts::FRAC_1_SQRT_2 },
-        rate,
-    );
+    let coeffs = svf::Coeffs::design(Prototype::new(Shape::LowCut, freq_hz, std::f64::consts::FRAC_1_SQRT_2), rate);
     let peak = [(500.0, low_db), (12_345.0, high_db)]
         .map(|(tone_hz, level_db)| db_to_gain(level_db + coeffs.gain_db_at(tone_hz, rate)));
     let power = [low_db, high_db].map(|level_db| db_to_gain(level_db).powi(2));
@@ -202,7 +200,8 @@ fn output_and_removed_are_the_input_and_key_is_the_band() {
             assert!((y[0] + r[0] - x[0]).abs() <= 2e-16, "{mode:?}");
         }
         let key: Vec<f64> = heard(Listen::Key).iter().map(|frame| frame[0]).collect();
-        let band = filtered(&phrase, &[(svf::Shape::LowCut, FREQ_HZ.default, std::f64::consts::FRAC_1_SQRT_2)]);
+        let band =
+            filtered(&phrase, &[Prototype::new(Shape::LowCut, FREQ_HZ.default, std::f64::consts::FRAC_1_SQRT_2)]);
         assert!(key.iter().zip(&band).all(|(a, b)| (a - b).abs() < 1e-14));
     }
 }
@@ -241,7 +240,7 @@ fn nothing_clicks() {
     let quarter = |signal: &[Frame]| {
         let left: Vec<f64> = signal.iter().map(|frame| frame[0]).collect();
         // What lies around 3 kHz, between the tones, in 100 ms around the switch.
-        let band = (svf::Shape::BandPass, 3000.0, 3.0);
+        let band = Prototype::new(Shape::BandPass, 3000.0, 3.0);
         let deep = filtered(&left, &[band, band, band, band]);
         deep.iter().fold(0.0_f64, |peak, x| peak.max(x.abs()))
     };

@@ -1,11 +1,11 @@
-//! The static curve of a dynamic band: which offset belongs to which steady level.
+//! The static curve of a dynamic band: the offset at a steady level.
 //!
 //! With the level L, the threshold T and the knee W, all in dB:
 //!
 //! x = clamp((L − (T − W/2)) / W, 0, 1), offset = range · (3x² − 2x³)
 //!
-//! Nothing below the knee, all of the range above it, half of it at the threshold, and no corner in between. A knee of
-//! 0 dB is a switch that is on from the threshold up.
+//! 0 below the knee, the whole range above it, half of it at the threshold, and no corner in between. A knee of 0 dB is
+//! a switch at the threshold.
 
 /// Offset to the band's gain at a steady level, in dB.
 #[inline]

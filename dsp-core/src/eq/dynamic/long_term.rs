@@ -1,8 +1,8 @@
 //! The long-term level of a band's region: what a relative threshold is measured from.
 //!
-//! A mean square with a time constant of [`TIME_MS`]. It stands still while the region is silent, so that a pause does
-//! not lower the threshold. Until it has heard as much as its time constant it is the plain mean of all it has heard:
-//! it starts without a level of its own, and a quieter song begins as a louder one does.
+//! A mean square with a time constant of [`TIME_MS`]. It holds while the region is silent, so that a pause does not lower
+//! the threshold. Over its first time constant it is the plain mean of the past: it starts with no level of its own, and
+//! a quiet song starts as a loud one does.
 
 use crate::units::{FLOOR_DB, ms_to_frames, power_to_db};
 
@@ -11,8 +11,8 @@ const TIME_MS: f64 = 3000.0;
 /// Below this the region counts as silent.
 pub(super) const SILENT_DB: f64 = -70.0;
 
-/// Share of itself by which the mean square may have moved before its level is taken anew: 0.004 dB, unheard, and a
-/// logarithm saved nearly every step.
+/// Share by which the mean square moves before its level is computed again: 0.004 dB, inaudible, and a logarithm saved
+/// in nearly every step.
 const UNMOVED: f64 = 1e-3;
 
 /// A slow mean square.
@@ -21,13 +21,13 @@ pub(super) struct LongTerm {
     power: f64,
     taken: f64,
     constant: f64,
-    /// The power whose level is known, and that.
+    /// The power whose level was computed, and that level.
     known_power: f64,
     known_db: f64,
 }
 
 impl LongTerm {
-    /// Nothing heard; `step_rate_hz` powers will come a second.
+    /// Before any input; `step_rate_hz` powers come a second.
     pub(super) fn new(step_rate_hz: f64) -> Self {
         Self {
             power: 0.0,
@@ -48,7 +48,7 @@ impl LongTerm {
         }
     }
 
-    /// Peak level of the sine that has this mean square, in dBFS; none before anything was heard.
+    /// Peak level of the sine of this mean square, in dBFS; none before any input.
     pub(super) fn level_db(&self) -> Option<f64> {
         (self.known_power > 0.0).then_some(self.known_db)
     }

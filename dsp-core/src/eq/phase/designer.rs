@@ -1,21 +1,20 @@
-//! Where kernels are made when the sound must not wait for them: beside the audio thread.
+//! Designs kernels on a thread beside the audio thread.
 //!
-//! Orders go one way; kernels come back, and those that are done with return to be freed. Each passes through a slot
-//! with room for one. Both sides only ever try a slot: the audio thread never waits, and since nobody waits, it never
-//! has to wake anybody either.
+//! Requests go one way; kernels come back, and used ones return to be freed. Each passes through a slot with room for
+//! one. Both sides only try a slot: the audio thread never waits, and as nobody waits, it has nobody to wake.
 
 use super::design;
-use super::order::Order;
+use super::request::DesignRequest;
 use crate::filter::convolve::Kernel;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-/// How often the worker looks for work: often enough that moving a band is felt at once.
+/// How often the worker looks for work: often enough that moving a band feels immediate.
 const POLL: Duration = Duration::from_millis(5);
-/// How long the worker gives way when the audio thread is at a slot.
-const GIVE_WAY: Duration = Duration::from_micros(100);
+/// How long the worker backs off when the audio thread is at a slot.
+const BACK_OFF: Duration = Duration::from_micros(100);
 
 /// A slot for one thing.
 #[derive(Debug)]
@@ -26,12 +25,12 @@ impl<T> Slot<T> {
         Self(Mutex::new(None))
     }
 
-    /// Takes what is in it, if the other side is not just there.
+    /// Takes what is in it, unless the other side is at it.
     fn take(&self) -> Option<T> {
         self.0.try_lock().ok()?.take()
     }
 
-    /// Puts something in, or gives it back when there is no room or the other side is just there.
+    /// Puts something in; returns it when there is no room or the other side is at it.
     fn put(&self, thing: T) -> Option<T> {
         match self.0.try_lock() {
             Ok(mut slot) if slot.is_none() => {
@@ -43,13 +42,13 @@ impl<T> Slot<T> {
     }
 }
 
-/// A kernel and what it was made for.
-pub(super) type Made<const N: usize> = (Order<N>, Box<Kernel>);
+/// A kernel and the request it was designed for.
+pub(super) type Made<const N: usize> = (DesignRequest<N>, Box<Kernel>);
 
-/// Makes the kernels of one equaliser of `N` bands.
+/// Designs the kernels of one equaliser of `N` bands.
 #[derive(Debug)]
 pub struct Designer<const N: usize> {
-    orders: Slot<Order<N>>,
+    requests: Slot<DesignRequest<N>>,
     made: Slot<Made<N>>,
     spent: Slot<Box<Kernel>>,
     closed: AtomicBool,
@@ -57,21 +56,21 @@ pub struct Designer<const N: usize> {
 
 impl<const N: usize> Designer<N> {
     pub(super) const fn new() -> Self {
-        Self { orders: Slot::new(), made: Slot::new(), spent: Slot::new(), closed: AtomicBool::new(false) }
+        Self { requests: Slot::new(), made: Slot::new(), spent: Slot::new(), closed: AtomicBool::new(false) }
     }
 
-    /// Does what there is to do, if anything; tells whether there was. Allocates, and takes some milliseconds.
+    /// Does what there is to do; returns whether there was anything. Allocates, and takes some milliseconds.
     pub fn run_once(&self) -> bool {
         let freed = self.spent.take().is_some();
-        let Some(order) = self.orders.take() else { return freed };
-        let mut made = design::kernel(&order).map(|kernel| (order, Box::new(kernel)));
+        let Some(request) = self.requests.take() else { return freed };
+        let mut made = design::kernel(&request).map(|kernel| (request, Box::new(kernel)));
         while let Some(waiting) = made {
             made = self.made.put(waiting);
             if made.is_some() {
                 if self.is_closed() {
                     break;
                 }
-                thread::sleep(GIVE_WAY);
+                thread::sleep(BACK_OFF);
             }
         }
         true
@@ -96,17 +95,17 @@ impl<const N: usize> Designer<N> {
         self.closed.store(true, Ordering::Release);
     }
 
-    /// Asks for a kernel; tells whether the order was taken.
-    pub(super) fn ask(&self, order: Order<N>) -> bool {
-        self.orders.put(order).is_none()
+    /// Asks for a kernel; returns whether the request was taken.
+    pub(super) fn ask(&self, request: DesignRequest<N>) -> bool {
+        self.requests.put(request).is_none()
     }
 
-    /// What has been made.
+    /// The kernel that is ready, if any.
     pub(super) fn collect(&self) -> Option<Made<N>> {
         self.made.take()
     }
 
-    /// Sends a kernel to be freed; gives it back when there is no room yet.
+    /// Sends a kernel to be freed; returns it when there is no room yet.
     pub(super) fn send_back(&self, kernel: Box<Kernel>) -> Option<Box<Kernel>> {
         self.spent.put(kernel)
     }

@@ -1,4 +1,4 @@
-//! What an equaliser does at one frequency: a matrix from left and right to left and right.
+//! The response of an equaliser at one frequency: a matrix from left and right to left and right.
 
 use crate::eq::band::Target;
 use realfft::num_complex::Complex;
@@ -8,10 +8,10 @@ pub(super) type Matrix = [[Complex<f64>; 2]; 2];
 
 const ONE: Complex<f64> = Complex::new(1.0, 0.0);
 const ZERO: Complex<f64> = Complex::new(0.0, 0.0);
-/// What doing nothing does.
+/// No change.
 pub(super) const UNITY: Matrix = [[ONE, ZERO], [ZERO, ONE]];
 
-/// A gain on a part of the signal.
+/// A gain on one target.
 pub(super) fn on(target: Target, gain: Complex<f64>) -> Matrix {
     let (half_sum, half_diff) = ((gain + 1.0) * 0.5, (gain - 1.0) * 0.5);
     match target {

@@ -1,9 +1,9 @@
-//! The equaliser's phase: as it comes, as the analogue filters have it, or none.
+//! The equaliser's phase modes: zero latency, the analogue phase, or linear phase.
 //!
-//! In a linear mode the bands' levels are one symmetric impulse response; the delay is half its length and what the
+//! In a linear mode the bands' levels are one symmetric impulse response; the latency is half its length and what the
 //! convolution needs. In the matched mode the cascade runs as ever, and a short impulse response corrects it to the
-//! analogue filters. A band that moves with the level stands in the impulse response with its set gain; its movement
-//! is the cascade's. The number of taps is the same at every sample rate: twice the rate is half as fine in the bass.
+//! analogue filters. A dynamic band is in the impulse response with its static gain; the cascade adds its movement. The
+//! number of taps is the same at every sample rate: twice the rate halves the resolution in the bass.
 //!
 //! What fits into the taps follows the analogue level to 0.01 dB; a narrow band in the bass does not. At 48 kHz and 16k
 //! taps: bells of ±18 dB from 40 Hz at Q 1, 100 Hz at Q 3, 400 Hz at Q 10. Half the taps need twice the frequency.
@@ -11,14 +11,14 @@
 //! When bands move, one impulse response fades to the next in 20 ms or one partition; in the matched mode the cascade
 //! moves at once and its correction follows.
 //!
-//! Which mode it is, is structural: adopted by `reset`.
+//! The mode is structural: adopted by `reset`.
 
 mod design;
 mod designer;
+mod kernels;
 mod matrix;
 mod mode;
-mod order;
-mod source;
+mod request;
 
 pub use designer::Designer;
 pub use mode::Mode;
@@ -27,89 +27,88 @@ use super::cascade;
 use crate::filter::convolve::{Convolver, Kernel, Plans};
 use crate::spec::UNPREPARED_RATE_HZ;
 use crate::{Choice, Frame, Spec};
-use order::Order;
-use source::Source;
+use kernels::KernelSource;
+use request::DesignRequest;
 use std::sync::{Arc, LazyLock};
 
-/// Tables of the modes' convolutions, one for all instances: made by the first, half a megabyte.
+/// Tables of the modes' convolutions, shared by all instances: made by the first, half a megabyte.
 static PLANS: LazyLock<Plans> = LazyLock::new(|| Plans::new(&Mode::GEOMETRIES));
 
-/// The part of an equaliser of `N` bands that has to do with phase. In [`Mode::Zero`] it does nothing.
-#[derive(Clone, Debug)]
+/// The convolution of an equaliser of `N` bands. In [`Mode::Zero`] it does nothing. Not `Clone`: a designer serves one.
+#[derive(Debug)]
 pub struct Phase<const N: usize> {
     settings: cascade::Settings<N>,
-    wanted: Order<N>,
-    /// What is heard, or is being faded to; its mode is the one that runs.
-    sounding: Order<N>,
+    wanted: DesignRequest<N>,
+    /// What plays, or is being faded to; its mode is the one that runs.
+    playing: DesignRequest<N>,
     engine: Convolver,
-    source: Source<N>,
+    kernels: KernelSource<N>,
 }
 
 impl<const N: usize> Phase<N> {
-    /// At rest; designs on the spot whenever settings change, so that files sound the same every time. Not for an
-    /// audio thread.
+    /// Designs inline whenever settings change, so that files render the same every time. Not for an audio thread.
     #[must_use]
     pub fn new(mode: Mode, settings: &cascade::Settings<N>) -> Self {
-        Self::with(mode, settings, Source::Here)
+        Self::with(mode, settings, KernelSource::Inline)
     }
 
-    /// At rest; what changes while it runs is designed by the designer beside it, which has to be run by somebody and
-    /// serves until this is dropped.
+    /// For an audio thread: changes are designed by the designer, which the caller runs on another thread until this is
+    /// dropped.
     #[must_use]
     pub fn with_designer(mode: Mode, settings: &cascade::Settings<N>) -> (Self, Arc<Designer<N>>) {
         let designer = Arc::new(Designer::new());
-        let source = Source::Beside { designer: Arc::clone(&designer), asked: false };
-        (Self::with(mode, settings, source), designer)
+        let kernels = KernelSource::Background { designer: Arc::clone(&designer), pending: false };
+        (Self::with(mode, settings, kernels), designer)
     }
 
-    fn with(mode: Mode, settings: &cascade::Settings<N>, source: Source<N>) -> Self {
-        let wanted = Order::new(mode, settings, UNPREPARED_RATE_HZ);
+    fn with(mode: Mode, settings: &cascade::Settings<N>, kernels: KernelSource<N>) -> Self {
+        let wanted = DesignRequest::new(mode, settings, UNPREPARED_RATE_HZ);
         let engine = Convolver::with(&PLANS, UNPREPARED_RATE_HZ);
-        let mut new = Self { settings: *settings, wanted, sounding: wanted, engine, source };
-        new.rest(true);
+        let mut new = Self { settings: *settings, wanted, playing: wanted, engine, kernels };
+        new.settle(true);
         new
     }
 
     /// Sizes for the largest mode and designs, then resets. Allocates.
     pub fn prepare(&mut self, spec: Spec) {
-        self.wanted = Order::new(self.wanted.mode, &self.settings, spec.sample_rate_hz);
+        self.wanted = DesignRequest::new(self.wanted.mode, &self.settings, spec.sample_rate_hz);
         self.engine.set_rate(spec.sample_rate_hz);
-        self.rest(true);
+        self.settle(true);
     }
 
-    /// Forgets the past and adopts the mode. With a designer, settings that it has not yet designed for are faded to
-    /// as soon as it has.
+    /// Forgets the past and adopts the mode. With a designer, settings it has not designed for yet fade in as soon as it
+    /// has.
     pub fn reset(&mut self) {
-        let here = matches!(self.source, Source::Here);
-        self.rest(here && self.wanted != self.sounding);
+        let inline = matches!(self.kernels, KernelSource::Inline);
+        self.settle(inline && self.wanted != self.playing);
     }
 
-    /// Rests on what is wanted, designed on the spot or as far as it is at hand.
-    fn rest(&mut self, design: bool) {
+    /// Settles on the wanted kernel: designed inline, or as far as it is available.
+    fn settle(&mut self, design: bool) {
         let wanted = self.wanted;
         let made = if wanted.is_flat() {
             None
         } else if design {
             design::kernel(&wanted).map(|kernel| (wanted, Box::new(kernel)))
-        } else if self.source.is_asked() && self.engine.has_room() {
-            self.source.get(&wanted)
+        } else if self.kernels.is_pending() && self.engine.has_room() {
+            self.kernels.get(&wanted)
         } else {
             None
         };
         let index = wanted.mode.engine_index().unwrap_or(0);
         self.engine.reset(index);
         match made {
-            Some((order, kernel)) if order.fits(&wanted) => {
+            Some((request, kernel)) if request.fits(&wanted) => {
                 self.fade_to(Some(kernel));
-                self.sounding = order;
+                self.playing = request;
             }
             other => {
                 if let Some((_, kernel)) = other {
                     self.put_aside(kernel);
                 }
-                if wanted.is_flat() || !self.sounding.fits(&wanted) {
+                if wanted.is_flat() || !self.playing.fits(&wanted) {
                     self.fade_to(None);
-                    self.sounding = wanted.silenced();
+                    self.playing = wanted.silenced();
                 }
             }
         }
@@ -130,11 +129,11 @@ impl<const N: usize> Phase<N> {
     pub fn set(&mut self, mode: Mode, settings: &cascade::Settings<N>) {
         if mode != self.wanted.mode || *settings != self.settings {
             self.settings = *settings;
-            self.wanted = Order::new(mode, settings, self.wanted.sample_rate_hz);
+            self.wanted = DesignRequest::new(mode, settings, self.wanted.sample_rate_hz);
         }
     }
 
-    /// Works in place.
+    /// Filters in place.
     pub fn process(&mut self, block: &mut [Frame]) {
         if self.mode() == Mode::Zero {
             return;
@@ -150,25 +149,25 @@ impl<const N: usize> Phase<N> {
         }
     }
 
-    /// Between two partitions: takes up what is wanted by now.
+    /// Between two partitions: starts to fade to the wanted kernel.
     fn change(&mut self) {
         while let Some(kernel) = self.engine.take_spent() {
-            if let Some(kernel) = self.source.dispose(kernel) {
+            if let Some(kernel) = self.kernels.dispose(kernel) {
                 self.put_aside(kernel);
                 break;
             }
         }
-        let wanted = self.wanted.in_mode(self.sounding.mode);
-        if !self.engine.is_steady() || (wanted == self.sounding && !self.source.is_asked()) {
+        let wanted = self.wanted.in_mode(self.playing.mode);
+        if !self.engine.is_steady() || (wanted == self.playing && !self.kernels.is_pending()) {
             return;
         }
-        if wanted.is_flat() && !self.source.is_asked() {
+        if wanted.is_flat() && !self.kernels.is_pending() {
             self.fade_to(None);
-            self.sounding = wanted;
-        } else if let Some((order, kernel)) = self.source.get(&wanted) {
-            if order.fits(&wanted) && wanted != self.sounding && !wanted.is_flat() {
+            self.playing = wanted;
+        } else if let Some((request, kernel)) = self.kernels.get(&wanted) {
+            if request.fits(&wanted) && wanted != self.playing && !wanted.is_flat() {
                 self.fade_to(Some(kernel));
-                self.sounding = order;
+                self.playing = request;
             } else {
                 self.put_aside(kernel);
             }
@@ -178,22 +177,22 @@ impl<const N: usize> Phase<N> {
     /// The mode that runs, adopted by the last `reset`.
     #[must_use]
     pub fn mode(&self) -> Mode {
-        self.sounding.mode
+        self.playing.mode
     }
 
-    /// Delay between input and output, of the mode adopted by the last `reset`.
+    /// Latency of the mode adopted by the last `reset`.
     #[must_use]
     pub fn latency_frames(&self) -> usize {
         self.mode().latency_frames()
     }
 
-    /// Delay of the slowest mode, for sizing what runs beside it.
+    /// Latency of the slowest mode, for sizing what runs beside it.
     #[must_use]
     pub fn max_latency_frames(&self) -> usize {
         Mode::ALL.iter().map(|mode| mode.latency_frames()).max().unwrap_or(0)
     }
 
-    /// Delay that the next `reset` will adopt.
+    /// Latency that the next `reset` will adopt.
     #[must_use]
     pub fn pending_latency_frames(&self) -> usize {
         self.wanted.mode.latency_frames()

@@ -1,4 +1,4 @@
-//! What the equaliser does to the phase, and what that costs in delay.
+//! The phase modes and their latencies.
 
 use crate::choice;
 use crate::filter::convolve::Geometry;
@@ -6,16 +6,16 @@ use crate::filter::convolve::Geometry;
 /// How the equaliser treats phase.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
-    /// No delay: filters like the analogue ones, with what a sample rate does to their highest octave.
+    /// No latency: the phase of the digital filters, which differs from the analogue one in the top octave.
     #[default]
     Zero,
-    /// As the analogue filters in level and phase, up to 20 kHz: the filters of no delay and a short correction.
+    /// The analogue filters' level and phase up to 20 kHz: the filters of zero latency and a short correction.
     Matched,
-    /// No phase shift at all; finest for bands above some 200 Hz.
+    /// Linear phase, for bands above some 200 Hz.
     Linear4k,
-    /// No phase shift at all, twice as fine in the bass.
+    /// Linear phase, twice the resolution in the bass.
     Linear8k,
-    /// No phase shift at all, finest in the bass.
+    /// Linear phase, four times the resolution in the bass.
     Linear16k,
 }
 
@@ -25,8 +25,8 @@ choice!(Mode {
 });
 
 impl Mode {
-    /// Whether bands that stand still are to be run by the cascade. In the other modes their whole effect is in the
-    /// impulse response, and the cascade has to do only what moves with the level.
+    /// Whether the cascade runs static bands. In the other modes they are in the impulse response, and the cascade only
+    /// adds what moves with the level.
     #[must_use]
     pub const fn runs_cascade(self) -> bool {
         matches!(self, Self::Zero | Self::Matched)
@@ -35,7 +35,7 @@ impl Mode {
     /// The convolutions of the modes, in the order of [`Self::engine_index`].
     pub(super) const GEOMETRIES: [Geometry; 4] = [MATCHED, linear(4096), linear(8192), linear(16_384)];
 
-    /// Which convolution it runs.
+    /// The index of its convolution.
     pub(super) const fn engine_index(self) -> Option<usize> {
         match self {
             Self::Zero => None,
@@ -46,7 +46,7 @@ impl Mode {
         }
     }
 
-    /// The convolution it runs.
+    /// Its convolution.
     pub(super) const fn geometry(self) -> Option<Geometry> {
         match self.engine_index() {
             None => None,
@@ -54,7 +54,7 @@ impl Mode {
         }
     }
 
-    /// Delay at every sample rate.
+    /// Latency, the same at every sample rate.
     #[must_use]
     pub const fn latency_frames(self) -> usize {
         match self.geometry() {
@@ -64,8 +64,8 @@ impl Mode {
     }
 }
 
-/// 512 frames in all: half for what the correction does ahead of time, half for the convolution. What it does later
-/// costs no delay, and there it rings: a narrow band is corrected by something as narrow.
+/// 512 frames of latency: half for the correction's taps before its centre, half for the convolution. Taps after the
+/// centre cost none, and there it rings: the correction of a narrow band is as narrow.
 const MATCHED: Geometry = Geometry::new(128, 8, 256);
 
 /// Half the taps for the symmetry, a quarter for the convolution.

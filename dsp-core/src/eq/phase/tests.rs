@@ -1,4 +1,4 @@
-//! The phase modes as they run: delay, swaps, cuts of blocks, hostile input.
+//! The running phase modes: latency, fades, block sizes, hostile input.
 
 use super::*;
 use crate::Stage;
@@ -41,7 +41,7 @@ fn gain(out: &[Frame], input: &[Frame], lane: usize, freq_hz: f64, delay: usize)
     [(a[0] * b[0] + a[1] * b[1]) / power, (a[1] * b[0] - a[0] * b[1]) / power]
 }
 
-/// Half a second of a sine on the left, and as much more to hear it after the latency.
+/// Half a second of a sine on the left, and as much more for the latency.
 fn sine(freq_hz: f64) -> Vec<Frame> {
     let frames = 48_000 + Mode::Linear16k.latency_frames();
     (0..frames).map(|n| [(TAU * freq_hz * n as f64 / RATE_HZ).sin() * 0.25, 0.0]).collect()
@@ -203,7 +203,7 @@ fn hostile_settings_and_input_stay_finite_at_every_rate() {
 }
 
 #[test]
-fn beside_the_audio_it_is_designed_and_faded_to() {
+fn the_designer_designs_and_the_audio_fades() {
     let bands = [bell(1000.0, 6.0)];
     let (mut phase, designer) = Phase::with_designer(Mode::Linear4k, &Settings::of(bands));
     phase.prepare(spec(RATE_HZ));
@@ -214,14 +214,27 @@ fn beside_the_audio_it_is_designed_and_faded_to() {
             phase.process(&mut noise(6, 512));
             designer.run_once();
         }
-        let mut here = running(Mode::Linear4k, bands, RATE_HZ);
+        let mut inline = running(Mode::Linear4k, bands, RATE_HZ);
         let (mut one, mut other) = (noise(7, 20_000), noise(7, 20_000));
         phase.process(&mut one);
-        here.process(&mut other);
+        inline.process(&mut other);
         let off = one[8192..].iter().zip(&other[8192..]).fold(0.0_f64, |most, (a, b)| most.max((a[0] - b[0]).abs()));
         assert!(off < 1e-12, "at {gain_db} dB off by {off}");
     }
     assert!(!designer.is_closed());
     drop(phase);
     designer.work_until_closed();
+}
+
+/// A copy without the designer would design on the audio thread. If [`Phase`] were `Clone`, both implementations would
+/// apply and this would not compile.
+#[test]
+fn a_running_equaliser_cannot_be_cloned() {
+    trait AmbiguousIfClone<A> {
+        fn check() {}
+    }
+    impl<T> AmbiguousIfClone<()> for T {}
+    impl<T: Clone> AmbiguousIfClone<u8> for T {}
+    <Phase<1> as AmbiguousIfClone<_>>::check();
+    <crate::chain::master::MasterBus as AmbiguousIfClone<_>>::check();
 }

@@ -8,8 +8,8 @@ use plumb_signals::Noise;
 const RATE: f64 = 48_000.0;
 
 fn asked(n: usize) -> Prototype {
-    let shapes = [Shape::LowCut, Shape::Bell, Shape::HighShelf, Shape::Notch, Shape::HighCut6];
-    Prototype { shape: shapes[n % 5], freq_hz: 60.0 * 1.7_f64.powi((n % 12) as i32), gain_db: 6.0, q: 0.9 }
+    let shapes = [Shape::LowCut, Shape::Bell, Shape::HighShelf, Shape::Notch, Shape::HighCut];
+    Prototype { gain_db: 6.0, ..Prototype::new(shapes[n % 5], 60.0 * 1.7_f64.powi((n % 12) as i32), 0.9) }
 }
 
 /// A bank of `sections`, every third of them on the right channel only.

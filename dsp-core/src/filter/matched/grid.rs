@@ -55,6 +55,11 @@ impl Axis {
         self.freq_hz / self.sample_rate_hz
     }
 
+    /// The square of the frequency relative to the filter's, per u, towards 0 Hz.
+    pub(super) fn squares_per_u(&self) -> f64 {
+        self.unit / (PI * self.freq_norm()).powi(2)
+    }
+
     /// Highest frequency at which the curve is the analogue one.
     pub(super) fn edge_hz(&self) -> f64 {
         edge_hz(self.sample_rate_hz)
@@ -79,7 +84,7 @@ impl Axis {
     /// the filter's frequency. Towards Nyquist they leave the unit circle, well beyond it they are nothing.
     ///
     /// Source: M. Vicanek, "Matched Second Order Digital Filters", 2016, equations 5 to 8.
-    pub(super) fn root_at_its_place(&self, c: [f64; 3]) -> [f64; 3] {
+    pub(super) fn matched_z(&self, c: [f64; 3]) -> [f64; 3] {
         let w = (c[0] / c[2]).sqrt() * TAU * self.freq_hz / self.sample_rate_hz;
         let beyond = ((w / PI - FADE.0) / (FADE.1 - FADE.0)).clamp(0.0, 1.0);
         let share = 1.0 - beyond * beyond * (3.0 - 2.0 * beyond);
@@ -119,7 +124,7 @@ impl Grid {
     /// Points dense where the analogue filter has its poles and zeros, and towards the edge.
     pub(super) fn new(axis: Axis, target: &Squared) -> Self {
         let freq_hz = axis.freq_hz;
-        let (low, high) = heard(target, freq_hz, edge_hz(axis.sample_rate_hz));
+        let (low, high) = fitted_range(target, freq_hz, edge_hz(axis.sample_rate_hz));
         let mut sets = [[0.0; EACH]; 3];
         for (at, c) in [target.num, target.den].into_iter().enumerate() {
             let (centre, q) = resonance(c);
@@ -156,7 +161,7 @@ fn merged(sets: &[[f64; EACH]; 3]) -> [f64; POINTS] {
 }
 
 /// Lowest and highest frequency at which the digital filter is to follow the analogue one.
-fn heard(target: &Squared, freq_hz: f64, edge_hz: f64) -> (f64, f64) {
+fn fitted_range(target: &Squared, freq_hz: f64, edge_hz: f64) -> (f64, f64) {
     let (mut low, mut high) = (LOWEST * freq_hz.min(edge_hz), edge_hz);
     // Where the power crosses the floor: the roots of num − floor · den in frequency squared.
     let c: [f64; 3] = core::array::from_fn(|at| target.num[at] - FLOOR_POWER * target.den[at]);
@@ -216,11 +221,11 @@ mod tests {
     use crate::filter::prototype::{Prototype, Shape};
 
     #[test]
-    fn points_rise_and_lie_within_what_is_heard() {
+    fn points_rise_and_lie_within_the_fitted_range() {
         for shape in [Shape::Bell, Shape::HighShelf, Shape::LowCut, Shape::HighCut, Shape::BandPass, Shape::Notch] {
             for (freq_hz, q) in [(10.0, 0.025), (1000.0, 1.0), (19_000.0, 25.0), (30_000.0, 0.3)] {
                 for rate in [8000.0, 44_100.0, 768_000.0] {
-                    let asked = Prototype { shape, freq_hz, gain_db: 12.0, q };
+                    let asked = Prototype { gain_db: 12.0, ..Prototype::new(shape, freq_hz, q) };
                     let analogue = asked.analogue();
                     let [num, den] = [analogue.num, analogue.den].map(super::super::squared::squared);
                     let axis = Axis::new(freq_hz, rate);

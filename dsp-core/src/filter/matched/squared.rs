@@ -28,7 +28,7 @@ fn is_power(c: [f64; 3]) -> bool {
 }
 
 /// Whether a polynomial's roots are those of a filter that rings down. Its Q may reach 30,000.
-fn is_stable([d0, d1, d2]: [f64; 3]) -> bool {
+pub(super) fn is_stable([d0, d1, d2]: [f64; 3]) -> bool {
     d0 > 0.0 && d2 > 0.0 && 2.0 + d1 / (d0 * d2).sqrt() > 1e-9
 }
 

@@ -1,7 +1,7 @@
 //! Dynamic bands: which level makes which gain, and how fast.
 
-use super::{RATE_HZ, at, bell, left};
-use crate::common::COVERED;
+use super::bands::{at, bell};
+use crate::common::{COVERED, RATE_HZ, left};
 use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use anyhow::Result;
@@ -31,12 +31,12 @@ fn gain_db(dynamic: dynamic::Settings, level_db: f64) -> f64 {
     tone_db(&y[y.len() * 3 / 4..], FREQ_HZ, RATE_HZ) - level_db
 }
 
-fn law_of_levels(page: &mut Page) -> Result<()> {
+fn static_curve(page: &mut Page) -> Result<()> {
     page.say(
         "A bell at 1 kHz whose gain moves, threshold −30 dBFS. Steady sines of 61 levels go through; the gain is what comes \
-         out less what went in. Dashed is the law that the settings promise.",
+         out less what went in. Dashed is the static curve of the settings.",
     );
-    let still = dynamic::Settings { threshold_db: -30.0, ..dynamic::Settings::STILL };
+    let still = dynamic::Settings { threshold_db: -30.0, ..dynamic::Settings::STATIC };
     let cases = [
         ("range −12 dB, knee 8 dB", dynamic::Settings { range_db: -12.0, knee_db: 8.0, ..still }, BLUE),
         ("range −12 dB, knee 24 dB", dynamic::Settings { range_db: -12.0, knee_db: 24.0, ..still }, AMBER),
@@ -45,21 +45,24 @@ fn law_of_levels(page: &mut Page) -> Result<()> {
     let mut panel = Panel::new("gain, dB", 300.0, [-14.0, 12.0], 2.0);
     let (mut rows, mut truths) = (Vec::new(), Vec::new());
     for (name, settings, color) in cases {
-        let law = |level_db| curve::offset_db(level_db, settings.threshold_db, settings.knee_db, settings.range_db);
+        let static_db =
+            |level_db| curve::offset_db(level_db, settings.threshold_db, settings.knee_db, settings.range_db);
         let levels = (0..=60).map(|n| f64::from(n) - 60.0);
         let gains: Vec<[f64; 2]> = levels.map(|level_db| [level_db, gain_db(settings, level_db)]).collect();
-        let worst = gains.iter().map(|[level_db, gain_db]| (gain_db - law(*level_db)).abs()).fold(0.0, f64::max);
+        let worst = gains.iter().map(|[level_db, gain_db]| (gain_db - static_db(*level_db)).abs()).fold(0.0, f64::max);
         rows.push([name.to_owned(), format!("{worst:.3} dB")]);
         panel = panel.with(Curve::new(color, gains).named(name));
-        truths.push((0..=240).map(|n| f64::from(n) / 4.0 - 60.0).map(|level_db| [level_db, law(level_db)]).collect());
+        truths.push(
+            (0..=240).map(|n| f64::from(n) / 4.0 - 60.0).map(|level_db| [level_db, static_db(level_db)]).collect(),
+        );
     }
     for (index, truth) in truths.into_iter().enumerate() {
         let truth = Curve::truth(truth);
-        panel = panel.with(if index == 0 { truth.named("the law") } else { truth });
+        panel = panel.with(if index == 0 { truth.named("the static curve") } else { truth });
     }
-    page.table(["dynamic band", "largest difference from the law"], &rows);
+    page.table(["dynamic band", "largest difference from the curve"], &rows);
     let figure = Figure::new(Axis::linear("level of the sine, dBFS", -60.0, 0.0, 10.0), vec![panel]);
-    page.picture("dynamic-law", "Gain of dynamic bands against the level", &figure)
+    page.picture("dynamic-curve", "Gain of dynamic bands against the level", &figure)
 }
 
 /// Frames at which the sine of a step gets loud and quiet again, and its end.
@@ -103,7 +106,7 @@ fn times(page: &mut Page) -> Result<()> {
     let mut panel = Panel::new("gain, dB", 260.0, [-14.0, 2.0], 4.0);
     let mut rows = Vec::new();
     for (attack_ms, release_ms, color) in cases {
-        let gains = step(dynamic::Settings { range_db: -12.0, attack_ms, release_ms, ..dynamic::Settings::STILL });
+        let gains = step(dynamic::Settings { range_db: -12.0, attack_ms, release_ms, ..dynamic::Settings::STATIC });
         let text = |ms: Option<f64>| ms.map_or_else(|| "never".to_owned(), |ms| format!("{ms:.1} ms"));
         rows.push([
             format!("{attack_ms} ms"),
@@ -121,6 +124,6 @@ fn times(page: &mut Page) -> Result<()> {
 
 pub(super) fn part(page: &mut Page) -> Result<()> {
     page.part("Dynamic bands");
-    law_of_levels(page)?;
+    static_curve(page)?;
     times(page)
 }

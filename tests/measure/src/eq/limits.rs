@@ -1,6 +1,7 @@
 //! The largest error of every shape over what people set.
 
-use super::{bell, khz, spaced};
+use super::bands::bell;
+use crate::common::{khz, spaced};
 use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use anyhow::Result;
@@ -20,11 +21,11 @@ const DEEP_DB: f64 = -48.0;
 
 /// Largest error of a band in dB between 20 Hz and 20 kHz.
 fn worst_db(band: &Band, rate_hz: f64) -> f64 {
-    let (curve, sections) = (band.curve(rate_hz), band.sections());
+    let (curve, prototypes) = (band.curve(rate_hz), band.prototypes());
     let near = spaced(band.freq_hz * 0.7, band.freq_hz * 1.43, 200);
     let all = spaced(20.0, 20_000.0, 400).chain(near).filter(|hz| (20.0..=20_000.0).contains(hz));
     let error = |hz| {
-        let truth = sections.prototype_response(hz).gain_db();
+        let truth = prototypes.prototype_response(hz).gain_db();
         if truth > DEEP_DB { (curve.response(hz).gain_db() - truth).abs() } else { 0.0 }
     };
     all.map(error).fold(0.0, f64::max)

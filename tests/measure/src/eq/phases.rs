@@ -1,16 +1,16 @@
 //! The phase modes: impulses through everything, against the analogue filters.
 
-use super::{RATE_HZ, at, bell, eight, left, over, spaced};
+use super::bands::{at, bell, eight, over};
+use crate::common::{RATE_HZ, left, spaced};
 use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use crate::spectrum::Spectrum;
 use anyhow::{Context, Result};
-use dsp_core::Stage;
 use dsp_core::eq::band::{Band, Target};
 use dsp_core::eq::cascade::Settings;
 use dsp_core::eq::phase::{Mode, Phase};
 use dsp_core::filter::response::Response;
-use dsp_core::{Choice, Frame, Spec};
+use dsp_core::{Choice, Frame, Spec, Stage};
 use plumb_canvas::paper::{AMBER, BLUE, RED};
 use std::f64::consts::TAU;
 
@@ -47,8 +47,8 @@ struct Off {
 }
 
 fn offs<const N: usize>(mode: Mode, bands: [Band; N]) -> Result<Vec<Off>> {
-    let sections = bands.map(|band| band.sections());
-    let analogue = |hz| sections.iter().map(|s| s.prototype_response(hz)).fold(Response::UNITY, Response::then);
+    let prototypes = bands.map(|band| band.prototypes());
+    let analogue = |hz| prototypes.iter().map(|s| s.prototype_response(hz)).fold(Response::UNITY, Response::then);
     let off = |(hz, is): (f64, Response)| {
         let truth = analogue(hz);
         let level_db = is.gain_db() - truth.gain_db();

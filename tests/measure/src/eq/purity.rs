@@ -1,17 +1,17 @@
 //! Distortion, noise, and what moving a control adds.
 
-use super::{RATE_HZ, at, band, bell, eight, left};
+use super::bands::{at, band, bell, eight};
+use crate::common::{RATE_HZ, left};
 use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use crate::reference::{Biquad, Kind};
 use crate::spectrum::{Spectrum, residue_db, windowed};
 use anyhow::{Context, Result};
-use dsp_core::Frame;
-use dsp_core::Stage;
 use dsp_core::eq::band::Band;
 use dsp_core::eq::band::{self as ranges, Shape};
 use dsp_core::eq::cascade::Settings;
 use dsp_core::eq::slope::Slope;
+use dsp_core::{Frame, Stage};
 use plumb_canvas::paper::{AMBER, BLUE, GREEN, RED};
 use plumb_signals::{both, rms_db, sine, tone_db};
 

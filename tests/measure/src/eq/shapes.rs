@@ -1,6 +1,7 @@
 //! Every shape as curves: level, phase and group delay, with the analogue ones on top.
 
-use super::{RATE_HZ, band, over, spaced};
+use super::bands::{band, over};
+use crate::common::{RATE_HZ, spaced};
 use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use anyhow::Result;

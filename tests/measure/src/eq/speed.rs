@@ -1,15 +1,15 @@
 //! What it costs.
 
-use super::{RATE_HZ, at, eight};
+use super::bands::{at, eight};
+use crate::common::RATE_HZ;
 use crate::page::Page;
 use crate::reference::ns_of_eight;
 use crate::timing::ns_per_frame;
 use anyhow::Result;
-use dsp_core::Spec;
-use dsp_core::Stage;
 use dsp_core::eq::cascade::Settings;
 use dsp_core::eq::dynamic;
 use dsp_core::eq::phase::{Mode, Phase};
+use dsp_core::{Spec, Stage};
 
 /// Blocks that hosts use.
 const BLOCKS: [usize; 2] = [64, 512];
@@ -18,7 +18,7 @@ const BLOCKS: [usize; 2] = [64, 512];
 fn costs() -> [(&'static str, [f64; 2]); 5] {
     let all = Settings::of(eight());
     let mut dynamic = all;
-    dynamic.bands[3].dynamic = dynamic::Settings { on: true, range_db: -12.0, ..dynamic::Settings::STILL };
+    dynamic.bands[3].dynamic = dynamic::Settings { on: true, range_db: -12.0, ..dynamic::Settings::STATIC };
     let cascade = |settings: Settings<8>| {
         BLOCKS.map(|frames| {
             let mut eq = at(settings, RATE_HZ);

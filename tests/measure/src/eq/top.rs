@@ -1,6 +1,7 @@
 //! The bell at the top of the spectrum that equalisers are compared by.
 
-use super::{bell, khz, spaced};
+use super::bands::bell;
+use crate::common::{khz, spaced};
 use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use anyhow::Result;
@@ -17,7 +18,7 @@ const RATES_HZ: [f64; 2] = [48_000.0, 44_100.0];
 fn gains_db(rate_hz: f64) -> impl Fn(f64) -> [f64; 3] {
     let band = bell(FREQ_HZ, GAIN_DB, Q);
     let ours = band.curve(rate_hz);
-    let usual = Coeffs::design(Prototype { shape: Shape::Bell, freq_hz: FREQ_HZ, gain_db: GAIN_DB, q: Q }, rate_hz);
+    let usual = Coeffs::design(Prototype { gain_db: GAIN_DB, ..Prototype::new(Shape::Bell, FREQ_HZ, Q) }, rate_hz);
     move |hz| [ours.gain_db_at(hz), usual.gain_db_at(hz, rate_hz), band.prototype_response(hz).gain_db()]
 }
 

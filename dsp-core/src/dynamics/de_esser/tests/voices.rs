@@ -14,10 +14,11 @@ pub(super) fn vowel(pitch_hz: f64, formants_hz: [f64; 4], seconds: f64) -> Vec<f
             pulse
         })
         .collect();
-    let source = filtered(&pulses, &[(svf::Shape::HighCut6, 200.0, 1.0), (svf::Shape::LowCut, 60.0, 0.7)]);
+    let first_order = Prototype { first_order: true, ..Prototype::new(Shape::HighCut, 200.0, 1.0) };
+    let source = filtered(&pulses, &[first_order, Prototype::new(Shape::LowCut, 60.0, 0.7)]);
     let mut voice = vec![0.0; source.len()];
     for (formant_hz, gain) in formants_hz.into_iter().zip([1.0, -0.6, 0.3, -0.2]) {
-        let part = filtered(&source, &[(svf::Shape::BandPass, formant_hz, formant_hz / 90.0)]);
+        let part = filtered(&source, &[Prototype::new(Shape::BandPass, formant_hz, formant_hz / 90.0)]);
         voice.iter_mut().zip(part).for_each(|(sum, x)| *sum += gain * x);
     }
     at_level(voice, -20.0)
@@ -27,7 +28,10 @@ pub(super) fn vowel(pitch_hz: f64, formants_hz: [f64; 4], seconds: f64) -> Vec<f
 pub(super) fn sibilant(freq_hz: f64, level_dbfs: f64, seconds: f64) -> Vec<f64> {
     let mut noise = Noise::new(7);
     let white: Vec<f64> = (0..(seconds * RATE_HZ) as usize).map(|_| noise.tick()).collect();
-    at_level(filtered(&white, &[(svf::Shape::BandPass, freq_hz, 2.0), (svf::Shape::LowCut, 3000.0, 0.7)]), level_dbfs)
+    at_level(
+        filtered(&white, &[Prototype::new(Shape::BandPass, freq_hz, 2.0), Prototype::new(Shape::LowCut, 3000.0, 0.7)]),
+        level_dbfs,
+    )
 }
 
 /// Excess after each frame.

@@ -29,9 +29,9 @@ fn one(taps: Taps) -> Vec<f64> {
 
 /// Largest error in dB of a linear mode, for a band, above 40 Hz.
 fn linear_error_db(mode: Mode, band: Band, rate_hz: f64) -> f64 {
-    let order = Order::new(mode, &Settings::of([band]), rate_hz);
+    let request = DesignRequest::new(mode, &Settings::of([band]), rate_hz);
     let geometry = mode.geometry().unwrap();
-    let taps = one(taps(&order, geometry));
+    let taps = one(taps(&request, geometry));
     let c = geometry.centre();
     assert!((1..c).all(|n| taps[c - n].to_bits() == taps[c + n].to_bits()) && taps[0] == 0.0, "symmetric to the bit");
     let error =
@@ -74,9 +74,9 @@ fn linear_16k_follows_the_analogue_level() {
 
 /// Largest errors of the matched mode in dB and degrees, 20 Hz to 20 kHz.
 fn matched_error(band: Band, rate_hz: f64) -> [f64; 2] {
-    let order = Order::new(Mode::Matched, &Settings::of([band]), rate_hz);
+    let request = DesignRequest::new(Mode::Matched, &Settings::of([band]), rate_hz);
     let geometry = Mode::Matched.geometry().unwrap();
-    let taps = one(taps(&order, geometry));
+    let taps = one(taps(&request, geometry));
     places(20.0, 20_000.0, &band).into_iter().fold([0.0_f64; 2], |worst, f| {
         let (p, i) = (band.prototype_response(f), band.response(f, rate_hz));
         let all = response(&taps, geometry.centre(), f, rate_hz) * Complex::new(i.re, i.im);
@@ -128,9 +128,9 @@ fn matched_bands_that_do_not_change_places_are_corrected_all_the_same() {
     // Left, then mid, then right: the corrected whole is the analogue whole, matrix for matrix.
     let bands = [(Target::Left, 9000.0, 12.0), (Target::Mid, 12_000.0, -9.0), (Target::Right, 15_000.0, 6.0)]
         .map(|(target, freq_hz, gain_db)| Band { target, gain_db, q: 1.0, ..Band::flat(Shape::Bell, freq_hz) });
-    let (order, geometry) =
-        (Order::new(Mode::Matched, &Settings::of(bands), 48_000.0), Mode::Matched.geometry().unwrap());
-    let Taps::Matrix(taps) = taps(&order, geometry) else { unreachable!("not alike") };
+    let (request, geometry) =
+        (DesignRequest::new(Mode::Matched, &Settings::of(bands), 48_000.0), Mode::Matched.geometry().unwrap());
+    let Taps::Matrix(taps) = taps(&request, geometry) else { unreachable!("not alike") };
     let mut worst = 0.0_f64;
     for freq_hz in [50.0, 1000.0, 8000.0, 11_000.0, 14_000.0, 19_000.0] {
         let whole = |of: &dyn Fn(&Band) -> crate::filter::response::Response| {

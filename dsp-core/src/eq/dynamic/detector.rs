@@ -1,13 +1,14 @@
-//! What a dynamic band hears: the peak level of its region, without ripple.
+//! The detector of a dynamic band: the peak level of its region, without ripple.
 //!
 //! The level is read once a control step and is the larger of two:
-//! - the largest |x| of a window of half a period or more, so that a steady tone has a steady level. A rise is seen at
-//!   once, a fall when the window has passed over it: the owner shortens its release by [`Level::hold_ms`].
-//! - the root of twice the mean square of the last [`MEAN_STEPS`] steps, for regions so high that the samples may miss
-//!   the crests (by 3 dB at a quarter of the rate). It is weighted by a triangle, whose ripple falls with the square of
-//!   the frequency; each step keeps its sum of squares and their first moment, from which any straight weight follows.
+//! - the largest |x| of a window of half a period or more, so that a steady tone has a steady level. A rise shows at
+//!   once, a fall when the window has passed it: the owner shortens its release by [`Detector::hold_ms`].
+//! - the root of twice the mean square of the last [`MEAN_STEPS`] steps, for regions so high that samples may miss the
+//!   peaks between them (by 3 dB at a quarter of the rate). It is weighted by a triangle, whose ripple falls with the
+//!   square of the frequency; each step keeps its sum of squares and their first moment, from which any straight weight
+//!   follows.
 //!
-//! For a steady sine both are its peak level. The stereo pair is linked: the larger lane counts.
+//! For a steady sine both are its peak level. The stereo pair is linked: the louder lane counts.
 
 use super::region::{Region, Sums};
 use crate::Frame;
@@ -19,24 +20,24 @@ use core::f64::consts::TAU;
 
 /// Steps in the mean square; its weight rises over the older half and falls over the newer.
 const MEAN_STEPS: usize = 6;
-/// Frequency in radians per frame from which the mean square is looked at: below, the samples miss a crest by 0.024 dB
-/// at most; above, the mean square ripples by (1 / (96 sin θ))² at most, 0.02 dB.
+/// Frequency in radians per frame from which the mean square counts: below, samples miss a peak by 0.024 dB at most;
+/// above, the mean square ripples by (1 / (96 sin θ))² at most, 0.02 dB.
 const MEAN_FROM: f64 = 0.15;
-/// Most parts the window is kept in.
+/// Parts the window is kept in, at most.
 const PARTS: usize = 16;
 /// Longest window: half a period of 20 Hz.
 const MAX_WINDOW_MS: f64 = 25.0;
 /// Share of the release that the window may take; a release so short that this is less than half a period ripples, as
-/// one asks it to.
+/// asked.
 const WINDOW_OF_RELEASE: f64 = 0.5;
 /// Window in periods of the centre: half a period, and some for tones beside it.
 const WINDOW_PERIODS: f64 = 0.6;
-/// Time in periods until a tone that starts is at its first crest.
-const CREST_PERIODS: f64 = 0.25;
+/// Time in periods from the start of a tone to its first peak.
+const PEAK_PERIODS: f64 = 0.25;
 
-/// What was heard in a control step.
+/// The measurement of a control step.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Heard {
+pub(super) struct Measured {
     /// Peak level in dBFS, at least [`FLOOR_DB`].
     pub(super) level_db: f64,
     /// Mean square of the step alone.
@@ -45,74 +46,73 @@ pub(super) struct Heard {
 
 /// Region filter and peak level.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Level {
+pub(super) struct Detector {
     region: Region,
-    /// What the step under way has brought, until there is all of it.
+    /// Frames of this step, until it is complete.
     waiting: [Frame; CONTROL_FRAMES],
     frames: usize,
-    /// The step, when it is complete.
-    heard: Option<Sums>,
+    /// The sums of a complete step.
+    sums: Option<Sums>,
     window: Window,
     /// The last steps, newest first.
     past: [Sums; MEAN_STEPS],
     takes_mean: bool,
-    crest_ms: f64,
-    /// The squared crest that was read last, and its level: a steady tone costs no logarithm.
-    crest: f64,
+    rise_ms: f64,
+    /// The last squared peak and its level: a steady tone costs no logarithm.
+    squared: f64,
     level_db: f64,
 }
 
-impl Level {
-    /// A level of silence. The region's numbers are taken as they are.
+impl Detector {
+    /// At silence. The region's numbers are taken as they are.
     pub(super) fn new(region: Prototype, release_ms: f64, sample_rate_hz: f64) -> Self {
-        let mut level = Self {
+        let mut new = Self {
             region: Region::new(region, sample_rate_hz),
             waiting: [[0.0; 2]; CONTROL_FRAMES],
             frames: 0,
-            heard: None,
+            sums: None,
             window: Window::new(),
             past: [Sums::default(); MEAN_STEPS],
             takes_mean: false,
-            crest_ms: 0.0,
-            crest: 0.0,
+            rise_ms: 0.0,
+            squared: 0.0,
             level_db: FLOOR_DB,
         };
-        level.set(region, release_ms, sample_rate_hz);
-        level
+        new.set(region, release_ms, sample_rate_hz);
+        new
     }
 
-    /// Forgets what it heard.
+    /// Forgets the past.
     pub(super) fn reset(&mut self) {
         self.region.reset();
         self.frames = 0;
-        self.heard = None;
+        self.sums = None;
         self.window.reset();
         self.past = [Sums::default(); MEAN_STEPS];
     }
 
-    /// Another region, or another window for another release; what it heard stays.
+    /// A new region, or a new window for a new release; the past stays.
     pub(super) fn set(&mut self, region: Prototype, release_ms: f64, sample_rate_hz: f64) {
         self.region.set(region, sample_rate_hz);
         let freq_hz = region.freq_hz.min(MAX_FREQ_NORM * sample_rate_hz);
         let period_ms = 1000.0 / freq_hz;
-        // What lies below a high cut is heard down to the deepest bass.
+        // What lies below a high cut reaches down to the deepest bass.
         let wanted_ms = if region.shape == Shape::HighCut { MAX_WINDOW_MS } else { WINDOW_PERIODS * period_ms };
         let window_ms = wanted_ms.min(MAX_WINDOW_MS).min(WINDOW_OF_RELEASE * release_ms);
         self.window.set(ms_to_frames(window_ms, sample_rate_hz));
         self.takes_mean = TAU * freq_hz / sample_rate_hz >= MEAN_FROM;
-        self.crest_ms = CREST_PERIODS * period_ms;
+        self.rise_ms = PEAK_PERIODS * period_ms;
     }
 
-    /// How long the level of a tone that ends stays, beyond the time that one which starts takes to show.
+    /// How long the level of a tone that ends holds, beyond the time in which that of a new tone rises.
     pub(super) fn hold_ms(&self, sample_rate_hz: f64) -> f64 {
-        (self.window.mean_frames() / sample_rate_hz * 1000.0 - self.crest_ms).max(0.0)
+        (self.window.mean_frames() / sample_rate_hz * 1000.0 - self.rise_ms).max(0.0)
     }
 
-    /// Listens, to a control step at most between two calls of [`step`](Self::step). However it is cut, it is heard as
-    /// one.
-    pub(super) fn hear(&mut self, chunk: &[Frame]) {
+    /// Takes frames, a control step at most between two calls of [`step`](Self::step). How they are cut does not matter.
+    pub(super) fn detect(&mut self, chunk: &[Frame]) {
         if self.frames == 0 && chunk.len() == CONTROL_FRAMES {
-            self.heard = Some(self.region.hear(chunk));
+            self.sums = Some(self.region.sums(chunk));
             self.frames = CONTROL_FRAMES;
             return;
         }
@@ -121,16 +121,16 @@ impl Level {
         free[..taken].copy_from_slice(&chunk[..taken]);
         self.frames += taken;
         if self.frames == CONTROL_FRAMES && taken > 0 {
-            self.heard = Some(self.region.hear(&self.waiting));
+            self.sums = Some(self.region.sums(&self.waiting));
         }
     }
 
     /// Ends a control step.
-    pub(super) fn step(&mut self) -> Heard {
-        let mut sums = self.heard.take().unwrap_or_else(|| self.region.hear(&self.waiting[..self.frames]));
+    pub(super) fn step(&mut self) -> Measured {
+        let mut sums = self.sums.take().unwrap_or_else(|| self.region.sums(&self.waiting[..self.frames]));
         let frames = core::mem::take(&mut self.frames).max(1);
         if !(sums.square[0] + sums.square[1]).is_finite() {
-            // Something that is not a number came in; as after silence from here on.
+            // Input that is not a number: as after silence from here on.
             self.reset();
             sums = Sums::default();
         }
@@ -138,12 +138,12 @@ impl Level {
         let peak = self.window.step(sums.peak[0].max(sums.peak[1]));
         let [a, b, c, d, e, _] = self.past;
         self.past = [sums, a, b, c, d, e];
-        let crest = if self.takes_mean { peak.max(2.0 * self.mean()) } else { peak };
-        if crest != self.crest {
-            self.crest = crest;
-            self.level_db = power_to_db(crest).max(FLOOR_DB);
+        let squared = if self.takes_mean { peak.max(2.0 * self.mean()) } else { peak };
+        if squared != self.squared {
+            self.squared = squared;
+            self.level_db = power_to_db(squared).max(FLOOR_DB);
         }
-        Heard { level_db: self.level_db, power }
+        Measured { level_db: self.level_db, power }
     }
 
     /// Mean square of the last steps.

@@ -1,4 +1,4 @@
-//! What a band's detector hears.
+//! The input of a band's detector.
 
 use super::RunningBand;
 use crate::Frame;
@@ -10,32 +10,32 @@ use crate::smooth::CONTROL_FRAMES;
 impl RunningBand {
     /// Whether its gain moves with the level, or is on its way back.
     pub(in crate::eq) fn is_dynamic(&self) -> bool {
-        self.follower.is_active()
+        self.dynamics.is_active()
     }
 
-    /// Whether it listens to the sidechain.
-    pub(in crate::eq) fn hears_key(&self) -> bool {
+    /// Whether its detector listens to the sidechain.
+    pub(in crate::eq) fn uses_sidechain(&self) -> bool {
         self.is_dynamic() && self.wanted.dynamic.source == Source::Sidechain
     }
 
-    /// Listens to what comes into the equaliser, or to the sidechain: silence where that is missing.
-    pub(in crate::eq) fn hear(&mut self, chunk: &[Frame], key: &[Frame]) {
+    /// Feeds the detector with the equaliser's input or the sidechain, silence where that is missing.
+    pub(in crate::eq) fn detect(&mut self, chunk: &[Frame], key: &[Frame]) {
         if !self.is_dynamic() {
             return;
         }
         let source = if self.wanted.dynamic.source == Source::Sidechain { key } else { chunk };
         if self.wanted.target == Target::Stereo && source.len() == chunk.len() {
-            return self.follower.hear(source);
+            return self.dynamics.detect(source);
         }
-        let mut heard = [[0.0; 2]; CONTROL_FRAMES];
-        for (heard, frame) in heard.iter_mut().zip(source) {
-            *heard = acted_on(self.wanted.target, *frame);
+        let mut part = [[0.0; 2]; CONTROL_FRAMES];
+        for (part, frame) in part.iter_mut().zip(source) {
+            *part = acted_on(self.wanted.target, *frame);
         }
-        self.follower.hear(&heard[..chunk.len()]);
+        self.dynamics.detect(&part[..chunk.len()]);
     }
 }
 
-/// The part of a frame that a target means, in both lanes.
+/// The part of a frame that a target selects, in both lanes.
 fn acted_on(target: Target, frame: Frame) -> Frame {
     match target {
         Target::Stereo => frame,

@@ -1,25 +1,24 @@
-//! What a design is made for: everything that the impulse response depends on, and nothing else.
+//! A request for an impulse response: everything that it depends on, and nothing else.
 
 use super::mode::Mode;
 use crate::eq::band::{Band, Shape, Target};
 use crate::eq::cascade;
 
-/// Mode, rate, and the bands that are heard.
+/// Mode, rate, and the bands in use.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Order<const N: usize> {
+pub(super) struct DesignRequest<const N: usize> {
     pub(super) mode: Mode,
     pub(super) sample_rate_hz: f64,
     bands: [Band; N],
 }
 
-impl<const N: usize> Order<N> {
-    /// Bands that do nothing all look alike, so that nothing is designed when they are moved.
+impl<const N: usize> DesignRequest<N> {
+    /// Bands that do nothing are all equal, so that moving them designs nothing.
     pub(super) fn new(mode: Mode, settings: &cascade::Settings<N>, sample_rate_hz: f64) -> Self {
         let bands = settings.scaled().map(|band| {
             let acts = band.on && !(band.shape.has_gain() && band.gain_db == 0.0);
-            // How a gain moves, and listening, are no matter of the impulse response.
-            let still = Band { on: acts, dynamic: IDLE.dynamic, listen: false, ..band };
-            if acts { still } else { IDLE }
+            // Dynamics and listening do not change the impulse response.
+            if acts { Band { dynamic: IDLE.dynamic, listen: false, ..band } } else { IDLE }
         });
         Self { mode, sample_rate_hz, bands }
     }
@@ -39,18 +38,17 @@ impl<const N: usize> Order<N> {
         self.bands.iter().filter(|band| band.on)
     }
 
-    /// Whether nothing is to be done to the signal but the delay.
+    /// Whether it asks for a delay only.
     pub(super) fn is_flat(&self) -> bool {
-        let silent = |band: &&Band| !(self.mode != Mode::Matched && band.shape == Shape::AllPass);
-        self.mode == Mode::Zero || self.bands().filter(silent).count() == 0
+        self.mode == Mode::Zero || !self.bands().any(|band| self.mode == Mode::Matched || band.shape.changes_levels())
     }
 
-    /// Whether both channels are treated alike.
+    /// Whether both channels are processed alike.
     pub(super) fn is_same(&self) -> bool {
         self.bands().all(|band| band.target == Target::Stereo)
     }
 
-    /// Whether a kernel made for `other` can be run in this one's place.
+    /// Whether a kernel for `other` can run in its place.
     pub(super) fn fits(&self, other: &Self) -> bool {
         self.mode == other.mode && self.sample_rate_hz == other.sample_rate_hz
     }
