@@ -1,4 +1,4 @@
-//! Nothing clicks, whatever is moved.
+//! Moving bands: nothing clicks, and they stay near their curves.
 
 use super::*;
 use dsp_core::Stage;
@@ -13,7 +13,7 @@ fn splatter_dbfs(block: &[Frame], rate: f64) -> f64 {
     far.map(|freq_hz| tone_db(&y, freq_hz, rate)).fold(f64::NEG_INFINITY, f64::max)
 }
 
-/// 400 ms of a −12 dBFS sine; from 175 ms on, for 50 ms, settings follow `path` (0 to 1), told every 64 frames.
+/// 400 ms of a −12 dBFS sine; from 175 ms on, for 50 ms, settings follow `path` (0 to 1), set every 64 frames.
 fn moved(rate: f64, path: impl Fn(f64) -> Four) -> Vec<Frame> {
     let mut eq = at(path(0.0), rate);
     let mut block = both(&sine(500.0, -12.0, 0.4, rate));
@@ -72,8 +72,38 @@ fn moving_any_number_end_to_end_does_not_click() {
     eprintln!("any sweep in 50 ms: {worst:.1} dBFS at most");
 }
 
-/// What an automation of a fader does: seconds from one end of a few decibels or of two octaves to the other, told every
-/// 64 frames. The equaliser draws lines between its sketches there.
+/// A band that moves slowly, as in automation: its filters are interpolated between approximate designs.
+#[test]
+fn a_moving_band_is_near_its_settled_curve() {
+    let moves: [fn(f64) -> Band; 6] = [
+        |s| band(Shape::Bell, 1000.0, -6.0 + 0.2 * s, 1.0),
+        |s| band(Shape::Bell, 9000.0 * (0.01 * s).exp2(), 12.0, 4.0),
+        |s| band(Shape::Bell, 15_000.0 * (0.01 * s).exp2(), 9.0 - 0.2 * s, 1.0),
+        |s| band(Shape::HighShelf, 1400.0, 6.0 + 0.2 * s, 6.0),
+        |s| band(Shape::HighShelf, 8000.0, 6.0 + 0.2 * s, 0.5),
+        |s| band(Shape::HighCut, 12_000.0 * (0.01 * s).exp2(), 0.0, 0.7),
+    ];
+    for (rate, limit) in [(44_100.0, 0.9), (48_000.0, 0.4), (96_000.0, 0.1)] {
+        let mut worst = 0.0_f64;
+        for path in moves {
+            for share in [0.25, 0.5, 0.74, 1.0, 1.1, 2.0] {
+                let tone_hz = (share * path(0.0).freq_hz).min(20_000.0);
+                let (mut eq, mut block) = (at(only(path(0.0)), rate), both(&sine(tone_hz, 0.0, 0.4, rate)));
+                for (n, chunk) in block.chunks_mut(64).enumerate() {
+                    eq.set(only(path((64 * n) as f64 / rate)));
+                    eq.process(chunk, None);
+                }
+                // The second half, and the curve in its middle; ramps are 10 ms late on average.
+                let is = tone_db(&left(&block)[block.len() / 2..], tone_hz, rate);
+                worst = worst.max((is - path(0.29).gain_db_at(tone_hz, rate)).abs());
+            }
+        }
+        eprintln!("slow moves at {rate}: {worst:.3} dB from the settled curve");
+        assert!(worst < limit, "{rate}: {worst} dB");
+    }
+}
+
+/// Automation of a fader: seconds from one end of a few decibels or of two octaves to the other, set every 64 frames.
 #[test]
 fn a_hand_on_a_fader_does_not_click() {
     let swing = |t: f64| 4.0 * ((t - 0.25).fract() - 0.5).abs() - 1.0;
