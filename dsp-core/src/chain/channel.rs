@@ -2,13 +2,13 @@
 //! width and pan → output.
 
 use super::io;
-use super::path::{Monitor, Path, Slots};
+use super::path::{self, Path, Slots};
 use super::product::Chain;
 use super::slot::{AnySlot, Slot};
 use crate::dynamics::{compressor::Compressor, de_esser::DeEsser, gate::Gate};
 use crate::eq::{cascade::Eq, cut};
 use crate::gain::Gain;
-use crate::meter::taps::{SignalTaps, TapPoint};
+use crate::meter::taps::SignalTaps;
 use crate::meter::{level::LevelMeter, loudness::LoudnessMeter};
 use crate::saturation::Saturation;
 use crate::stereo::{self, Stereo};
@@ -77,30 +77,12 @@ struct Meters {
     loudness: LoudnessMeter,
     /// Whether the meters run.
     on: bool,
-    taps: Option<Arc<SignalTaps>>,
 }
 
-impl Monitor for Meters {
-    fn wants_key(&self, index: usize) -> bool {
-        index == slot_of(Section::Eq) && self.taps.as_ref().is_some_and(|taps| taps.is_open(TapPoint::Key))
-    }
-
-    fn before(&mut self, index: usize, block: &[Frame], key: Option<&[Frame]>) {
-        if index == slot_of(Section::Eq)
-            && let Some(taps) = &self.taps
-        {
-            taps.push(TapPoint::Pre, block);
-            taps.push(TapPoint::Key, key.unwrap_or_default());
-        }
-    }
-
+impl path::Meters for Meters {
     fn after(&mut self, index: usize, block: &[Frame]) {
         if index == TRIM && self.on {
             self.input_level.process(block);
-        } else if index == slot_of(Section::Eq)
-            && let Some(taps) = &self.taps
-        {
-            taps.push(TapPoint::Post, block);
         }
     }
 
@@ -153,7 +135,7 @@ impl Chain for ChannelStrip {
         Self {
             settings,
             channels: 2,
-            path: Path::new(settings.order, settings.bypass),
+            path: Path::new(settings.order, settings.bypass, slot_of(Section::Eq)),
             stages: Stages {
                 trim: Slot::new(Gain::new(trim), trim),
                 cuts: Slot::new(Eq::new(cuts), cuts),
@@ -170,13 +152,12 @@ impl Chain for ChannelStrip {
                 output_level: LevelMeter::new(),
                 loudness: LoudnessMeter::new(),
                 on: true,
-                taps: None,
             },
         }
     }
 
     fn attach_taps(&mut self, taps: Arc<SignalTaps>) {
-        self.meters.taps = Some(taps);
+        self.path.attach_taps(taps);
     }
 
     fn prepare(&mut self, spec: Spec) {
@@ -186,9 +167,6 @@ impl Chain for ChannelStrip {
         self.meters.input_level.prepare(spec);
         self.meters.output_level.prepare(spec);
         self.meters.loudness.prepare(spec);
-        if let Some(taps) = &self.meters.taps {
-            taps.prepare(spec.sample_rate_hz);
-        }
     }
 
     fn reset(&mut self) {
@@ -204,7 +182,7 @@ impl Chain for ChannelStrip {
     }
 
     fn process<K: AsRef<[f32]>>(&mut self, main: &mut [&mut [f32]], key: Option<&[K]>) {
-        let is_seen = self.meters.on || self.meters.taps.as_ref().is_some_and(|taps| taps.any_open());
+        let is_seen = self.meters.on || self.path.taps().is_some_and(SignalTaps::any_open);
         if !is_seen && self.path.skip_idle(&mut self.stages, io::frames(main)) {
             return io::pass(main);
         }

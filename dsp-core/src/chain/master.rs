@@ -2,7 +2,7 @@
 //! all.
 
 use super::io;
-use super::path::{Monitor, Path, Slots};
+use super::path::{self, Path, Slots};
 use super::product::{Chain, Work};
 use super::slot::{AnySlot, Slot};
 use crate::dither::Dither;
@@ -12,7 +12,7 @@ use crate::eq::{
     phased::PhasedEq,
 };
 use crate::limiter::lookahead::Limiter;
-use crate::meter::taps::{SignalTaps, TapPoint};
+use crate::meter::taps::SignalTaps;
 use crate::meter::{bridge::MeterBridge, level::LevelMeter};
 use crate::multiband::Multiband;
 use crate::stereo::Stereo;
@@ -76,31 +76,9 @@ struct Meters {
     /// Whether anybody sees the meters, and whether they are switched on.
     is_seen: bool,
     is_on: bool,
-    taps: Option<Arc<SignalTaps>>,
 }
 
-impl Monitor for Meters {
-    fn wants_key(&self, index: usize) -> bool {
-        index == Section::Eq as usize && self.taps.as_ref().is_some_and(|taps| taps.is_open(TapPoint::Key))
-    }
-
-    fn before(&mut self, index: usize, block: &[Frame], key: Option<&[Frame]>) {
-        if index == Section::Eq as usize
-            && let Some(taps) = &self.taps
-        {
-            taps.push(TapPoint::Pre, block);
-            taps.push(TapPoint::Key, key.unwrap_or_default());
-        }
-    }
-
-    fn after(&mut self, index: usize, block: &[Frame]) {
-        if index == Section::Eq as usize
-            && let Some(taps) = &self.taps
-        {
-            taps.push(TapPoint::Post, block);
-        }
-    }
-
+impl path::Meters for Meters {
     fn input(&mut self, block: &[Frame]) {
         if self.is_seen && self.is_on {
             self.input_level.process(block);
@@ -109,9 +87,6 @@ impl Monitor for Meters {
 
     fn output(&mut self, block: &[Frame]) {
         self.output.process(block);
-        if let Some(taps) = &self.taps {
-            taps.push(TapPoint::Out, block);
-        }
     }
 }
 
@@ -119,7 +94,7 @@ impl MasterBus {
     fn with(settings: Settings, eq: PhasedEq<BANDS>) -> Self {
         Self {
             settings,
-            path: Path::new(settings.order, settings.bypass),
+            path: Path::new(settings.order, settings.bypass, Section::Eq as usize),
             stages: Stages {
                 eq: Slot::new(eq, settings.phased_eq()),
                 compressor: Slot::new(Compressor::new(settings.compressor), settings.compressor),
@@ -134,7 +109,6 @@ impl MasterBus {
                 output: MeterBridge::new(),
                 is_seen: true,
                 is_on: settings.meters.on,
-                taps: None,
             },
             playing: false,
         }
@@ -186,7 +160,7 @@ impl Chain for MasterBus {
 
     fn attach_taps(&mut self, taps: Arc<SignalTaps>) {
         self.meters.output.record_history(taps.history());
-        self.meters.taps = Some(taps);
+        self.path.attach_taps(taps);
     }
 
     fn prepare(&mut self, spec: Spec) {
@@ -194,9 +168,6 @@ impl Chain for MasterBus {
         self.path.prepare(&mut self.stages, spec);
         self.meters.input_level.prepare(spec);
         self.meters.output.prepare(spec);
-        if let Some(taps) = &self.meters.taps {
-            taps.prepare(spec.sample_rate_hz);
-        }
         self.reset();
     }
 
@@ -220,7 +191,7 @@ impl Chain for MasterBus {
     }
 
     fn process<K: AsRef<[f32]>>(&mut self, main: &mut [&mut [f32]], key: Option<&[K]>) {
-        let is_measured = self.meters.is_on || (self.meters.is_seen && self.meters.taps.is_some());
+        let is_measured = self.meters.is_on || (self.meters.is_seen && self.path.taps().is_some());
         if !is_measured && self.path.skip_idle(&mut self.stages, io::frames(main)) {
             return io::pass(main);
         }

@@ -8,8 +8,10 @@ use super::order::{Order, Section};
 use super::reorder::Reorder;
 use super::slot::{AnySlot, Slot};
 use super::stage::Stage;
+use crate::meter::taps::{SignalTaps, TapPoint};
 use crate::{Frame, Spec};
 use core::ops::Range;
+use std::sync::Arc;
 
 /// Most stages of a chain.
 const MAX_SLOTS: usize = 16;
@@ -25,16 +27,12 @@ pub(super) trait Slots {
     fn slot(&mut self, index: usize) -> &mut dyn AnySlot;
 }
 
-/// What is measured on the way.
-pub(super) trait Monitor {
+/// The meters of a chain.
+pub(super) trait Meters {
     /// Takes what goes into the chain.
     fn input(&mut self, _block: &[Frame]) {}
-    /// Whether the sidechain in front of a slot is to be shown.
-    fn wants_key(&self, index: usize) -> bool;
-    /// Takes what goes into a slot.
-    fn before(&mut self, index: usize, block: &[Frame], key: Option<&[Frame]>);
     /// Takes what comes out of a slot.
-    fn after(&mut self, index: usize, block: &[Frame]);
+    fn after(&mut self, _index: usize, _block: &[Frame]) {}
     /// Takes what leaves the chain.
     fn output(&mut self, block: &[Frame]);
 }
@@ -53,14 +51,17 @@ pub(super) struct Path<S, const N: usize> {
     pending: u32,
     latency_frames: usize,
     pending_latency_frames: usize,
+    /// Taps for displays, and the slot that they are around.
+    taps: Option<Arc<SignalTaps>>,
+    tapped: usize,
     /// Whether every slot is idle, and how many frames they have not been told of.
     idle: bool,
     skipped: usize,
 }
 
 impl<S: Section, const N: usize> Path<S, N> {
-    /// At rest.
-    pub(super) fn new(order: Order<S, N>, bypassed: bool) -> Self {
+    /// Settled; displays are shown the signal around the slot `tapped`.
+    pub(super) fn new(order: Order<S, N>, bypassed: bool, tapped: usize) -> Self {
         Self {
             order: Reorder::new(order),
             keys: KeyHistory::new(),
@@ -70,9 +71,21 @@ impl<S: Section, const N: usize> Path<S, N> {
             pending: 0,
             latency_frames: 0,
             pending_latency_frames: 0,
+            taps: None,
+            tapped,
             idle: false,
             skipped: 0,
         }
+    }
+
+    /// Lets displays read the signal around the slot that was given to [`Self::new`], and at the output.
+    pub(super) fn attach_taps(&mut self, taps: Arc<SignalTaps>) {
+        self.taps = Some(taps);
+    }
+
+    /// The taps, if there are any.
+    pub(super) fn taps(&self) -> Option<&SignalTaps> {
+        self.taps.as_deref()
     }
 
     /// Prepares every stage with its newest settings, then resets. Allocates.
@@ -93,6 +106,9 @@ impl<S: Section, const N: usize> Path<S, N> {
         self.reset(slots);
         (0..C::COUNT).for_each(|index| slots.slot(index).reserve(self.latency_frames));
         self.bypass.reserve(self.latency_frames);
+        if let Some(taps) = &self.taps {
+            taps.prepare(spec.sample_rate_hz);
+        }
     }
 
     /// Resets every stage with its newest settings, and adopts the latencies and the order.
@@ -185,33 +201,37 @@ impl<S: Section, const N: usize> Path<S, N> {
         slots: &mut C,
         main: &mut [&mut [f32]],
         key: Option<&[K]>,
-        monitor: &mut impl Monitor,
+        meters: &mut impl Meters,
     ) {
         self.wake(slots);
-        let mut uses = |index| slots.slot(index).uses_sidechain() || monitor.wants_key(index);
+        let is_key_shown = self.taps().is_some_and(|taps| taps.is_open(TapPoint::Key));
+        let mut uses = |index| slots.slot(index).uses_sidechain() || (is_key_shown && index == self.tapped);
         let key = if self.keys.is_in_use() || (0..C::COUNT).any(&mut uses) { key } else { None };
         io::run(main, key, |chunk, key| {
             self.bypass.keep(chunk, self.now);
             self.keys.push(key, chunk.len());
-            monitor.input(chunk);
-            self.run(slots, chunk, key, monitor);
+            meters.input(chunk);
+            self.run(slots, chunk, key, meters);
             self.bypass.mix(chunk, self.now);
             self.now += chunk.len() as u64;
-            monitor.output(chunk);
+            meters.output(chunk);
+            if let Some(taps) = &self.taps {
+                taps.push(TapPoint::Out, chunk);
+            }
         });
     }
 
     /// All slots over one chunk.
-    fn run<C: Slots>(&mut self, slots: &mut C, chunk: &mut [Frame], key: Option<&[Frame]>, monitor: &mut impl Monitor) {
+    fn run<C: Slots>(&mut self, slots: &mut C, chunk: &mut [Frame], key: Option<&[Frame]>, meters: &mut impl Meters) {
         let whole = Piece { at: 0, from_end: chunk.len() };
-        self.visit(slots, 0..C::IN_FRONT, chunk, key, whole, monitor);
+        self.visit(slots, 0..C::IN_FRONT, chunk, key, whole, meters);
         let sections = C::IN_FRONT..C::IN_FRONT + N;
         if self.order.is_settled() {
-            self.visit(slots, sections.clone(), chunk, key, whole, monitor);
+            self.visit(slots, sections.clone(), chunk, key, whole, meters);
         } else {
-            self.reorder(slots, sections.clone(), chunk, key, monitor);
+            self.reorder(slots, sections.clone(), chunk, key, meters);
         }
-        self.visit(slots, sections.end..C::COUNT, chunk, key, whole, monitor);
+        self.visit(slots, sections.end..C::COUNT, chunk, key, whole, meters);
     }
 
     /// The sections while their order changes, step by step.
@@ -222,7 +242,7 @@ impl<S: Section, const N: usize> Path<S, N> {
         sections: Range<usize>,
         chunk: &mut [Frame],
         key: Option<&[Frame]>,
-        monitor: &mut impl Monitor,
+        meters: &mut impl Meters,
     ) {
         let mut dry = [[0.0; 2]; CHUNK];
         let (mut at, len) = (0, chunk.len());
@@ -231,7 +251,7 @@ impl<S: Section, const N: usize> Path<S, N> {
             let (piece, dry) = (&mut chunk[at..end], &mut dry[..end - at]);
             dry.copy_from_slice(piece);
             let place = Piece { at, from_end: len - at };
-            self.visit(slots, sections.clone(), piece, key.map(|key| &key[at..end]), place, monitor);
+            self.visit(slots, sections.clone(), piece, key.map(|key| &key[at..end]), place, meters);
             if self.order.mix(piece, dry) {
                 self.align(slots);
             }
@@ -248,25 +268,32 @@ impl<S: Section, const N: usize> Path<S, N> {
         block: &mut [Frame],
         key: Option<&[Frame]>,
         piece: Piece,
-        monitor: &mut impl Monitor,
+        meters: &mut impl Meters,
     ) {
         for place in places {
             let index = self.index_at::<C>(place);
             let (slot, delay) = (slots.slot(index), self.delays[index]);
+            let taps = if index == self.tapped { self.taps.as_deref() } else { None };
             let key = if delay == 0 {
                 key
-            } else if slot.uses_sidechain() || monitor.wants_key(index) {
+            } else if taps.is_some_and(|taps| taps.is_open(TapPoint::Key)) || slot.uses_sidechain() {
                 self.keys.read(delay, piece.from_end, block.len())
             } else {
                 None
             };
-            monitor.before(index, block, key);
+            if let Some(taps) = taps {
+                taps.push(TapPoint::Pre, block);
+                taps.push(TapPoint::Key, key.unwrap_or_default());
+            }
             if self.pending & 1 << index == 0 {
                 slot.step(block, key);
             } else if step_by_step(slot, block, key, self.now + piece.at as u64).is_none() {
                 self.pending &= !(1 << index);
             }
-            monitor.after(index, block);
+            if let Some(taps) = taps {
+                taps.push(TapPoint::Post, block);
+            }
+            meters.after(index, block);
         }
     }
 }

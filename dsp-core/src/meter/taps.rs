@@ -62,24 +62,6 @@ impl SignalTaps {
         self.taps.iter().filter_map(OnceLock::get).for_each(|tap| tap.prepare(sample_rate_hz));
     }
 
-    /// Runs an EQ over a block, tapping its input, sidechain and output if there are `taps`. From the audio thread and from
-    /// one thread only.
-    pub fn process_tapped(
-        taps: Option<&Self>,
-        block: &mut [Frame],
-        key: Option<&[Frame]>,
-        eq: impl FnOnce(&mut [Frame]),
-    ) {
-        if let Some(taps) = taps {
-            taps.push(TapPoint::Pre, block);
-            taps.push(TapPoint::Key, key.unwrap_or_default());
-        }
-        eq(block);
-        if let Some(taps) = taps {
-            taps.push(TapPoint::Post, block);
-        }
-    }
-
     /// Whether the tap at a point was made.
     pub fn is_open(&self, point: TapPoint) -> bool {
         self.taps[point as usize].get().is_some()
