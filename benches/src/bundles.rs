@@ -5,7 +5,7 @@ use crate::settings;
 use crate::turns::Job;
 use crate::unit::Unit;
 use anyhow::{Context, Result};
-use plumb_controls::{Controls, channel_strip, master_bus};
+use plumb_controls::{ControlTable, Controls, channel_strip, master_bus};
 use plumb_hosts::bundles::{Format, Product};
 use plumb_hosts::clap::Plugin;
 
@@ -13,7 +13,7 @@ use plumb_hosts::clap::Plugin;
 pub(crate) type Values = Vec<(String, String)>;
 
 /// Settings as values of the product's controls.
-fn values<S: Default + Copy + 'static>(controls: &Controls<S>, settings: &S) -> Values {
+fn values<S: ControlTable>(controls: &Controls<S>, settings: &S) -> Values {
     controls.list().iter().map(|c| (c.id.clone(), c.text_with_unit(c.get(settings)))).collect()
 }
 
@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn what_moves_is_there_and_may_be_automated() {
-        fn check<S: Default + Copy + 'static>(controls: &Controls<S>, ids: [&str; 20]) {
+        fn check<S: ControlTable>(controls: &Controls<S>, ids: [&str; 20]) {
             for id in ids {
                 assert!(controls.find(id).unwrap().automatable, "{id}");
             }

@@ -3,7 +3,7 @@
 use crate::args::{ParamsArgs, Product};
 use crate::error::{Error, print, print_json};
 use crate::table::{Align, lay_out};
-use plumb_controls::{Control, Controls, channel_strip, master_bus};
+use plumb_controls::{Control, ControlTable, Controls, channel_strip, master_bus};
 use serde::Serialize;
 
 /// A control in JSON.
@@ -29,7 +29,7 @@ pub(crate) fn run(args: &ParamsArgs) -> Result<(), Error> {
     }
 }
 
-fn list<S>(controls: &Controls<S>, json: bool) -> Result<(), Error> {
+fn list<S: ControlTable>(controls: &Controls<S>, json: bool) -> Result<(), Error> {
     if json {
         return print_json(&controls.list().iter().map(row).collect::<Vec<_>>());
     }

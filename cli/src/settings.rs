@@ -1,11 +1,15 @@
 //! Settings of a product: defaults, then a preset, then `--set`.
 
 use crate::error::Error;
-use plumb_controls::{Controls, Preset};
+use plumb_controls::{ControlTable, Controls, Preset};
 use std::path::Path;
 
 /// Default settings with a preset and each `--set ID=VALUE` applied.
-pub(crate) fn read<S: Default>(controls: &Controls<S>, preset: Option<&Path>, sets: &[String]) -> Result<S, Error> {
+pub(crate) fn read<S: ControlTable>(
+    controls: &Controls<S>,
+    preset: Option<&Path>,
+    sets: &[String],
+) -> Result<S, Error> {
     let mut settings = match preset {
         Some(path) => read_preset(controls, path)?,
         None => S::default(),
@@ -31,7 +35,7 @@ pub(crate) fn read<S: Default>(controls: &Controls<S>, preset: Option<&Path>, se
     Ok(settings)
 }
 
-fn read_preset<S: Default>(controls: &Controls<S>, path: &Path) -> Result<S, Error> {
+fn read_preset<S: ControlTable>(controls: &Controls<S>, path: &Path) -> Result<S, Error> {
     let json = std::fs::read_to_string(path)
         .map_err(|error| Error::file(path, format!("cannot read: {error}; expected a preset")))?;
     Preset::from_json(&json)

@@ -1,9 +1,12 @@
 //! `cargo xtask tidy`: rules that the compiler does not check.
 
+mod painting;
+
 use crate::figures::Figures;
 use crate::run::{cargo, say};
 use crate::{source, unsafe_list};
 use anyhow::{Context, Result, ensure};
+use painting::painting;
 use std::fs;
 use std::path::Path;
 
@@ -17,25 +20,31 @@ const GUARD_HOME: &str = "tests/signals/src/guard.rs";
 const GUARDS: [(&str, &str); 2] = [(".rs", "#[global_allocator]"), (".toml", "assert_no_alloc")];
 
 /// Packages that a package must not depend on, directly or indirectly; `*` ends a prefix.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("dsp-core", &["plumb-*", "nice-plug*", "egui*", "baseview", "clap", "serde*"]),
     ("plumb-canvas", &["plumb-*", "dsp-core", "nice-plug*", "egui*", "baseview"]),
     ("plumb-controls", &["plumb-*", "nice-plug*", "egui*", "baseview"]),
     ("plumb-widgets", &["plumb-*", "dsp-core", "nice-plug*"]),
+    ("plumb-panels", &["nice-plug*", "baseview", "plumb-glue", "plumb-channel-strip", "plumb-master-bus"]),
     ("plumb-glue", &["plumb-channel-strip", "plumb-master-bus"]),
     ("plumb-channel-strip", &["plumb-master-bus", "plumb-cli"]),
     ("plumb-master-bus", &["plumb-channel-strip", "plumb-cli"]),
-    ("plumb-cli", &["nice-plug*", "egui*", "baseview", "plumb-glue", "plumb-widgets"]),
+    ("plumb-cli", &["nice-plug*", "egui*", "baseview", "plumb-glue", "plumb-panels", "plumb-widgets"]),
     ("plumb-hosts", &["nice-plug*", "plumb-*"]),
 ];
+
+/// Packages that a package must not name in its own manifest, although others depend on them.
+const DIRECT_ARROWS: [(&str, &[&str]); 1] = [("plumb-glue", &["plumb-widgets"])];
 
 /// Checks all rules and prints every violation.
 pub(crate) fn tidy() -> Result<()> {
     let mut wrong = Vec::new();
-    for (package, forbidden) in ARROWS {
-        for used in dependencies(package)?.iter().filter(|used| *used != package) {
-            if forbidden.iter().any(|pattern| matches(pattern, used)) {
-                wrong.push(format!("{package} must not use {used}"));
+    for (arrows, depth) in [(&ARROWS[..], None), (&DIRECT_ARROWS[..], Some("1"))] {
+        for (package, forbidden) in arrows {
+            for used in dependencies(package, depth)?.iter().filter(|used| used != package) {
+                if forbidden.iter().any(|pattern| matches(pattern, used)) {
+                    wrong.push(format!("{package} must not use {used}"));
+                }
             }
         }
     }
@@ -44,6 +53,7 @@ pub(crate) fn tidy() -> Result<()> {
         let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
         let file = source::name(tree, &path);
         wrong.extend(complaints(&file, &text));
+        wrong.extend(painting(&file, &text));
         let lines = source::code_lines(&text);
         if lines > MAX_LINES {
             say(&format!("warning: {file} has {lines} lines without its tests; {MAX_LINES} is the limit for a reader"));
@@ -61,10 +71,11 @@ fn matches(pattern: &str, name: &str) -> bool {
     pattern.strip_suffix('*').map_or(pattern == name, |start| name.starts_with(start))
 }
 
-/// Names of all packages that a package depends on at run time.
-fn dependencies(package: &str) -> Result<Vec<String>> {
+/// Names of all packages that a package depends on at run time, down to a depth.
+fn dependencies(package: &str, depth: Option<&str>) -> Result<Vec<String>> {
     let args = ["tree", "--locked", "--edges", "normal", "--prefix", "none", "--format", "{p}", "--package", package];
-    let output = cargo().args(args).output().context("could not start cargo tree")?;
+    let depth = depth.map(|depth| ["--depth", depth]);
+    let output = cargo().args(args).args(depth.iter().flatten()).output().context("could not start cargo tree")?;
     ensure!(output.status.success(), "cargo tree: {}", String::from_utf8_lossy(&output.stderr).trim());
     let lines = String::from_utf8_lossy(&output.stdout).into_owned();
     Ok(lines.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect())

@@ -1,5 +1,5 @@
 //! Plumb Channel Strip as a plugin: names, channels, editor. Its sound is `dsp_core::chain::channel`, its controls are
-//! `plumb_controls::channel_strip`, what makes it a plugin is [`plumb_glue::Shell`].
+//! `plumb_controls::channel_strip`, what makes it a plugin is [`plumb_glue::ProductPlugin`].
 
 mod editor;
 
@@ -7,7 +7,7 @@ pub use editor::Editor;
 
 use dsp_core::chain::channel;
 use plumb_glue::nice_plug::prelude::*;
-use plumb_glue::{Product, Shell, layout};
+use plumb_glue::{Product, ProductPlugin, layout};
 
 /// The product.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub struct ChannelStrip;
 
 impl Product for ChannelStrip {
     type Chain = channel::ChannelStrip;
-    type Face = Editor;
+    type Editor = Editor;
 
     const NAME: &'static str = "Plumb Channel Strip";
     const DESCRIPTION: &'static str = "Cuts, gate, compressor, equaliser, width and pan for a track";
@@ -37,5 +37,5 @@ impl Product for ChannelStrip {
         &[layout(2, &[new_nonzero_u32(2)], "Stereo"), layout(1, &[new_nonzero_u32(1)], "Mono")];
 }
 
-nice_export_clap!(Shell<ChannelStrip>);
-plumb_glue::export_vst3!(Shell<ChannelStrip>);
+nice_export_clap!(ProductPlugin<ChannelStrip>);
+plumb_glue::export_vst3!(ProductPlugin<ChannelStrip>);

@@ -108,10 +108,14 @@ impl<S> fmt::Debug for Control<S> {
 }
 
 impl<S> Control<S> {
-    /// Sets the help text.
-    pub(crate) fn help(&mut self, help: &'static str) -> &mut Self {
-        self.help = help;
-        self
+    /// Keeps hosts from automating it.
+    pub(crate) fn not_automatable(&mut self) {
+        self.automatable = false;
+    }
+
+    /// Makes it the plugin's bypass.
+    pub(crate) fn bypass(&mut self) {
+        self.is_bypass = true;
     }
 
     /// Reads the control's value from settings.
@@ -192,6 +196,29 @@ impl<S> Control<S> {
             Kind::Number(range) => number::from_stored(&range, self.rounding, stored),
             Kind::Choice(_) | Kind::Switch | Kind::Order(_) => self.clamp(f64::from(stored)),
         }
+    }
+
+    /// The stored value at a position in the control's travel, 0 to 1.
+    #[must_use]
+    pub fn stored_at(&self, normalized: f32) -> f32 {
+        let [low, high] = self.stored_ends();
+        let normalized = normalized.clamp(0.0, 1.0);
+        match self.kind {
+            Kind::Number(_) => normalized * (high - low) + low,
+            Kind::Choice(_) | Kind::Order(_) => (normalized * high).round(),
+            Kind::Switch => f32::from(u8::from(normalized > 0.5)),
+        }
+    }
+
+    /// The position of a stored value in the control's travel, 0 to 1; values out of range give the nearest end.
+    #[must_use]
+    pub fn normalized_at(&self, stored: f32) -> f32 {
+        let [low, high] = self.stored_ends();
+        (stored.clamp(low, high) - low) / (high - low)
+    }
+
+    fn stored_ends(&self) -> [f32; 2] {
+        [self.min(), self.max()].map(|end| self.stored(end))
     }
 
     /// Value as text without the unit.

@@ -1,24 +1,15 @@
 //! A chain with its controls.
 
-use crate::table::Controls;
-use crate::{bus, strip};
+use crate::table::{ControlTable, Controls};
 use dsp_core::Chain;
-use dsp_core::chain::{channel::ChannelStrip, master::MasterBus};
 
 /// A whole product's sound and the controls that set it.
-pub trait Controlled: Chain {
+pub trait Controlled: Chain<Settings: ControlTable> {
     /// Its controls.
-    fn controls() -> Controls<Self::Settings>;
-}
-
-impl Controlled for ChannelStrip {
+    #[must_use]
     fn controls() -> Controls<Self::Settings> {
-        strip::channel_strip()
+        Controls::new()
     }
 }
 
-impl Controlled for MasterBus {
-    fn controls() -> Controls<Self::Settings> {
-        bus::master_bus()
-    }
-}
+impl<C: Chain<Settings: ControlTable>> Controlled for C {}

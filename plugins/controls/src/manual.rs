@@ -3,7 +3,7 @@
 use crate::bus::master_bus;
 use crate::control::Control;
 use crate::strip::channel_strip;
-use crate::table::Controls;
+use crate::table::{ControlTable, Controls};
 use std::fmt::Write as _;
 
 /// The contents of `docs/controls.md`: every control of both products, section by section.
@@ -19,7 +19,7 @@ pub fn manual() -> String {
     text
 }
 
-fn product<S>(text: &mut String, name: &str, controls: &Controls<S>) {
+fn product<S: ControlTable>(text: &mut String, name: &str, controls: &Controls<S>) {
     line(text, &format!("\n## {name}"));
     let mut group = None;
     for control in controls.list() {

@@ -7,7 +7,7 @@
 //! the text `"inf"`.
 
 use crate::control::{Kind, ValueError};
-use crate::table::{Controls, UnknownId};
+use crate::table::{ControlTable, Controls, UnknownId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -55,7 +55,7 @@ pub enum PresetError {
 impl Preset {
     /// A preset of all values in settings.
     #[must_use]
-    pub fn of<S>(controls: &Controls<S>, settings: &S) -> Self {
+    pub fn of<S: ControlTable>(controls: &Controls<S>, settings: &S) -> Self {
         let values = controls.list().iter().map(|control| {
             let value = control.get(settings);
             let json = if matches!(control.kind, Kind::Number(_)) && value.is_finite() {
@@ -92,7 +92,11 @@ impl Preset {
     ///
     /// # Errors
     /// The preset is for another product, names an unknown control, or gives one an invalid value.
-    pub fn settings<S: Default>(&self, controls: &Controls<S>, warn: &mut dyn FnMut(String)) -> Result<S, PresetError> {
+    pub fn settings<S: ControlTable>(
+        &self,
+        controls: &Controls<S>,
+        warn: &mut dyn FnMut(String),
+    ) -> Result<S, PresetError> {
         if self.product != controls.product {
             return Err(PresetError::Product { actual: self.product.clone(), expected: controls.product });
         }

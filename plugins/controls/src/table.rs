@@ -5,6 +5,19 @@ use crate::number;
 use dsp_core::chain::order::{Order, Section};
 use dsp_core::{Choice, Range};
 use std::collections::HashMap;
+use std::fmt;
+use std::hash::Hash;
+
+/// The settings of a product, as its table of controls sees them.
+pub trait ControlTable: Default + Copy + PartialEq + Send + Sync + 'static {
+    /// Ids of the controls that the compiler checks: a control that does not exist cannot be named.
+    type Id: Copy + Eq + Ord + Hash + fmt::Debug + Send + Sync + 'static;
+    /// The product's name on the command line.
+    const PRODUCT: &'static str;
+
+    /// Adds every control, in the order hosts list them.
+    fn add_controls(table: &mut Builder<Self>);
+}
 
 /// An unknown control id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,14 +33,38 @@ pub struct UnknownId {
 
 /// The controls of a product whose settings are `S`.
 #[derive(Debug)]
-pub struct Controls<S> {
+pub struct Controls<S: ControlTable> {
     /// The product's name on the command line.
     pub product: &'static str,
     list: Vec<Control<S>>,
+    typed_ids: Vec<S::Id>,
     by_id: HashMap<String, usize>,
+    by_typed_id: HashMap<S::Id, usize>,
 }
 
-impl<S> Controls<S> {
+impl<S: ControlTable> Default for Controls<S> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S: ControlTable> Controls<S> {
+    /// The product's table.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut table =
+            Builder { defaults: S::default(), group: String::new(), list: Vec::new(), typed_ids: Vec::new() };
+        S::add_controls(&mut table);
+        let Builder { list, typed_ids, .. } = table;
+        Self {
+            product: S::PRODUCT,
+            by_id: list.iter().enumerate().map(|(index, control)| (control.id.clone(), index)).collect(),
+            by_typed_id: typed_ids.iter().enumerate().map(|(index, id)| (*id, index)).collect(),
+            list,
+            typed_ids,
+        }
+    }
+
     /// Every control, in order.
     #[must_use]
     pub fn list(&self) -> &[Control<S>] {
@@ -38,6 +75,18 @@ impl<S> Controls<S> {
     #[must_use]
     pub fn index(&self, id: &str) -> Option<usize> {
         self.by_id.get(id).copied()
+    }
+
+    /// Index of a typed id in [`Controls::list`]; `None` if its band does not exist.
+    #[must_use]
+    pub fn index_of(&self, id: S::Id) -> Option<usize> {
+        self.by_typed_id.get(&id).copied()
+    }
+
+    /// The typed ids of [`Controls::list`], in its order.
+    #[must_use]
+    pub fn typed_ids(&self) -> &[S::Id] {
+        &self.typed_ids
     }
 
     /// The control with an id.
@@ -65,17 +114,15 @@ impl<S> Controls<S> {
 }
 
 /// Collects controls, section by section.
-pub(crate) struct Builder<S> {
+#[derive(Debug)]
+pub struct Builder<S: ControlTable> {
     defaults: S,
     group: String,
     list: Vec<Control<S>>,
+    typed_ids: Vec<S::Id>,
 }
 
-impl<S: Default + Copy + 'static> Builder<S> {
-    pub(crate) fn new() -> Self {
-        Self { defaults: S::default(), group: String::new(), list: Vec::new() }
-    }
-
+impl<S: ControlTable> Builder<S> {
     /// Starts a section: the following controls belong to it.
     pub(crate) fn group(&mut self, group: &str) -> &mut Self {
         group.clone_into(&mut self.group);
@@ -84,14 +131,16 @@ impl<S: Default + Copy + 'static> Builder<S> {
 
     fn push(
         &mut self,
-        (id, name): (impl Into<String>, impl Into<String>),
+        typed_id: S::Id,
+        (id, name): (String, String),
         kind: Kind,
         get: impl Fn(&S) -> f64 + Send + Sync + 'static,
         set: impl Fn(&mut S, f64) + Send + Sync + 'static,
     ) -> &mut Control<S> {
+        self.typed_ids.push(typed_id);
         self.list.push(Control {
-            id: id.into(),
-            name: name.into(),
+            id,
+            name,
             group: self.group.clone(),
             help: "",
             kind,
@@ -109,20 +158,23 @@ impl<S: Default + Copy + 'static> Builder<S> {
     /// Adds a number; `field` finds it in the settings.
     pub(crate) fn number(
         &mut self,
-        id_and_name: (impl Into<String>, impl Into<String>),
+        typed_id: S::Id,
+        id_and_name: (String, String),
         range: Range,
         field: impl Fn(&mut S) -> &mut f64 + Copy + Send + Sync + 'static,
     ) -> &mut Control<S> {
-        self.push(id_and_name, Kind::Number(range), move |s| *field(&mut { *s }), move |s, v| *field(s) = v)
+        self.push(typed_id, id_and_name, Kind::Number(range), move |s| *field(&mut { *s }), move |s, v| *field(s) = v)
     }
 
     /// Adds an on/off switch.
     pub(crate) fn switch(
         &mut self,
-        id_and_name: (impl Into<String>, impl Into<String>),
+        typed_id: S::Id,
+        id_and_name: (String, String),
         field: impl Fn(&mut S) -> &mut bool + Copy + Send + Sync + 'static,
     ) -> &mut Control<S> {
         self.push(
+            typed_id,
             id_and_name,
             Kind::Switch,
             move |s| f64::from(u8::from(*field(&mut { *s }))),
@@ -133,10 +185,12 @@ impl<S: Default + Copy + 'static> Builder<S> {
     /// Adds a choice between an enum's variants.
     pub(crate) fn choice<C: Choice>(
         &mut self,
-        id_and_name: (impl Into<String>, impl Into<String>),
+        typed_id: S::Id,
+        id_and_name: (String, String),
         field: impl Fn(&mut S) -> &mut C + Copy + Send + Sync + 'static,
     ) -> &mut Control<S> {
         self.push(
+            typed_id,
             id_and_name,
             Kind::Choice(C::TEXTS),
             move |s| field(&mut { *s }).index() as f64,
@@ -144,13 +198,15 @@ impl<S: Default + Copy + 'static> Builder<S> {
         )
     }
 
-    /// Adds the order of the sections.
+    /// Adds an order of a chain's sections.
     pub(crate) fn order<T: Section, const N: usize>(
         &mut self,
-        id_and_name: (impl Into<String>, impl Into<String>),
+        typed_id: S::Id,
+        id_and_name: (String, String),
         field: impl Fn(&mut S) -> &mut Order<T, N> + Copy + Send + Sync + 'static,
     ) -> &mut Control<S> {
         self.push(
+            typed_id,
             id_and_name,
             Kind::Order(Orders::of::<T, N>()),
             move |s| field(&mut { *s }).code() as f64,
@@ -161,20 +217,17 @@ impl<S: Default + Copy + 'static> Builder<S> {
     /// Adds a switch between two of an enum's variants, off and on.
     pub(crate) fn either<C: Choice + Send + Sync>(
         &mut self,
-        id_and_name: (impl Into<String>, impl Into<String>),
+        typed_id: S::Id,
+        id_and_name: (String, String),
         [off, on]: [C; 2],
         field: impl Fn(&mut S) -> &mut C + Copy + Send + Sync + 'static,
     ) -> &mut Control<S> {
         self.push(
+            typed_id,
             id_and_name,
             Kind::Switch,
             move |s| f64::from(u8::from(*field(&mut { *s }) == on)),
             move |s, v| *field(s) = if v >= 0.5 { on } else { off },
         )
-    }
-
-    pub(crate) fn build(self, product: &'static str) -> Controls<S> {
-        let by_id = self.list.iter().enumerate().map(|(index, control)| (control.id.clone(), index)).collect();
-        Controls { product, list: self.list, by_id }
     }
 }

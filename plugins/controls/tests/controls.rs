@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use dsp_core::chain::{channel, master};
-use plumb_controls::{Controls, Kind, Preset, PresetError, channel_strip, master_bus};
+use plumb_controls::{ControlTable, Controls, Kind, Preset, PresetError, channel_strip, master_bus};
 use std::collections::HashSet;
 
 fn for_both(check: impl Fn(&dyn Table)) {
@@ -29,7 +29,7 @@ trait Table {
     fn changed_by(&self, id: &str, value: f64) -> Vec<String>;
 }
 
-impl<S: Copy> Table for (Controls<S>, S) {
+impl<S: ControlTable> Table for (Controls<S>, S) {
     fn rows(&self) -> Vec<Row> {
         let row = |c: &plumb_controls::Control<S>| Row {
             id: c.id.clone(),
@@ -39,7 +39,7 @@ impl<S: Copy> Table for (Controls<S>, S) {
             kind: c.kind,
             values: match c.kind {
                 Kind::Number(range) => (0..=20).map(|n| range.at_position(f64::from(n) / 20.0)).collect(),
-                _ => (0..c.choices().len()).map(|n| n as f64).collect(),
+                _ => (0..=c.max() as usize).map(|n| n as f64).collect(),
             },
             default: c.default,
         };
@@ -171,7 +171,7 @@ fn bad_presets_are_rejected_by_name() {
 
 #[test]
 fn every_control_has_a_help_text() {
-    fn check<S>(controls: &Controls<S>) {
+    fn check<S: ControlTable>(controls: &Controls<S>) {
         for control in controls.list() {
             let help = control.help;
             assert!(help.ends_with('.') && help.len() > 10 && !help.contains('|'), "{}: '{help}'", control.id);

@@ -1,44 +1,39 @@
-//! Between `dsp-core` and the plugin framework: one table of controls becomes host parameters, state and remote-control
-//! pages; one chain becomes a plugin; the chain's readings travel to the editor.
+//! Between `dsp-core` and the plugin framework: the table of controls becomes host parameters, state and remote-control
+//! pages; a chain becomes a plugin; its readings travel to the editor's window. Paints nothing: `plumb-panels` does.
 //!
-//! A product is a [`Product`]: its names, its [`plumb_controls::Controlled`] chain and its [`Face`]. [`Shell`] makes the plugin of it, the same way
-//! for every product, in CLAP and VST3.
+//! A [`Product`] has names, a chain and an editor. [`ProductPlugin`] makes it a plugin, in CLAP and VST3.
 //!
 //! # Threads
-//! The audio thread owns the chain and a [`Taken`] copy of the settings. The editor reads host parameters and the
-//! [`Meters`], all atomics; neither waits for the other. A chain that takes long to design something has a thread of its
-//! own beside it while it is active.
+//! The audio thread owns the chain and an [`AudioSettings`] copy of the settings. The editor reads host parameters and the
+//! [`Meters`], all atomics; neither waits for the other. A chain with slow designs has a worker thread while it is active.
 //!
 //! # Panics
-//! Nothing here is meant to panic, but a panic that crosses the C boundary would take the host and the user's work with
-//! it. So processing and painting are each caught at the last moment ([`Shell`], [`Window`]): the sound goes on
-//! unprocessed until the host activates the plugin again, the window says what happened.
+//! Nothing here is meant to panic, but a panic across the C boundary would take the host down. So processing and painting
+//! are caught ([`ProductPlugin`], [`Window`]): audio passes unprocessed until the next activation, the window shows a
+//! message.
 
-mod desk;
-mod handle;
-mod helper;
+mod audio_settings;
+mod dirty_flags;
+mod editor_host;
+mod editor_waker;
 mod meters;
-mod moved;
-pub mod panels;
 mod params;
 mod product;
-mod pulse;
+mod product_plugin;
 mod remote;
-mod shell;
+mod session_fields;
 pub mod state;
-mod taken;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+mod threads;
 pub mod vst3;
 mod window;
 
-pub use desk::{Desk, Shown};
-pub use handle::Handle;
+pub use audio_settings::AudioSettings;
 pub use meters::Meters;
 pub use params::{HostParam, HostParams};
-pub use product::{Face, Product, layout};
-pub use shell::Shell;
-pub use taken::Taken;
+pub use product::{Product, layout};
+pub use product_plugin::ProductPlugin;
 pub use window::Window;
 
 pub use nice_plug;

@@ -1,5 +1,5 @@
-//! The way of the readings from the audio thread to the editor: one atomic a number, written thirty times a second and
-//! only while somebody looks.
+//! Carries readings from the audio thread to the editor: one atomic a number, written thirty times a second and only
+//! while an editor is open.
 
 use atomic_float::AtomicF64;
 use dsp_core::meter::readings::Readings;
@@ -10,18 +10,18 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 
-/// Time between two readings, each of which costs the editor a frame: smooth to the eye, and twenty open editors still
-/// leave the host's own window its time.
+/// Time between two readings, each of which costs the editor a frame: smooth to the eye, and the host's own window stays
+/// fluent with twenty editors open.
 const PUBLISH_EVERY_S: f64 = 1.0 / 30.0;
-/// How long the editor may not look before it counts as closed. The framework does not tell when it closes.
+/// An editor that has not looked for so long counts as closed: the framework does not tell when it closes.
 const CLOSED_AFTER_S: f64 = 1.5;
 
-/// Readings on their way from the audio thread to the editor. Numbers of one reading may be of two neighbouring ones:
-/// nobody can see that.
+/// Readings shared between the audio thread and the editor. One look may mix numbers of two successive readings, which
+/// is invisible.
 pub struct Meters<R> {
     slots: Box<[AtomicF64]>,
     sample_rate_hz: AtomicF64,
-    /// Counts readings, so that the editor sees when no more come.
+    /// Number of readings so far: the editor sees when no more come.
     published: AtomicU32,
     looked_at: AtomicBool,
     reset_wanted: AtomicBool,
@@ -56,7 +56,7 @@ impl<R: Readings> Default for Meters<R> {
 }
 
 impl<R: Readings> Meters<R> {
-    /// Editor: tells the audio thread that someone looks. Holds for a while.
+    /// Editor: tells the audio thread that an editor is open. Holds for [`CLOSED_AFTER_S`].
     pub fn keep_looking(&self) {
         self.looked_at.store(true, Relaxed);
     }
@@ -74,12 +74,12 @@ impl<R: Readings> Meters<R> {
         (readings, self.published.load(Relaxed))
     }
 
-    /// Editor: asks for a new measurement.
+    /// Editor: asks the audio thread to restart everything measured over time.
     pub fn ask_for_reset(&self) {
         self.reset_wanted.store(true, Relaxed);
     }
 
-    /// Where whichever chain runs can be looked at.
+    /// The signal at certain points of whichever chain runs.
     #[must_use]
     pub const fn taps(&self) -> &Arc<SignalTaps> {
         &self.taps
@@ -96,13 +96,13 @@ impl<R: Readings> Meters<R> {
         self.sample_rate_hz.store(sample_rate_hz, Relaxed);
     }
 
-    /// Audio thread: whether a new measurement was asked for.
+    /// Audio thread: whether a restart was asked for.
     #[must_use]
     pub fn take_reset(&self) -> bool {
         self.reset_wanted.load(Relaxed) && self.reset_wanted.swap(false, Relaxed)
     }
 
-    /// Writes a reading; wakes the editor if it differs from the last. Silence costs no frame.
+    /// Writes a reading; wakes the editor if it differs from the last. Steady readings cost no frame.
     fn publish(&self, mut readings: R) {
         let mut slots = self.slots.iter();
         let mut differs = false;
@@ -129,12 +129,12 @@ pub(crate) struct Publisher {
 }
 
 impl Publisher {
-    /// Nobody has looked yet.
+    /// No editor has been open yet.
     pub(crate) const fn new() -> Self {
         Self { since_publish: 0, since_look: usize::MAX }
     }
 
-    /// Before a block: whether someone looks.
+    /// Before a block: whether an editor is open.
     pub(crate) fn is_watched<R: Readings>(&mut self, meters: &Meters<R>) -> bool {
         if meters.looked_at.load(Relaxed) && meters.looked_at.swap(false, Relaxed) {
             self.since_look = 0;
@@ -142,7 +142,7 @@ impl Publisher {
         (self.since_look as f64) < CLOSED_AFTER_S * meters.sample_rate_hz()
     }
 
-    /// After a block of `frames`: publishes what `readings` gives if it is time and someone looks.
+    /// After a block of `frames`: publishes `readings` if they are due and an editor is open.
     pub(crate) fn after<R: Readings>(&mut self, meters: &Meters<R>, frames: usize, readings: impl FnOnce() -> R) {
         self.since_look = self.since_look.saturating_add(frames);
         self.since_publish = self.since_publish.saturating_add(frames);

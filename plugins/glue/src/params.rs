@@ -1,9 +1,9 @@
-//! Host parameters made from the table of controls. Every id, range, text and default comes from there.
+//! Host parameters, made from the table of controls: every id, range, text and default comes from there.
 
-use crate::moved::Moved;
-use crate::state::Fields;
+use crate::dirty_flags::DirtyFlags;
+use crate::session_fields::SessionFields;
 use nice_plug::prelude::{BoolParam, FloatParam, FloatRange, IntParam, IntRange, Param, ParamPtr, Params};
-use plumb_controls::{Control, Controls, Kind};
+use plumb_controls::{Control, ControlTable, Controls, Kind};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -30,11 +30,11 @@ macro_rules! each_kind {
 }
 
 impl HostParam {
-    /// The parameter of a control. The texts keep the table alive; whoever moves it says so.
-    fn new<S: 'static>(controls: &Arc<Controls<S>>, index: usize, moved: &Arc<Moved>) -> Self {
+    /// The parameter of a control. The texts keep the table alive; every change raises its dirty flag.
+    fn new<S: ControlTable>(controls: &Arc<Controls<S>>, index: usize, dirty: &Arc<DirtyFlags>) -> Self {
         let control = &controls.list()[index];
-        let moved = Arc::clone(moved);
-        let raise = move || moved.raise(index);
+        let dirty = Arc::clone(dirty);
+        let raise = move || dirty.raise(index);
         let table = Arc::clone(controls);
         let text = move |stored: f32| {
             let control = &table.list()[index];
@@ -84,7 +84,7 @@ impl HostParam {
         }
     }
 
-    /// What the framework knows it by. Valid while the [`HostParams`] live.
+    /// The framework's pointer to it. Valid as long as the [`HostParams`].
     #[must_use]
     pub fn as_ptr(&self) -> ParamPtr {
         each_kind!(self, param => param.as_ptr())
@@ -94,44 +94,6 @@ impl HostParam {
     #[must_use]
     pub fn normalized(&self) -> f32 {
         each_kind!(self, param => param.unmodulated_normalized_value())
-    }
-
-    /// Its default's place in its travel.
-    #[must_use]
-    pub fn default_normalized(&self) -> f32 {
-        each_kind!(self, param => param.default_normalized_value())
-    }
-
-    /// The stored value at a place in its travel.
-    #[must_use]
-    pub fn stored_at(&self, normalized: f32) -> f32 {
-        match self {
-            Self::Number(param) => param.preview_plain(normalized),
-            Self::Choice(param) => param.preview_plain(normalized) as f32,
-            Self::Switch(param) => f32::from(u8::from(param.preview_plain(normalized))),
-        }
-    }
-
-    /// The place of a stored value in its travel.
-    #[must_use]
-    pub fn normalized_at(&self, stored: f32) -> f32 {
-        match self {
-            Self::Number(param) => param.preview_normalized(stored),
-            Self::Choice(param) => param.preview_normalized(stored as i32),
-            Self::Switch(param) => param.preview_normalized(stored >= 0.5),
-        }
-    }
-
-    /// What hosts show at a place in its travel.
-    #[must_use]
-    pub fn text_at(&self, normalized: f32) -> String {
-        each_kind!(self, param => param.normalized_value_to_string(normalized, true))
-    }
-
-    /// The place in its travel that a typed text means.
-    #[must_use]
-    pub fn parse(&self, typed: &str) -> Option<f32> {
-        each_kind!(self, param => param.string_to_normalized_value(typed))
     }
 }
 
@@ -147,34 +109,45 @@ fn host_unit(unit: &'static str) -> &'static str {
     }
 }
 
-/// All parameters of a product, in the table's order, and what else its sessions remember.
+/// All parameters of a product, in the table's order, and what else its sessions store.
 #[derive(Debug)]
-pub struct HostParams<S> {
+pub struct HostParams<S: ControlTable> {
     controls: Arc<Controls<S>>,
     params: Box<[HostParam]>,
-    /// Which of them have moved since somebody last asked.
-    moved: Arc<Moved>,
-    /// What sessions remember besides the parameters.
-    pub fields: Fields,
+    dirty: Arc<DirtyFlags>,
+    /// What sessions store besides the parameters.
+    pub fields: SessionFields,
 }
 
-impl<S: Default + Copy + 'static> HostParams<S> {
-    /// The parameters of a table, at their defaults.
+impl<S: ControlTable> HostParams<S> {
+    /// The parameters of the product's table, at their defaults.
     #[must_use]
-    pub fn new(controls: Controls<S>, editor_size: (f32, f32)) -> Self {
-        let controls = Arc::new(controls);
-        let moved = Arc::new(Moved::all(controls.list().len()));
-        let params = (0..controls.list().len()).map(|index| HostParam::new(&controls, index, &moved)).collect();
-        Self { controls, params, moved, fields: Fields::new(editor_size) }
+    pub fn new(editor_size: (f32, f32)) -> Self {
+        let controls = Arc::new(Controls::new());
+        let dirty = Arc::new(DirtyFlags::all(controls.list().len()));
+        let params = (0..controls.list().len()).map(|index| HostParam::new(&controls, index, &dirty)).collect();
+        Self { controls, params, dirty, fields: SessionFields::new(editor_size) }
     }
 
-    /// Shows every parameter that may have moved since the last call, with its place. For one taker.
-    pub(crate) fn take_moved(&self, mut show: impl FnMut(usize, &Control<S>, &HostParam)) {
-        self.moved.take(|index| {
+    /// Visits every parameter that may have changed since the last call, with its place. For one reader.
+    pub(crate) fn take_dirty(&self, mut visit: impl FnMut(usize, &Control<S>, &HostParam)) {
+        self.dirty.take(|index| {
             if let (Some(control), Some(param)) = (self.controls.list().get(index), self.params.get(index)) {
-                show(index, control, param);
+                visit(index, control, param);
             }
         });
+    }
+
+    /// The table they are made from.
+    #[must_use]
+    pub fn controls(&self) -> &Controls<S> {
+        &self.controls
+    }
+
+    /// The parameter at a place in the table.
+    #[must_use]
+    pub fn at(&self, index: usize) -> Option<&HostParam> {
+        self.params.get(index)
     }
 
     /// Every control with its parameter, in order.
@@ -202,7 +175,7 @@ impl<S: Default + Copy + 'static> HostParams<S> {
 
 // SAFETY: the pointers are to elements of a boxed slice that is never changed after `new`, so they are valid as long as
 // the object is.
-unsafe impl<S: Default + Copy + 'static> Params for HostParams<S> {
+unsafe impl<S: ControlTable> Params for HostParams<S> {
     fn param_map(&self) -> Vec<(String, ParamPtr, String)> {
         self.iter().map(|(control, param)| (control.id.clone(), param.as_ptr(), control.group.clone())).collect()
     }
@@ -219,13 +192,13 @@ unsafe impl<S: Default + Copy + 'static> Params for HostParams<S> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use dsp_core::Chain;
     use dsp_core::chain::{channel::ChannelStrip, master::MasterBus};
     use nice_plug::prelude::ParamFlags;
-    use plumb_controls::Controlled;
     use std::collections::{BTreeSet, HashSet};
 
-    fn params<C: Controlled>() -> HostParams<C::Settings> {
-        HostParams::new(C::controls(), (1.0, 1.0))
+    fn params<C: Chain<Settings: ControlTable>>() -> HostParams<C::Settings> {
+        HostParams::new((1.0, 1.0))
     }
 
     fn flags(param: &HostParam) -> ParamFlags {
@@ -233,7 +206,7 @@ mod tests {
     }
 
     fn for_both(check: impl Fn(Vec<(String, f64, f32, &HostParam)>)) {
-        fn rows<S: Default + Copy + 'static>(params: &HostParams<S>) -> Vec<(String, f64, f32, &HostParam)> {
+        fn rows<S: ControlTable>(params: &HostParams<S>) -> Vec<(String, f64, f32, &HostParam)> {
             params.iter().map(|(c, p)| (c.id.clone(), c.default, c.stored(c.default), p)).collect()
         }
         check(rows(&params::<ChannelStrip>()));
@@ -247,42 +220,53 @@ mod tests {
     }
 
     #[test]
-    fn every_place_says_a_text_that_leads_back_to_it() {
-        for_both(|rows| {
-            for (id, _, _, param) in rows {
+    fn the_framework_maps_prints_and_reads_as_the_table_does() {
+        fn check<S: ControlTable>(params: &HostParams<S>) {
+            for (control, param) in params.iter() {
                 for n in 0..=16 {
-                    let text = param.text_at(n as f32 / 16.0);
-                    let back = param.parse(&text).unwrap();
-                    assert_eq!(param.text_at(back), text, "{id}");
+                    let (place, id) = (n as f32 / 16.0, &control.id);
+                    let stored = control.stored_at(place);
+                    let framework = match param {
+                        HostParam::Number(param) => param.preview_plain(place),
+                        HostParam::Choice(param) => param.preview_plain(place) as f32,
+                        HostParam::Switch(param) => f32::from(u8::from(param.preview_plain(place))),
+                    };
+                    assert_eq!(framework.to_bits(), stored.to_bits(), "{id} at {place}");
+                    let text = control.text_with_unit(control.from_stored(stored));
+                    assert_eq!(each_kind!(param, p => p.normalized_value_to_string(place, true)), text, "{id}");
+                    let typed = control.stored(control.parse(&text).unwrap());
+                    let back = control.normalized_at(typed);
                     // CLAP hosts show the unit, VST3 hosts put it beside the text: both may be typed back.
-                    let bare = each_kind!(param, p => p.normalized_value_to_string(n as f32 / 16.0, false));
-                    assert_eq!(param.parse(&bare), Some(back), "{id}");
+                    let bare = each_kind!(param, p => p.normalized_value_to_string(place, false));
+                    for typed in [&text, &bare] {
+                        assert_eq!(each_kind!(param, p => p.string_to_normalized_value(typed)), Some(back), "{id}");
+                    }
+                    assert_eq!(control.text_with_unit(control.from_stored(control.stored_at(back))), text, "{id}");
                 }
+                let default = each_kind!(param, p => p.default_normalized_value());
+                assert_eq!(default, control.normalized_at(control.stored(control.default)), "{}", control.id);
             }
-        });
+        }
+        check(&params::<ChannelStrip>());
+        check(&params::<MasterBus>());
     }
 
     #[test]
-    fn texts_are_those_of_the_table() {
+    fn a_ratio_ends_at_infinity_and_nonsense_is_refused() {
         let params = params::<ChannelStrip>();
-        for (control, param) in params.iter() {
-            let expected = control.text_with_unit(control.default);
-            assert_eq!(param.text_at(param.default_normalized()), expected, "{}", control.id);
-        }
-        let (_, _, ratio) = params.find("comp_ratio").unwrap();
-        assert_eq!(ratio.text_at(1.0), "inf:1");
-        assert_eq!(ratio.parse("inf:1"), Some(1.0));
+        let (_, ratio, param) = params.find("comp_ratio").unwrap();
+        assert_eq!(each_kind!(param, p => p.normalized_value_to_string(1.0, true)), "inf:1");
+        assert_eq!(ratio.from_stored(ratio.stored_at(1.0)), f64::INFINITY);
         let (_, _, on) = params.find("gate_on").unwrap();
-        assert_eq!([0.0, 1.0].map(|place| on.text_at(place)), ["Off", "On"]);
-        assert_eq!(on.parse("rubbish"), None);
+        assert_eq!(each_kind!(on, p => p.string_to_normalized_value("rubbish")), None);
     }
 
     #[test]
     fn the_ends_of_the_travel_are_the_ends_of_the_range() {
         let params = params::<MasterBus>();
-        for (control, param) in params.iter() {
+        for (control, _) in params.iter() {
             for (place, end) in [(0.0, control.min()), (1.0, control.max())] {
-                assert_eq!(control.from_stored(param.stored_at(place)), end, "{}", control.id);
+                assert_eq!(control.from_stored(control.stored_at(place)), end, "{}", control.id);
             }
         }
     }

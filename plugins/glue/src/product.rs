@@ -1,16 +1,16 @@
 //! What makes one product differ from the other.
 
-use crate::desk::Desk;
-use egui::Ui;
+use dsp_core::Chain;
 use nice_plug::prelude::{AudioIOLayout, ClapFeature, NonZeroU32, PortNames, Vst3SubCategory};
-use plumb_controls::Controlled;
+use plumb_controls::ControlTable;
+use plumb_panels::EditorUi;
 
-/// A plugin's names, sound and look.
+/// A plugin's names, sound and editor.
 pub trait Product: Send + Sync + 'static {
     /// Its sound.
-    type Chain: Controlled;
-    /// Its look.
-    type Face: Face<Self::Chain>;
+    type Chain: Chain<Settings: ControlTable>;
+    /// Its editor.
+    type Editor: EditorUi<Settings = <Self::Chain as Chain>::Settings, Readings = <Self::Chain as Chain>::Readings>;
 
     /// What users call it.
     const NAME: &'static str;
@@ -29,17 +29,6 @@ pub trait Product: Send + Sync + 'static {
     /// VST3 compares the sidechain with the wrong bus and bounds its number by the number of outputs: at most one
     /// sidechain, and as wide as the main input.
     const LAYOUTS: &'static [AudioIOLayout];
-}
-
-/// An editor's contents: panels and what the user has selected in them. Knows no host.
-pub trait Face<C: Controlled>: Default + Send + 'static {
-    /// Size at first, in logical pixels.
-    const SIZE: (f32, f32);
-    /// Smallest size at which everything has its place.
-    const MIN_SIZE: (f32, f32);
-
-    /// One frame, over the whole of `ui`.
-    fn ui(&mut self, ui: &mut Ui, desk: &Desk<'_, C>);
 }
 
 /// A layout of as many channels in as out, with the sidechains given.

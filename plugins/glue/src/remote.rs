@@ -1,13 +1,14 @@
-//! Remote-control pages of hardware controllers, from the table: a section for each group, eight controls a page.
+//! Remote-control pages for hardware controllers, from the table: a section for each group, eight controls a page.
 
 use crate::params::{HostParam, HostParams};
 use nice_plug::prelude::{RemoteControlsContext, RemoteControlsPage, RemoteControlsSection};
+use plumb_controls::ControlTable;
 
-/// Name of the page of controls that stand in no group.
+/// Name of the page of controls without a group.
 const NO_GROUP: &str = "Main";
 
-/// Adds a section for every group of controls. The framework splits what is longer than a page.
-pub(crate) fn add_pages<S: Default + Copy + 'static>(params: &HostParams<S>, context: &mut impl RemoteControlsContext) {
+/// Adds a section for every group of controls. The framework splits long groups into pages.
+pub(crate) fn add_pages<S: ControlTable>(params: &HostParams<S>, context: &mut impl RemoteControlsContext) {
     let all: Vec<_> = params.iter().collect();
     for group in all.chunk_by(|(a, _), (b, _)| a.group == b.group) {
         let Some((first, _)) = group.first() else { continue };

@@ -1,84 +1,29 @@
-//! What a session stores, and what is done with what it gives back.
+//! Stored sessions, made safe to load.
 //!
-//! The framework stores JSON: a value for every parameter, by id, on the scale of `Control::stored`, and a few fields
-//! besides. It refuses what is no such JSON before anything of ours is asked. Of the rest, [`filter`] makes a complete
-//! state that cannot harm: the framework itself keeps the old value of what is absent, and clamps nothing.
+//! The framework stores JSON: a value for every parameter, by id, on the scale of `Control::stored`, and a few more
+//! fields. It refuses anything else before we see it. It clamps nothing and keeps the old value of absent parameters, so
+//! [`filter`] first makes the state complete and valid.
 //!
 //! Version 1 is the first. A change of meaning of any id raises it, and `filter` learns to migrate.
 
 use crate::params::HostParams;
-use atomic_float::AtomicF32;
+use crate::session_fields::{VERSION, VERSION_FIELD};
+use dsp_core::Chain;
 use nice_plug::plugin::{ParamValue, PluginState};
 use nice_plug::prelude::{nice_log, nice_warn};
-use plumb_controls::Controlled;
-use plumb_controls::{Control, Controls, Kind};
-use std::collections::BTreeMap;
-use std::sync::atomic::Ordering::Relaxed;
+use plumb_controls::{Control, ControlTable, Controls, Kind};
 
-/// Version of the states this build writes, and the newest it reads.
-pub const VERSION: u32 = 1;
-
-/// Field with the version.
-const VERSION_FIELD: &str = "plumb_state";
-/// Field with the size of the editor, in logical pixels: `1180x760`.
-const SIZE_FIELD: &str = "editor_size";
-
-/// What sessions remember besides the parameters.
-#[derive(Debug)]
-pub struct Fields {
-    width: AtomicF32,
-    height: AtomicF32,
-}
-
-impl Fields {
-    /// An editor of a size.
-    #[must_use]
-    pub fn new((width, height): (f32, f32)) -> Self {
-        Self { width: AtomicF32::new(width), height: AtomicF32::new(height) }
-    }
-
-    /// Size of the editor in logical pixels.
-    #[must_use]
-    pub fn editor_size(&self) -> (f32, f32) {
-        (self.width.load(Relaxed), self.height.load(Relaxed))
-    }
-
-    /// The editor now has this size.
-    pub fn set_editor_size(&self, (width, height): (f32, f32)) {
-        self.width.store(width, Relaxed);
-        self.height.store(height, Relaxed);
-    }
-
-    pub(crate) fn save(&self) -> BTreeMap<String, String> {
-        let (width, height) = self.editor_size();
-        [(VERSION_FIELD, VERSION.to_string()), (SIZE_FIELD, format!("{width:.0}x{height:.0}"))]
-            .map(|(name, value)| (name.to_owned(), value))
-            .into()
-    }
-
-    /// Whoever opens the editor bounds the size: only here nothing is known of it.
-    pub(crate) fn load(&self, fields: &BTreeMap<String, String>) {
-        let size = fields.get(SIZE_FIELD).and_then(|size| size.split_once('x'));
-        if let Some((Ok(width), Ok(height))) = size.map(|(w, h)| (w.parse::<f32>(), h.parse::<f32>()))
-            && width.is_finite()
-            && height.is_finite()
-        {
-            self.set_editor_size((width, height));
-        }
-    }
-}
-
-/// Makes a complete, harmless state of what a session gave:
+/// Completes and validates a state:
 ///
-/// - what is absent gets its default, so that a state always means the same sound;
-/// - what is out of range is clamped, what is no number or of the wrong kind gets its default;
-/// - what this build does not know is dropped;
+/// - absent parameters get their defaults, so that a state always means the same sound;
+/// - values out of range are clamped; NaN and values of the wrong kind become defaults;
+/// - unknown ids are dropped;
 /// - a state of a newer version is emptied, which leaves everything as it is: half of it would be another sound.
-pub fn filter<C: Controlled>(state: &mut PluginState) {
-    // A state without a version has been written by hand or by another host's converter: the first version's ids hold.
+pub fn filter<C: Chain<Settings: ControlTable>>(state: &mut PluginState) {
+    // A state without a version was written by hand or converted by another host: version 1 applies.
     let version = state.fields.get(VERSION_FIELD).map_or(Ok(1), |version| version.parse::<u32>());
     match version {
-        Ok(version) if version <= VERSION => complete(&C::controls(), state),
+        Ok(version) if version <= VERSION => complete(&Controls::<C::Settings>::new(), state),
         _ => {
             nice_warn!("state of version {version:?} refused: expected {VERSION} or older; made by a newer Plumb");
             state.params.clear();
@@ -87,7 +32,7 @@ pub fn filter<C: Controlled>(state: &mut PluginState) {
     }
 }
 
-fn complete<S>(controls: &Controls<S>, state: &mut PluginState) {
+fn complete<S: ControlTable>(controls: &Controls<S>, state: &mut PluginState) {
     let mut given = std::mem::take(&mut state.params);
     for control in controls.list() {
         let value = given.remove(&control.id);
@@ -102,15 +47,12 @@ fn complete<S>(controls: &Controls<S>, state: &mut PluginState) {
 fn allowed<S>(control: &Control<S>, value: Option<&ParamValue>) -> ParamValue {
     match (control.kind, value) {
         (Kind::Number(_), Some(ParamValue::F32(stored))) if !stored.is_nan() => {
-            // Not through the plain value: its rounding would move what is in range already.
+            // Not by way of the plain value: rounding would move values that are in range.
             let [low, high] = [control.min(), control.max()].map(|end| control.stored(end));
             ParamValue::F32(stored.clamp(low, high))
         }
-        (Kind::Choice(_) | Kind::Order(_), Some(ParamValue::I32(place))) => {
-            ParamValue::I32((*place).clamp(0, control.max() as i32))
-        }
+        (Kind::Choice(_), Some(ParamValue::I32(place))) => ParamValue::I32((*place).clamp(0, control.max() as i32)),
         (Kind::Switch, Some(ParamValue::Bool(on))) => ParamValue::Bool(*on),
-        (Kind::Number(_), _) => ParamValue::F32(control.stored(control.default)),
         (Kind::Order(orders), Some(ParamValue::String(text))) => {
             let (code, problem) = orders.read(text);
             if let Some(problem) = problem {
@@ -118,14 +60,22 @@ fn allowed<S>(control: &Control<S>, value: Option<&ParamValue>) -> ParamValue {
             }
             ParamValue::I32(code as i32)
         }
+        (Kind::Order(_), Some(ParamValue::I32(code))) => {
+            let allowed = (*code).clamp(0, control.max() as i32);
+            if allowed != *code {
+                nice_warn!("state: {}: no order has the number {code}; using {allowed}", control.id);
+            }
+            ParamValue::I32(allowed)
+        }
+        (Kind::Number(_), _) => ParamValue::F32(control.stored(control.default)),
         (Kind::Choice(_) | Kind::Order(_), _) => ParamValue::I32(control.default as i32),
         (Kind::Switch, _) => ParamValue::Bool(control.default >= 0.5),
     }
 }
 
-/// The settings that a state stands for, once filtered: what a plugin sounds like after loading it.
+/// The settings that a filtered state stands for.
 #[must_use]
-pub fn settings<S: Default + Copy + 'static>(params: &HostParams<S>, state: &PluginState) -> S {
+pub fn settings<S: ControlTable>(params: &HostParams<S>, state: &PluginState) -> S {
     let mut settings = params.settings();
     for (control, _) in params.iter() {
         let stored = match state.params.get(&control.id) {
@@ -143,10 +93,12 @@ pub fn settings<S: Default + Copy + 'static>(params: &HostParams<S>, state: &Plu
 mod tests {
     use super::*;
     use dsp_core::chain::channel::{ChannelStrip, Settings};
+    use plumb_controls::channel_strip;
     use proptest::prelude::*;
+    use std::collections::BTreeMap;
 
     fn params() -> HostParams<Settings> {
-        HostParams::new(ChannelStrip::controls(), (1180.0, 760.0))
+        HostParams::new((1180.0, 760.0))
     }
 
     fn state(params: &[(&str, ParamValue)], fields: &[(&str, &str)]) -> PluginState {
@@ -166,7 +118,7 @@ mod tests {
     fn absent_parameters_are_named_with_their_defaults() {
         let mut state = state(&[("comp_on", ParamValue::Bool(true))], &[]);
         filter::<ChannelStrip>(&mut state);
-        assert_eq!(state.params.len(), ChannelStrip::controls().list().len());
+        assert_eq!(state.params.len(), channel_strip().list().len());
         let mut expected = Settings::default();
         expected.compressor.on = true;
         assert_eq!(settings(&params(), &state), expected);
@@ -196,6 +148,22 @@ mod tests {
     }
 
     #[test]
+    fn an_order_with_missing_double_or_unknown_sections_is_completed() {
+        let order = |value: ParamValue| loaded(state(&[("order", value)], &[])).order.to_string();
+        for (given, completed) in [
+            ("EQ > Gate > Comp > Sat > De-ess", "EQ > Gate > Comp > Sat > De-ess"),
+            ("EQ > Sat", "EQ > Sat > Gate > Comp > De-ess"),
+            ("EQ > Hall > EQ > Gate", "EQ > Gate > Comp > Sat > De-ess"),
+            ("", "Gate > Comp > EQ > Sat > De-ess"),
+        ] {
+            assert_eq!(order(ParamValue::String(given.into())), completed, "{given}");
+        }
+        let last = order(ParamValue::I32(i32::MAX));
+        assert_eq!(order(ParamValue::I32(119)), last);
+        assert_eq!(order(ParamValue::I32(-1)), order(ParamValue::I32(0)));
+    }
+
+    #[test]
     fn a_newer_version_changes_nothing_at_all() {
         for version in ["2", "999999999999", "-1", "x"] {
             let mut newer = state(&[("comp_on", ParamValue::Bool(true))], &[(VERSION_FIELD, version)]);
@@ -207,7 +175,7 @@ mod tests {
     #[test]
     fn values_in_range_keep_their_bits() {
         let params = params();
-        let stored = params.iter().map(|(c, p)| (c.id.clone(), p.stored_at(0.123_456))).collect::<Vec<_>>();
+        let stored = params.iter().map(|(c, _)| (c.id.clone(), c.stored_at(0.123_456))).collect::<Vec<_>>();
         let values = params.iter().zip(&stored).map(|((c, _), (id, stored))| {
             let value = match c.kind {
                 Kind::Number(_) => ParamValue::F32(*stored),
@@ -220,21 +188,6 @@ mod tests {
         let before = serde_json::to_string(&state.params).unwrap();
         filter::<ChannelStrip>(&mut state);
         assert_eq!(serde_json::to_string(&state.params).unwrap(), before);
-    }
-
-    #[test]
-    fn the_size_of_the_editor_comes_back_and_nonsense_does_not() {
-        let fields = Fields::new((1180.0, 760.0));
-        fields.set_editor_size((1400.4, 900.0));
-        let saved = fields.save();
-        assert_eq!(saved[VERSION_FIELD], "1");
-        let fields = Fields::new((1180.0, 760.0));
-        for nonsense in ["", "x", "12", "NaNx3", "infx1", "axb"] {
-            fields.load(&[(SIZE_FIELD.to_owned(), nonsense.to_owned())].into());
-            assert_eq!(fields.editor_size(), (1180.0, 760.0), "{nonsense}");
-        }
-        fields.load(&saved);
-        assert_eq!(fields.editor_size(), (1400.0, 900.0));
     }
 
     /// What the framework does with bytes from a session before it asks us.
@@ -262,7 +215,7 @@ mod tests {
         ) {
             for value in [ParamValue::F32(number), ParamValue::I32(place)] {
                 let settings = loaded(state(&[(&id, value)], &[]));
-                for control in ChannelStrip::controls().list() {
+                for control in channel_strip().list() {
                     let value = control.get(&settings);
                     prop_assert!((control.min()..=control.max()).contains(&value), "{} {value}", control.id);
                 }

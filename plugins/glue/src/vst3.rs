@@ -1,9 +1,9 @@
-//! The VST3 door of a plugin: its factory, and a guard before two mistakes in the framework's wrapper.
+//! A plugin's VST3 factory, and a workaround for two faults of the framework's wrapper.
 //!
-//! The wrapper compares every sidechain's channels with the main input's, so that it accepts a mono track with a stereo
-//! sidechain and then runs another layout than it said. And it reads a sidechain that a host has not passed, beyond the
-//! end of the host's array, or passed without buffers. Both are answered here, before the wrapper is asked: the factory replaces two entries in the
-//! table of functions of each instance it makes.
+//! The wrapper checks every sidechain against the channels of the main input: it accepts a mono track with a stereo
+//! sidechain, then runs another layout than it reported. And it reads a sidechain that the host has not passed, beyond
+//! the end of the host's array, or has passed without buffers. The factory handles both before the wrapper does: it
+//! replaces two functions in the table of each instance it makes.
 
 use nice_plug::prelude::Vst3Plugin;
 use nice_plug::wrapper::vst3::vst3::Steinberg::Vst::{
@@ -114,14 +114,14 @@ impl<P: Vst3Plugin> IPluginFactory3Trait for Factory<P> {
     }
 }
 
-/// A table of functions with ours in two places, and the one it was made from behind it.
+/// A function table with two functions replaced, followed by a reference to the original.
 #[repr(C)]
 struct Guarded {
     table: IAudioProcessorVtbl,
     wrapper: &'static IAudioProcessorVtbl,
 }
 
-/// Puts the guard before an instance that no host knows yet.
+/// Gives a new instance, which no host knows yet, the guarded table.
 fn guard<P: Vst3Plugin>(instance: &ComWrapper<Wrapper<P>>) {
     let Some(processor) = instance.as_com_ref::<IAudioProcessor>() else { return };
     let processor = processor.as_ptr();
@@ -157,7 +157,7 @@ unsafe fn wrapper_of(this: *mut IAudioProcessor) -> &'static IAudioProcessorVtbl
     unsafe { (*(*this).vtbl.cast::<Guarded>()).wrapper }
 }
 
-/// Refuses a sidechain of another width than the main input's: no layout of ours has one. None at all is fine.
+/// Refuses a sidechain of another width than the main input: we have no such layout. No sidechain is fine.
 unsafe extern "system" fn set_bus_arrangements(
     this: *mut IAudioProcessor,
     inputs: *mut SpeakerArrangement,
@@ -177,8 +177,8 @@ unsafe extern "system" fn set_bus_arrangements(
     unsafe { (wrapper_of(this).setBusArrangements)(this, inputs, num_ins, outputs, num_outs) }
 }
 
-/// Puts a bus without channels, which the wrapper takes for silence, in the place of a sidechain that the host has not
-/// passed, or passed without buffers because it has deactivated it.
+/// Replaces a sidechain that the host has not passed, or has deactivated and passed without buffers, by a bus without
+/// channels, which the wrapper reads as silence.
 unsafe extern "system" fn process<P: Vst3Plugin>(this: *mut IAudioProcessor, data: *mut ProcessData) -> tresult {
     // SAFETY: this is an instance of ours.
     let wrapped = unsafe { wrapper_of(this) }.process;

@@ -1,19 +1,20 @@
-//! The editor's window: opens a product's face at the size the session remembers.
+//! The editor's window: opens a product's editor at the size the session remembers.
 
-use crate::desk::Desk;
+use crate::editor_host::EditorHost;
+use crate::editor_waker::{EditorWaker, NEVER};
 use crate::meters::Meters;
 use crate::params::HostParams;
-use crate::product::{Face, Product};
-use crate::pulse::{NEVER, Pulse};
+use crate::product::Product;
+use dsp_core::Chain;
 use dsp_core::meter::readings::Readings;
-use egui::{CentralPanel, Context, Frame, Ui};
+use egui::{Context, Ui};
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::{LogicalSize, NativeSize};
 use nice_plug::editor::{Editor, HostMethods, ParentWindowHandle, ResizeHint, SpawnedEditor};
 use nice_plug::prelude::ParamPtr;
 use nice_plug_egui::baseview::{HandlerError, WindowSize};
 use nice_plug_egui::{EguiEditorHandle, EguiEditorState, EguiNiceSettings, NiceEguiApp, create_egui_editor};
-use plumb_widgets::Theme;
+use plumb_panels::{EditorUi as _, PanelContext, failed_window_ui, prepare_window, window_ui};
 use std::cell::RefCell;
 use std::error::Error;
 use std::fmt;
@@ -21,19 +22,19 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Time without a reading after which the meters rest: the host does not process.
+/// Without a reading for so long, the host does not process: the meters show silence.
 const STALE_AFTER: Duration = Duration::from_millis(500);
-/// Largest size a session may ask for, in logical pixels: what one screen can show.
+/// Largest size a session may restore, in logical pixels: a 4K screen.
 const MAX_SIZE: (f32, f32) = (3840.0, 2160.0);
 
-type Params<P> = Arc<HostParams<<<P as Product>::Chain as dsp_core::Chain>::Settings>>;
-type Bus<P> = Arc<Meters<<<P as Product>::Chain as dsp_core::Chain>::Readings>>;
+type Params<P> = Arc<HostParams<<<P as Product>::Chain as Chain>::Settings>>;
+type Bus<P> = Arc<Meters<<<P as Product>::Chain as Chain>::Readings>>;
 
 /// Opens a product's editor.
 pub struct Window<P: Product> {
     params: Params<P>,
     meters: Bus<P>,
-    /// Of the window that is open, or was last.
+    /// Of the window that is, or was last, open.
     state: Mutex<Arc<EguiEditorState>>,
 }
 
@@ -50,7 +51,7 @@ impl<P: Product> Window<P> {
     }
 
     fn hint() -> ResizeHint {
-        let (width, height) = P::Face::MIN_SIZE;
+        let (width, height) = P::Editor::MIN_SIZE;
         ResizeHint::RESIZABLE.with_min_logical_size(LogicalSize::new(width, height))
     }
 }
@@ -58,14 +59,14 @@ impl<P: Product> Window<P> {
 /// The size that the session remembers, within bounds.
 fn size<P: Product>(params: &Params<P>) -> LogicalSize<f32> {
     let (width, height) = params.fields.editor_size();
-    let min = P::Face::MIN_SIZE;
+    let min = P::Editor::MIN_SIZE;
     LogicalSize::new(width.clamp(min.0, MAX_SIZE.0), height.clamp(min.1, MAX_SIZE.1))
 }
 
 impl<P: Product> Editor for Window<P> {
     type Handle = EguiEditorHandle;
 
-    /// Every window is a new one: the framework's own keeps the size of the first, whatever the session says.
+    /// Makes a new window each time: the framework's own keeps the size of the first, whatever the session says.
     fn spawn(
         &self,
         parent: Option<ParentWindowHandle>,
@@ -109,17 +110,16 @@ impl<P: Product> Editor for Window<P> {
 struct App<P: Product> {
     params: Params<P>,
     meters: Bus<P>,
-    theme: Theme,
-    face: P::Face,
+    editor: P::Editor,
     gui: Option<GuiContext>,
-    pulse: Option<Pulse>,
+    waker: Option<EditorWaker>,
     open: OpenGestures,
-    /// How many readings there had been, and when there was a new one.
+    /// Number of readings at the last frame, and the time of the latest new one.
     last: (u32, f64),
     failed: bool,
 }
 
-/// Gestures that the user has not ended.
+/// Parameters the user holds.
 #[derive(Default)]
 struct OpenGestures(RefCell<Vec<ParamPtr>>);
 
@@ -132,10 +132,9 @@ impl<P: Product> App<P> {
         Self {
             params,
             meters,
-            theme: Theme::default(),
-            face: P::Face::default(),
+            editor: P::Editor::default(),
             gui: None,
-            pulse: None,
+            waker: None,
             open: OpenGestures::default(),
             last: (0, 0.0),
             failed: false,
@@ -154,31 +153,31 @@ impl<P: Product> App<P> {
         if readings != readings.stopped() {
             ui.ctx().request_repaint_after(STALE_AFTER);
         }
-        let desk = Desk::new(self.theme, &self.params, gui, &self.meters, readings, &self.open.0);
-        let margin = Frame::new().fill(self.theme.background);
-        CentralPanel::default().frame(margin).show(ui, |ui| self.face.ui(ui, &desk));
+        let host = EditorHost { params: &*self.params, meters: &*self.meters, gui, open: &self.open.0 };
+        let context = PanelContext::new(self.params.controls(), &host, self.params.settings(), readings);
+        window_ui(ui, &mut self.editor, &context);
     }
 }
 
 impl<P: Product> NiceEguiApp for App<P> {
     fn build(&mut self, ctx: Context, gui: GuiContext, frame: &mut nice_plug_egui::Frame) -> Result<(), HandlerError> {
-        // Before anything asks for a picture.
-        self.pulse = Some(Pulse::new(frame.baseview_window().waker(), &ctx));
-        self.theme.apply(&ctx);
+        // Before anything requests a frame.
+        self.waker = Some(EditorWaker::new(frame.baseview_window().waker(), &ctx));
+        prepare_window(&ctx);
         self.gui = Some(gui);
         Ok(())
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut nice_plug_egui::Frame) {
-        if let Some(pulse) = &mut self.pulse {
+        if let Some(waker) = &mut self.waker {
             let meters = Arc::clone(&self.meters);
-            pulse.painted(move || meters.keep_looking());
+            waker.painted(move || meters.keep_looking());
         }
         if !self.failed {
             self.failed = catch_unwind(AssertUnwindSafe(|| self.frame(ui))).is_err();
         }
         if self.failed {
-            ui.label("This editor has failed; the sound goes on. Close and open it again.");
+            failed_window_ui(ui);
         }
     }
 
@@ -188,11 +187,11 @@ impl<P: Product> NiceEguiApp for App<P> {
 }
 
 impl<P: Product> Drop for App<P> {
-    /// Whoever closes the window while a knob is held leaves the host with a hanging gesture.
+    /// Ends the gesture of a knob that is held while the window closes.
     fn drop(&mut self) {
         let Some(gui) = &self.gui else { return };
         for ptr in self.open.0.borrow_mut().drain(..) {
-            // The framework panics if the plugin is gone before its window; then nobody is left to be told.
+            // The framework panics if the plugin is gone before its window: then there is nothing left to tell.
             // SAFETY: the parameters live as long as the app.
             let _ = catch_unwind(AssertUnwindSafe(|| unsafe { gui.raw_end_set_parameter(ptr) }));
         }

@@ -1,5 +1,5 @@
 //! Plumb Master Bus as a plugin: names, channels, editor. Its sound is `dsp_core::chain::master`, its controls are
-//! `plumb_controls::master_bus`, what makes it a plugin is [`plumb_glue::Shell`].
+//! `plumb_controls::master_bus`, what makes it a plugin is [`plumb_glue::ProductPlugin`].
 
 mod editor;
 
@@ -7,7 +7,7 @@ pub use editor::Editor;
 
 use dsp_core::chain::master;
 use plumb_glue::nice_plug::prelude::*;
-use plumb_glue::{Product, Shell, layout};
+use plumb_glue::{Product, ProductPlugin, layout};
 
 /// The product.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub struct MasterBus;
 
 impl Product for MasterBus {
     type Chain = master::MasterBus;
-    type Face = Editor;
+    type Editor = Editor;
 
     const NAME: &'static str = "Plumb Master Bus";
     const DESCRIPTION: &'static str = "Equaliser, glue compressor, width, true-peak limiter, dither and loudness";
@@ -38,5 +38,5 @@ impl Product for MasterBus {
         &[layout(2, &[new_nonzero_u32(2)], "Stereo"), layout(1, &[new_nonzero_u32(1)], "Mono")];
 }
 
-nice_export_clap!(Shell<MasterBus>);
-plumb_glue::export_vst3!(Shell<MasterBus>);
+nice_export_clap!(ProductPlugin<MasterBus>);
+plumb_glue::export_vst3!(ProductPlugin<MasterBus>);

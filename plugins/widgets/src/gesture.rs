@@ -13,11 +13,11 @@ pub mod entry;
 pub mod held;
 mod nudge;
 
-pub(crate) use nudge::nudge;
+pub(crate) use nudge::{is_fine, nudge};
 
 use crate::param::{self, ParamHandle};
 use crate::theme::Theme;
-use egui::{Context, CursorIcon, Id, Modifiers, PointerButton, Popup, Rect, Response, Ui, Vec2, WidgetInfo};
+use egui::{Context, CursorIcon, Id, PointerButton, Popup, Rect, Response, Ui, Vec2, WidgetInfo};
 
 /// Lets the user move `param` by `response`, which senses clicks and drags, and returns the value to show. `value_rect`
 /// is where the value stands as text: a double click there types instead of resetting.
@@ -42,11 +42,6 @@ pub fn drag_param(
         menu(ctx, response, id, param, value_rect.is_some());
     }
     held::shown(ctx, id, param)
-}
-
-/// Whether the modifiers ask for fine movement. Hosts and plugins disagree on the key, so both do it.
-pub(crate) fn is_fine(modifiers: Modifiers) -> bool {
-    modifiers.shift || modifiers.ctrl || modifiers.command
 }
 
 /// Whether this frame's click means "back to the default".

@@ -14,6 +14,7 @@ pub mod curve;
 pub mod divider;
 pub mod fader;
 pub mod field;
+pub mod flow;
 pub mod gesture;
 pub mod knob;
 pub mod level_scale;
@@ -43,6 +44,7 @@ pub use curve::{paint_area, paint_between, paint_curve, paint_points, paint_poin
 pub use divider::{Divider, dividers_ui};
 pub use fader::fader_ui;
 pub use field::{field_labelled_ui, field_line_ui};
+pub use flow::{FlowMove, FlowStep, flow_ui};
 pub use knob::{knob_labelled_ui, knob_ui};
 pub use level_scale::{LEVEL_SCALE_WIDTH, paint_level_scale, unit_width};
 pub use loudness_graph::{LoudnessGraph, loudness_graph_ui};

@@ -1,6 +1,6 @@
 //! Text that stays inside its rectangle: what does not fit ends in an ellipsis.
 
-use crate::Theme;
+use crate::theme::Theme;
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{Align2, Color32, Painter, Rect, Ui};
 

@@ -4,6 +4,8 @@
 pub mod generate;
 pub mod guard;
 pub mod measure;
+#[cfg(target_os = "linux")]
+pub mod system_calls;
 
 pub use generate::{Noise, both, bright_bursts, clicks, quarter_rate_bursts, silence, sine, square, sweep};
 pub use guard::assert_no_alloc;

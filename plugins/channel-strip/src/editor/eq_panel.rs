@@ -1,32 +1,33 @@
-//! The equaliser: its graph, beside it how the selected band moves, under it the knobs of all four bands.
+//! The equaliser: its graph, the dynamics of the selected band beside it, the knobs of all four bands below.
 
 use super::{output_panel, tone_column};
-use dsp_core::chain::channel::{BANDS, ChannelStrip, Settings};
+use dsp_core::chain::channel::{BANDS, Settings};
 use egui::{Ui, Vec2, vec2};
-use plumb_glue::Desk;
-use plumb_glue::panels::{EqBand, Graph, GraphBand, Spectra, eq_graph_ui, eq_header_ui};
+use plumb_controls::strip::{EqSwitch, OuterBand};
+use plumb_controls::{Eq, EqBand};
+use plumb_panels::{EqBandPanel, Graph, GraphBand, Spectra, StripContext, eq_band_width, eq_graph_ui, eq_header_ui};
 use plumb_widgets::{Accent, Theme};
 
-/// The bands' names; in ids they are in lower case.
+/// The bands' names.
 const NAMES: [&str; BANDS] = ["LF", "LMF", "HMF", "HF"];
 
 /// The equaliser's section, as wide and high as the rest of the page allows.
-pub(super) fn eq_panel_ui(ui: &mut Ui, desk: &Desk<'_, ChannelStrip>, selected: &mut usize, spectra: &mut Spectra) {
-    let theme = &desk.theme;
-    let frame = 2.0 * theme.gap + plumb_glue::panels::FRAME;
+pub(super) fn eq_panel_ui(ui: &mut Ui, context: &StripContext<'_>, selected: &mut usize, spectra: &mut Spectra) {
+    let theme = &context.theme;
+    let frame = 2.0 * theme.gap + plumb_panels::FRAME;
     let beside = tone_column::width(theme) + theme.gap + output_panel::width(theme) + theme.gap;
     let width = ui.available_width() - beside - frame;
     let bands_height = theme.switch_size.y + theme.gap + theme.knob_cell.y;
     let height = ui.available_height() - frame - theme.header_height - 2.0 * theme.gap - bands_height;
-    desk.section(ui, Accent::Eq, "EQ", Some("eq_on"), |ui, theme| {
-        let bands: Vec<GraphBand> = (0..BANDS).map(|index| graph_band(desk, index)).collect();
-        eq_header_ui(ui, theme, desk, width, false);
-        upper_ui(ui, theme, desk, &bands, (selected, spectra), vec2(width, height.max(1.0)));
+    context.section(ui, Accent::Eq, "EQ", Some(Eq::On.into()), |ui, theme| {
+        let bands: Vec<GraphBand> = (0..BANDS).map(|index| graph_band(context, index)).collect();
+        eq_header_ui(ui, theme, context, width, |_| {});
+        upper_ui(ui, theme, context, &bands, (selected, spectra), vec2(width, height.max(1.0)));
         ui.horizontal_top(|ui| {
             let spare = width - BANDS as f32 * band_width();
             ui.spacing_mut().item_spacing.x = (spare / (BANDS - 1) as f32).max(theme.gap);
-            for (index, band) in bands.iter().enumerate() {
-                if band_ui(ui, &Theme { accent: theme.band_color(index), ..*theme }, desk, band) {
+            for index in 0..BANDS {
+                if band_ui(ui, &Theme { accent: theme.band_color(index), ..*theme }, context, index) {
                     *selected = index;
                 }
             }
@@ -34,26 +35,25 @@ pub(super) fn eq_panel_ui(ui: &mut Ui, desk: &Desk<'_, ChannelStrip>, selected: 
     });
 }
 
-/// The graph, and beside it what the selected band has besides its knobs.
+/// The graph, and beside it the controls of the selected band without its knobs.
 fn upper_ui(
     ui: &mut Ui,
     theme: &Theme,
-    desk: &Desk<'_, ChannelStrip>,
+    context: &StripContext<'_>,
     bands: &[GraphBand],
     (selected, spectra): (&mut usize, &mut Spectra),
     size: Vec2,
 ) {
-    type Selected<'a> = EqBand<'a, ChannelStrip>;
     ui.horizontal_top(|ui| {
-        let size = vec2(size.x - Selected::width(theme) - 2.0 * theme.gap, size.y);
-        let graph = Graph { size, bands, scale_pct: desk.settings.eq.scale_pct };
-        let moved = desk.settings.eq.moved_by(desk.readings.eq_offsets_db);
-        let curve = Settings { eq: moved, ..desk.settings }.curve(desk.sample_rate_hz);
+        let size = vec2(size.x - eq_band_width(theme) - 2.0 * theme.gap, size.y);
+        let graph = Graph { size, bands, scale_pct: context.settings.eq.scale_pct };
+        let moved = context.settings.eq.moved_by(context.readings.eq_offsets_db);
+        let curve = Settings { eq: moved, ..context.settings }.curve(context.sample_rate_hz());
         let curve = |freq_hz| curve.gain_db_at(freq_hz);
-        eq_graph_ui(ui, theme, desk, &graph, selected, spectra, curve);
+        eq_graph_ui(ui, theme, context, &graph, selected, spectra, curve);
         ui.add_space(theme.gap);
         let Some(band) = bands.get(*selected) else { return };
-        let band = EqBand::new(theme, desk, band, *selected);
+        let band = EqBandPanel::new(theme, context, band, *selected);
         ui.vertical(|ui| {
             band.name_and_target_ui(ui);
             band.dynamic_ui(ui);
@@ -65,17 +65,16 @@ fn upper_ui(
     });
 }
 
-fn graph_band(desk: &Desk<'_, ChannelStrip>, index: usize) -> GraphBand {
+fn graph_band(context: &StripContext<'_>, index: usize) -> GraphBand {
     GraphBand {
-        prefix: format!("eq_{}", NAMES[index].to_lowercase()),
         name: NAMES[index].to_owned(),
         mark: (index + 1).to_string(),
-        band: desk.settings.eq.bands[index],
-        offset_db: desk.readings.eq_offsets_db[index],
+        band: context.settings.eq.bands[index],
+        offset_db: context.readings.eq_offsets_db[index],
     }
 }
 
-/// Width of a knob here, in points: three to a band, and bands apart.
+/// Width of a knob here, in points: three a band, with space between bands.
 const KNOB_WIDTH: f32 = 62.0;
 
 /// Width of a band's controls: three knobs without gaps.
@@ -84,8 +83,7 @@ const fn band_width() -> f32 {
 }
 
 /// One band's switches and knobs. Returns whether a button was pressed on any of them.
-fn band_ui(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, ChannelStrip>, band: &GraphBand) -> bool {
-    let id = |field: &str| format!("{}_{field}", band.prefix);
+fn band_ui(ui: &mut Ui, theme: &Theme, context: &StripContext<'_>, index: usize) -> bool {
     let third = (band_width() - 2.0 * theme.gap) / 3.0;
     let theme = &Theme {
         switch_size: vec2(third, theme.switch_size.y),
@@ -95,17 +93,17 @@ fn band_ui(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, ChannelStrip>, band: &Gra
     let place = ui.vertical(|ui| {
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = theme.gap;
-            desk.switch(ui, theme, &id("on"), &band.name);
-            desk.switch(ui, theme, &id("listen"), "Listen");
+            context.switch(ui, theme, (index, EqSwitch::On), NAMES[index]);
+            context.switch(ui, theme, (index, EqBand::Listen), "Listen");
             // The inner bands are always bells.
-            if matches!(band.name.as_str(), "LF" | "HF") {
-                desk.switch(ui, theme, &id("bell"), "Bell");
+            if index == 0 || index == BANDS - 1 {
+                context.switch(ui, theme, (index, OuterBand::Bell), "Bell");
             }
         });
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = 0.0;
-            for (field, label) in [("freq_hz", "Freq"), ("gain_db", "Gain"), ("q", "Q")] {
-                desk.knob(ui, theme, &id(field), label);
+            for (row, label) in [(EqBand::FreqHz, "Freq"), (EqBand::GainDb, "Gain"), (EqBand::Q, "Q")] {
+                context.knob(ui, theme, (index, row), label);
             }
         });
     });

@@ -1,49 +1,44 @@
-//! The gate: what it takes away, its knobs, and lines for what is seldom touched.
+//! The gate: gain reduction, knobs, and one-line controls for the rest.
 
-use dsp_core::chain::channel::ChannelStrip;
 use dsp_core::dynamics::gate::Mode;
 use egui::Ui;
-use plumb_glue::Desk;
-use plumb_glue::panels::{column_ui, lit_ui};
+use plumb_controls::strip::Gate;
+use plumb_panels::{StripContext, column_ui, lit_ui};
 use plumb_widgets::{Accent, reduction_ui};
 
 /// Knobs in a row.
 const PER_ROW: usize = 4;
-const LOWER: [(&str, &str); PER_ROW] = [
-    ("gate_range_db", "Range"),
-    ("gate_attack_ms", "Attack"),
-    ("gate_hold_ms", "Hold"),
-    ("gate_release_ms", "Release"),
-];
-const DETECTOR: [(&str, &str); 3] =
-    [("gate_lookahead", "Lookahead"), ("gate_key_low_cut_hz", "Low cut"), ("gate_key_high_cut_hz", "High cut")];
-const KEY: [(&str, &str); 2] = [("gate_key", "Key"), ("gate_listen", "Listen")];
+const LOWER: [(Gate, &str); PER_ROW] =
+    [(Gate::RangeDb, "Range"), (Gate::AttackMs, "Attack"), (Gate::HoldMs, "Hold"), (Gate::ReleaseMs, "Release")];
+const DETECTOR: [(Gate, &str); 3] =
+    [(Gate::Lookahead, "Lookahead"), (Gate::KeyLowCutHz, "Low cut"), (Gate::KeyHighCutHz, "High cut")];
+const KEY: [(Gate, &str); 2] = [(Gate::Key, "Key"), (Gate::Listen, "Listen")];
 /// Width of the choice of a mode in the header, in points.
 const MODE_WIDTH: f32 = 220.0;
 
 /// The gate's section.
-pub(super) fn gate_panel_ui(ui: &mut Ui, desk: &Desk<'_, ChannelStrip>, height: f32) {
-    let expands = desk.settings.gate.mode == Mode::Expand;
-    desk.section(ui, Accent::Gate, "Gate", Some("gate_on"), |ui, theme| {
+pub(super) fn gate_panel_ui(ui: &mut Ui, context: &StripContext<'_>, height: f32) {
+    let expands = context.settings.gate.mode == Mode::Expand;
+    context.section(ui, Accent::Gate, "Gate", Some(Gate::On.into()), |ui, theme| {
         let knobs_width = PER_ROW as f32 * (theme.knob_cell.x + theme.gap) - theme.gap;
         let width = theme.reduction_width + theme.gap + knobs_width;
-        desk.header(ui, width, |ui| desk.inline(ui, theme, "gate_mode", "Mode", MODE_WIDTH));
+        context.header(ui, width, |ui| context.inline(ui, theme, Gate::Mode, "Mode", MODE_WIDTH));
         ui.horizontal_top(|ui| {
-            reduction_ui(ui, theme, height, "Gate GR", desk.readings.gate_reduction_db);
+            reduction_ui(ui, theme, height, "Gate GR", context.readings.gate_reduction_db);
             ui.vertical(|ui| {
                 ui.horizontal_top(|ui| {
-                    desk.knob(ui, theme, "gate_threshold_db", "Threshold");
-                    lit_ui(ui, theme, !expands, |ui| desk.knob(ui, theme, "gate_hysteresis_db", "Hysteresis"));
+                    context.knob(ui, theme, Gate::ThresholdDb, "Threshold");
+                    lit_ui(ui, theme, !expands, |ui| context.knob(ui, theme, Gate::HysteresisDb, "Hysteresis"));
                     lit_ui(ui, theme, expands, |ui| {
-                        desk.knob(ui, theme, "gate_ratio", "Ratio");
-                        desk.knob(ui, theme, "gate_knee_db", "Knee");
+                        context.knob(ui, theme, Gate::Ratio, "Ratio");
+                        context.knob(ui, theme, Gate::KneeDb, "Knee");
                     });
                 });
-                desk.knobs(ui, theme, PER_ROW, &LOWER);
+                context.knobs(ui, theme, PER_ROW, &LOWER);
                 ui.horizontal_top(|ui| {
                     let column = (knobs_width - theme.gap) / 2.0;
-                    column_ui(ui, theme, desk, column, &DETECTOR);
-                    column_ui(ui, theme, desk, column, &KEY);
+                    column_ui(ui, theme, context, column, &DETECTOR);
+                    column_ui(ui, theme, context, column, &KEY);
                 });
             });
         });

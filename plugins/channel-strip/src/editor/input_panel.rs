@@ -1,42 +1,42 @@
-//! Trim, polarity, both cuts, and the level behind the trim.
+//! Trim, polarity, both cuts, and the level after the trim.
 
-use dsp_core::chain::channel::ChannelStrip;
 use egui::Ui;
-use plumb_glue::Desk;
-use plumb_glue::panels::level_ui;
+use plumb_controls::strip::{Cuts, Input};
+use plumb_panels::StripContext;
+use plumb_panels::level_ui;
 use plumb_widgets::{Accent, Theme};
 
 /// Width of the choice of a slope, in points.
 const SLOPE_WIDTH: f32 = 90.0;
 
 /// The input's section.
-pub(super) fn input_panel_ui(ui: &mut Ui, desk: &Desk<'_, ChannelStrip>, height: f32) {
-    desk.section(ui, Accent::Input, "Input", None, |ui, theme| {
+pub(super) fn input_panel_ui(ui: &mut Ui, context: &StripContext<'_>, height: f32) {
+    context.section(ui, Accent::Input, "Input", None, |ui, theme| {
         ui.horizontal_top(|ui| {
             ui.vertical(|ui| {
                 ui.horizontal_top(|ui| {
-                    desk.knob(ui, theme, "input_trim_db", "Trim");
+                    context.knob(ui, theme, Input::InputTrimDb, "Trim");
                     ui.vertical(|ui| {
                         ui.add_space(theme.name_height);
                         let wide = &slope_wide(theme);
-                        desk.switch(ui, wide, "polarity_invert", "Polarity");
+                        context.switch(ui, wide, Input::PolarityInvert, "Polarity");
                     });
                 });
-                cut_ui(ui, theme, desk, "low_cut", "Low cut");
-                cut_ui(ui, theme, desk, "high_cut", "High cut");
+                cut_ui(ui, theme, context, [Cuts::LowCutOn, Cuts::LowCutFreqHz, Cuts::LowCutSlope], "Low cut");
+                cut_ui(ui, theme, context, [Cuts::HighCutOn, Cuts::HighCutFreqHz, Cuts::HighCutSlope], "High cut");
             });
-            let (peak_dbfs, rms_dbfs) = (desk.readings.input_peak_dbfs, desk.readings.input_rms_dbfs);
-            level_ui(ui, theme, height, desk.settings.meter_scale, peak_dbfs, rms_dbfs);
+            let (peak_dbfs, rms_dbfs) = (context.readings.input_peak_dbfs, context.readings.input_rms_dbfs);
+            level_ui(ui, theme, height, context.settings.meter_scale, peak_dbfs, rms_dbfs);
         });
     });
 }
 
-fn cut_ui(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, ChannelStrip>, prefix: &str, label: &str) {
+fn cut_ui(ui: &mut Ui, theme: &Theme, context: &StripContext<'_>, [on, freq_hz, slope]: [Cuts; 3], label: &str) {
     ui.horizontal_top(|ui| {
-        desk.knob(ui, theme, &format!("{prefix}_freq_hz"), "Freq");
+        context.knob(ui, theme, freq_hz, "Freq");
         ui.vertical(|ui| {
-            desk.switch(ui, &slope_wide(theme), &format!("{prefix}_on"), label);
-            desk.choice(ui, theme, &format!("{prefix}_slope"), "Slope", SLOPE_WIDTH);
+            context.switch(ui, &slope_wide(theme), on, label);
+            context.choice(ui, theme, slope, "Slope", SLOPE_WIDTH);
         });
     });
 }

@@ -1,18 +1,18 @@
-//! The saturation: three knobs, a picture of what it does to the wave, and which curve that is.
+//! The saturation: three knobs, its transfer curve, and the choice of curve.
 
-use dsp_core::chain::channel::ChannelStrip;
 use dsp_core::saturation::Curve;
 use egui::{Role, Sense, Stroke, Ui, Vec2, WidgetInfo, pos2, vec2};
-use plumb_glue::Desk;
-use plumb_glue::panels::{column_ui, knob_rows, lines_height};
+use plumb_controls::strip::Saturation;
+use plumb_panels::{StripContext, column_ui, knob_rows, lines_height};
 use plumb_widgets::{Accent, Theme};
 
-const KNOBS: [(&str, &str); 3] = [("sat_drive_db", "Drive"), ("sat_tone_db", "Tone"), ("sat_mix_pct", "Mix")];
+const KNOBS: [(Saturation, &str); 3] =
+    [(Saturation::DriveDb, "Drive"), (Saturation::ToneDb, "Tone"), (Saturation::MixPct, "Mix")];
 /// Width of the choice of an oversampling in the header, in points.
 const OVERSAMPLING_WIDTH: f32 = 210.0;
-/// The picture reaches so far in both directions: every curve has reached its ceiling, or nearly.
+/// Range of both axes: every curve has nearly reached its ceiling there.
 const REACH: f64 = 2.5;
-/// Horizontal distance of two points of the picture.
+/// Horizontal distance of two points of the curve.
 const STEP: f32 = 2.0;
 
 /// Height of the contents of its section.
@@ -21,17 +21,17 @@ pub(super) fn height(theme: &Theme) -> f32 {
 }
 
 /// The saturation's section, with contents of a width.
-pub(super) fn saturation_panel_ui(ui: &mut Ui, desk: &Desk<'_, ChannelStrip>, width: f32) {
-    desk.section(ui, Accent::Saturation, "Saturation", Some("sat_on"), |ui, theme| {
-        desk.header(ui, width, |ui| {
-            desk.inline(ui, theme, "sat_oversampling", "Oversampling", OVERSAMPLING_WIDTH);
+pub(super) fn saturation_panel_ui(ui: &mut Ui, context: &StripContext<'_>, width: f32) {
+    context.section(ui, Accent::Saturation, "Saturation", Some(Saturation::On.into()), |ui, theme| {
+        context.header(ui, width, |ui| {
+            context.inline(ui, theme, Saturation::Oversampling, "Oversampling", OVERSAMPLING_WIDTH);
         });
         ui.horizontal_top(|ui| {
-            desk.knobs(ui, theme, KNOBS.len(), &KNOBS);
+            context.knobs(ui, theme, KNOBS.len(), &KNOBS);
             let knobs_width = KNOBS.len() as f32 * (theme.knob_cell.x + theme.gap);
-            picture_ui(ui, theme, vec2(width - knobs_width, theme.knob_cell.y), desk.settings.saturation.curve);
+            picture_ui(ui, theme, vec2(width - knobs_width, theme.knob_cell.y), context.settings.saturation.curve);
         });
-        column_ui(ui, theme, desk, width, &[("sat_curve", "Curve")]);
+        column_ui(ui, theme, context, width, &[(Saturation::Curve, "Curve")]);
     });
 }
 

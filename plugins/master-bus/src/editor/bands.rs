@@ -1,4 +1,4 @@
-//! The button that takes a band in hand, for the strips of bands under the graphs.
+//! The button that selects a band, for the rows of bands below the graphs.
 
 use egui::{Button, Color32, RichText, Ui, vec2};
 use plumb_widgets::Theme;

@@ -1,53 +1,55 @@
 //! The equaliser: its graph, a strip of all bands under it, the selected band's controls beside it.
 
 use super::bands::{JOIN, SELECT_WIDTH, select_ui};
-use dsp_core::chain::master::{BANDS, MasterBus};
+use dsp_core::chain::master::{BANDS, Readings, Settings};
 use egui::{Align, Layout, Ui, Vec2, vec2};
-use plumb_glue::Desk;
-use plumb_glue::panels::{EqBand, Graph, GraphBand, Spectra, eq_graph_ui, eq_header_ui};
+use plumb_controls::bus::{EqPhase, EqShape};
+use plumb_panels::{BusContext, EqBandPanel, Graph, GraphBand, Spectra, eq_band_width, eq_graph_ui, eq_header_ui};
 use plumb_widgets::Theme;
 
-/// The equaliser, in a space of a size.
+/// Width of the choice of what the equaliser does to the phase, in points.
+const PHASE_WIDTH: f32 = 180.0;
+
+/// The equaliser, within a size.
 pub(super) fn eq_ui(
     ui: &mut Ui,
     theme: &Theme,
-    desk: &Desk<'_, MasterBus>,
+    context: &BusContext<'_>,
     selected: &mut usize,
     spectra: &mut Spectra,
     size: Vec2,
 ) {
-    eq_header_ui(ui, theme, desk, size.x, true);
-    let bands: Vec<GraphBand> = (0..BANDS).map(|index| graph_band(desk, index)).collect();
-    let left = size.x - EqBand::<MasterBus>::width(theme) - 2.0 * theme.gap;
+    eq_header_ui(ui, theme, context, size.x, |ui| context.inline(ui, theme, EqPhase::Phase, "Phase", PHASE_WIDTH));
+    let bands: Vec<GraphBand> = (0..BANDS).map(|index| graph_band(context, index)).collect();
+    let left = size.x - eq_band_width(theme) - 2.0 * theme.gap;
     ui.horizontal_top(|ui| {
         ui.vertical(|ui| {
             let size = vec2(left, size.y - theme.switch_size.y - theme.gap);
-            let graph = Graph { size, bands: &bands, scale_pct: desk.settings.eq.scale_pct };
-            let moved = desk.settings.eq.moved_by(desk.readings.eq_offsets_db);
-            let curve = moved.curve(desk.sample_rate_hz);
+            let graph = Graph { size, bands: &bands, scale_pct: context.settings.eq.scale_pct };
+            let moved = context.settings.eq.moved_by(context.readings.eq_offsets_db);
+            let curve = moved.curve(context.sample_rate_hz());
             let curve = |freq_hz| curve.gain_db_at(freq_hz);
-            eq_graph_ui(ui, theme, desk, &graph, selected, spectra, curve);
-            bands_ui(ui, theme, desk, &bands, selected, left);
+            eq_graph_ui(ui, theme, context, &graph, selected, spectra, curve);
+            bands_ui(ui, theme, context, &bands, selected, left);
         });
         ui.add_space(theme.gap);
         if let Some(band) = bands.get(*selected) {
-            ui.vertical(|ui| selected_ui(ui, &EqBand::new(theme, desk, band, *selected)));
+            ui.vertical(|ui| selected_ui(ui, &EqBandPanel::new(theme, context, band, *selected)));
         }
     });
 }
 
-fn graph_band(desk: &Desk<'_, MasterBus>, index: usize) -> GraphBand {
+fn graph_band(context: &BusContext<'_>, index: usize) -> GraphBand {
     GraphBand {
-        prefix: format!("eq_{}", index + 1),
         name: format!("Band {}", index + 1),
         mark: (index + 1).to_string(),
-        band: desk.settings.eq.bands[index],
-        offset_db: desk.readings.eq_offsets_db[index],
+        band: context.settings.eq.bands[index],
+        offset_db: context.readings.eq_offsets_db[index],
     }
 }
 
 /// Everything of the selected band.
-fn selected_ui(ui: &mut Ui, band: &EqBand<'_, MasterBus>) {
+fn selected_ui(ui: &mut Ui, band: &EqBandPanel<'_, Settings, Readings>) {
     band.name_ui(ui);
     band.shape_ui(ui);
     band.knobs_ui(ui);
@@ -66,7 +68,7 @@ fn selected_ui(ui: &mut Ui, band: &EqBand<'_, MasterBus>) {
 fn bands_ui(
     ui: &mut Ui,
     theme: &Theme,
-    desk: &Desk<'_, MasterBus>,
+    context: &BusContext<'_>,
     bands: &[GraphBand],
     selected: &mut usize,
     width: f32,
@@ -80,7 +82,7 @@ fn bands_ui(
             }
             let rest = vec2(cell - SELECT_WIDTH - JOIN, theme.switch_size.y);
             ui.add_space(JOIN - theme.gap);
-            desk.switch(ui, &Theme { switch_size: rest, ..*theme }, &format!("{}_on", band.prefix), "On");
+            context.switch(ui, &Theme { switch_size: rest, ..*theme }, (index, EqShape::On), "On");
         }
     });
 }

@@ -1,17 +1,16 @@
-//! The loudness of the last seconds or hours, as the chain has written it down.
+//! Loudness over the last seconds or hours, as the chain has recorded it.
 
-use dsp_core::chain::master::MasterBus;
 use dsp_core::meter::loudness_history::Excerpt;
 use dsp_core::{Choice, choice};
 use egui::{Align, Layout, RichText, Ui, Vec2, vec2};
-use plumb_glue::Desk;
+use plumb_panels::BusContext;
 use plumb_widgets::{Accent, LoudnessGraph, Theme, loudness_graph_ui};
 use std::time::Duration;
 
-/// How much is shown.
+/// How much of the past is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Span {
-    /// The least of the others that holds everything.
+    /// The shortest of the others that holds everything.
     #[default]
     All,
     /// Seconds: half a minute.
@@ -30,11 +29,11 @@ choice!(Span { All => "All", Half => "30 s", Three => "3 min", Twelve => "12 min
 
 /// Opacity of momentary loudness's name: its area is dimmer than the line.
 const DIM: f32 = 0.6;
-/// Longest time that is shown: what a history keeps.
+/// Longest time shown: what a history keeps.
 const LONGEST_S: f64 = 48.0 * 3600.0;
 
 impl Span {
-    /// How long it is, in seconds, while the history has a length.
+    /// Its length in seconds, given the history's.
     fn seconds(self, length_s: f64) -> f64 {
         match self {
             Self::All => {
@@ -50,28 +49,28 @@ impl Span {
     }
 }
 
-/// What is seen of it.
+/// The graph of one open editor.
 #[derive(Debug, Default)]
 pub(super) struct History {
     pub(super) span: Span,
     seen: Excerpt,
     points: Vec<[f32; 2]>,
-    /// How long it was when it was last read, in seconds.
+    /// Length of the history when it was last read, in seconds.
     length_s: f64,
 }
 
 impl History {
-    /// The graph, and under it how much of the past it shows.
-    pub(super) fn ui(&mut self, ui: &mut Ui, theme: &Theme, desk: &Desk<'_, MasterBus>, size: Vec2) {
-        self.read(ui, desk);
+    /// The graph, and below it the choice of how much it shows.
+    pub(super) fn ui(&mut self, ui: &mut Ui, theme: &Theme, context: &BusContext<'_>, size: Vec2) {
+        self.read(ui, context);
         let theme = &theme.with_accent(Accent::Stereo);
         ui.vertical(|ui| {
             let graph = LoudnessGraph {
                 points: &self.points,
                 step_s: self.seen.step_s,
                 span_s: self.span.seconds(self.length_s),
-                target_lufs: desk.settings.meters.target_lufs,
-                integrated_lufs: desk.readings.output.loudness.integrated_lufs,
+                target_lufs: context.settings.meters.target_lufs,
+                integrated_lufs: context.readings.output.loudness.integrated_lufs,
             };
             loudness_graph_ui(ui, theme, vec2(size.x, size.y - theme.switch_size.y - theme.gap), &graph);
             ui.horizontal(|ui| {
@@ -82,9 +81,9 @@ impl History {
         });
     }
 
-    /// Reads what there is, and asks for another picture while there comes more: a level that stands still wakes nobody.
-    fn read(&mut self, ui: &Ui, desk: &Desk<'_, MasterBus>) {
-        let history = desk.taps().history();
+    /// Reads the history, and requests another frame while it grows: steady readings wake nothing.
+    fn read(&mut self, ui: &Ui, context: &BusContext<'_>) {
+        let history = context.taps().history();
         history.read(self.span.seconds(history.length_s()), &mut self.seen);
         self.points.clear();
         self.points.extend(self.seen.points.iter().map(|point| [point.momentary_lufs, point.short_term_lufs]));
@@ -94,7 +93,7 @@ impl History {
     }
 }
 
-/// Says which is which, at the right end.
+/// The legend, at the right end.
 fn legend_ui(ui: &mut Ui, theme: &Theme) {
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         for (name, color) in [("Short-term", theme.accent), ("Momentary", theme.accent.gamma_multiply(DIM))] {
@@ -103,7 +102,7 @@ fn legend_ui(ui: &mut Ui, theme: &Theme) {
     });
 }
 
-/// A choice as a row of words; it is the editor's own, no control of the plugin.
+/// A choice as a row of words, of the editor itself: no control of the plugin.
 pub(super) fn choice_ui<C: Choice>(ui: &mut Ui, theme: &Theme, value: &mut C) {
     ui.horizontal(|ui| {
         ui.set_min_height(theme.switch_size.y);

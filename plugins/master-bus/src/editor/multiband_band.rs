@@ -1,10 +1,9 @@
-//! The multiband's band in hand: its static curve with the level it works at, its dynamics, its saturation. What has no
-//! effect as the band is set is dim, but works.
+//! The selected band of the multiband: its static curve with its working point, its dynamics, its saturation. Controls
+//! without effect as the band is set are dim, but work.
 
-use dsp_core::chain::master::MasterBus;
 use egui::{Ui, vec2};
-use plumb_glue::Desk;
-use plumb_glue::panels::{knob_rows, lines_height, lines_ui, lit_ui, title_ui};
+use plumb_controls::{MultibandBand, MultibandSaturation};
+use plumb_panels::{BusContext, knob_rows, lines_height, lines_ui, lit_ui, title_ui};
 use plumb_widgets::{Theme, Transfer, transfer_ui};
 
 /// Knobs in a row.
@@ -14,20 +13,24 @@ const NAME_HEIGHT: f32 = 20.0;
 /// Width of the saturation's switch, in points.
 const SATURATION_WIDTH: f32 = 84.0;
 
-const DYNAMICS: [(&str, &str); 4] =
-    [("threshold_db", "Threshold"), ("ratio", "Ratio"), ("knee_db", "Knee"), ("range_db", "Range")];
-const TIMES: [(&str, &str); 2] = [("attack_ms", "Attack"), ("release_ms", "Release")];
+const DYNAMICS: [(MultibandBand, &str); 4] = [
+    (MultibandBand::ThresholdDb, "Threshold"),
+    (MultibandBand::Ratio, "Ratio"),
+    (MultibandBand::KneeDb, "Knee"),
+    (MultibandBand::RangeDb, "Range"),
+];
+const TIMES: [(MultibandBand, &str); 2] = [(MultibandBand::AttackMs, "Attack"), (MultibandBand::ReleaseMs, "Release")];
 
 /// Width of everything.
 pub(super) fn width(theme: &Theme) -> f32 {
     PER_ROW * (theme.knob_cell.x + theme.gap) - theme.gap
 }
 
-/// Everything of the band at a place, in a space of a height.
-pub(super) fn band_ui(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, MasterBus>, place: usize, height: f32) {
+/// Everything of the band at an index, within a height.
+pub(super) fn band_ui(ui: &mut Ui, theme: &Theme, context: &BusContext<'_>, place: usize, height: f32) {
     let theme = &Theme { accent: theme.band_color(place), ..*theme };
-    let band = &desk.settings.multiband.band[place];
-    let id = |field: &str| format!("mb_{}_{field}", place + 1);
+    let band = &context.settings.multiband.band[place];
+    let id = |row: MultibandBand| (place, row);
     let half = (width(theme) - theme.gap) / 2.0;
     ui.scope(|ui| {
         ui.set_height(NAME_HEIGHT);
@@ -37,29 +40,29 @@ pub(super) fn band_ui(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, MasterBus>, pl
         let below = knob_rows(theme, 2) + lines_height(theme, 3) + 2.0 * theme.gap;
         let curve = height - NAME_HEIGHT - theme.gap - below - theme.gap;
         ui.horizontal_top(|ui| {
-            curve_ui(&mut *ui, &Theme { transfer_size: vec2(half, curve), ..*theme }, desk, place);
+            curve_ui(&mut *ui, &Theme { transfer_size: vec2(half, curve), ..*theme }, context, place);
             ui.vertical(|ui| {
-                desk.choice(ui, theme, &id("mode"), "Mode", half);
-                desk.choice(ui, theme, &id("key"), "Key", half);
+                context.choice(ui, theme, id(MultibandBand::Mode), "Mode", half);
+                context.choice(ui, theme, id(MultibandBand::Key), "Key", half);
             });
         });
-        ui.horizontal_top(|ui| DYNAMICS.iter().for_each(|(field, name)| desk.knob(ui, theme, &id(field), name)));
+        ui.horizontal_top(|ui| DYNAMICS.iter().for_each(|(row, name)| context.knob(ui, theme, id(*row), name)));
         ui.horizontal_top(|ui| {
-            TIMES.iter().for_each(|(field, name)| desk.knob(ui, theme, &id(field), name));
-            lit_ui(ui, theme, band.mode.has_floor(), |ui| desk.knob(ui, theme, &id("floor_db"), "Floor"));
-            desk.knob(ui, theme, &id("gain_db"), "Gain");
+            TIMES.iter().for_each(|(row, name)| context.knob(ui, theme, id(*row), name));
+            lit_ui(ui, theme, band.mode.has_floor(), |ui| context.knob(ui, theme, id(MultibandBand::FloorDb), "Floor"));
+            context.knob(ui, theme, id(MultibandBand::GainDb), "Gain");
         });
-        let [width_pct, link_pct] = ["width_pct", "link_pct"].map(id);
-        lines_ui(ui, theme, desk, width(theme), &[&[(&width_pct, "Width")], &[(&link_pct, "Link")]]);
-        saturation_ui(ui, theme, desk, place);
+        let [width_pct, link_pct] = [MultibandBand::WidthPct, MultibandBand::LinkPct].map(id);
+        lines_ui(ui, theme, context, width(theme), &[&[(width_pct, "Width")], &[(link_pct, "Link")]]);
+        saturation_ui(ui, theme, context, place);
     });
 }
 
-/// The band's static curve, and the level it works at now.
-fn curve_ui(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, MasterBus>, place: usize) {
-    let multiband = &desk.settings.multiband;
+/// The band's static curve and working point.
+fn curve_ui(ui: &mut Ui, theme: &Theme, context: &BusContext<'_>, place: usize) {
+    let multiband = &context.settings.multiband;
     let band = &multiband.band[place];
-    let level_db = desk.readings.multiband_levels_db[place];
+    let level_db = context.readings.multiband_levels_db[place];
     let works = multiband.on && band.on;
     let transfer = Transfer {
         name: "Band curve",
@@ -70,21 +73,31 @@ fn curve_ui(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, MasterBus>, place: usize
 }
 
 /// The band's saturation: two lines.
-fn saturation_ui(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, MasterBus>, place: usize) {
-    let id = |field: &str| format!("mb_{}_sat_{field}", place + 1);
-    let lit = desk.settings.multiband.band[place].saturation.on;
+fn saturation_ui(ui: &mut Ui, theme: &Theme, context: &BusContext<'_>, place: usize) {
+    let id = |row: MultibandSaturation| (place, row);
+    let lit = context.settings.multiband.band[place].saturation.on;
     let third = (width(theme) - 2.0 * theme.gap) / 3.0;
     ui.horizontal_top(|ui| {
         let size = vec2(SATURATION_WIDTH, theme.switch_size.y);
-        desk.switch(ui, &Theme { switch_size: size, ..*theme }, &id("on"), "Saturation");
+        context.switch(ui, &Theme { switch_size: size, ..*theme }, id(MultibandSaturation::On), "Saturation");
         lit_ui(ui, theme, lit, |ui| {
-            desk.inline(ui, theme, &id("curve"), "Curve", width(theme) - SATURATION_WIDTH - theme.gap);
+            context.inline(
+                ui,
+                theme,
+                id(MultibandSaturation::Curve),
+                "Curve",
+                width(theme) - SATURATION_WIDTH - theme.gap,
+            );
         });
     });
     lit_ui(ui, theme, lit, |ui| {
         ui.horizontal_top(|ui| {
-            for (field, name) in [("drive_db", "Drive"), ("tone_db", "Tone"), ("mix_pct", "Mix")] {
-                desk.field(ui, theme, &id(field), name, vec2(third, theme.switch_size.y));
+            for (row, name) in [
+                (MultibandSaturation::DriveDb, "Drive"),
+                (MultibandSaturation::ToneDb, "Tone"),
+                (MultibandSaturation::MixPct, "Mix"),
+            ] {
+                context.field(ui, theme, id(row), name, vec2(third, theme.switch_size.y));
             }
         });
     });

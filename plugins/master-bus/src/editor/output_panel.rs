@@ -1,9 +1,8 @@
-//! What comes out: level, loudness, true peak and correlation.
+//! The output: level, loudness, true peak and correlation.
 
-use dsp_core::chain::master::MasterBus;
 use egui::{Button, Ui, vec2};
-use plumb_glue::Desk;
-use plumb_glue::panels::{FRAME, level_ui};
+use plumb_controls::bus::Meters;
+use plumb_panels::{BusContext, FRAME, level_ui};
 use plumb_widgets::{Accent, Theme, Tone, readout_ui};
 
 /// Numbers in the column.
@@ -17,20 +16,20 @@ pub(super) fn width(theme: &Theme) -> f32 {
 }
 
 /// The output's section.
-pub(super) fn output_panel_ui(ui: &mut Ui, desk: &Desk<'_, MasterBus>, height: f32) {
-    desk.section(ui, Accent::Meter, "Output", None, |ui, theme| {
+pub(super) fn output_panel_ui(ui: &mut Ui, context: &BusContext<'_>, height: f32) {
+    context.section(ui, Accent::Meter, "Output", None, |ui, theme| {
         ui.horizontal_top(|ui| {
-            let output = &desk.readings.output;
-            level_ui(ui, theme, height, desk.settings.meters.scale, output.peak_dbfs, output.rms_dbfs);
-            ui.vertical(|ui| readouts_ui(ui, theme, desk, height));
+            let output = &context.readings.output;
+            level_ui(ui, theme, height, context.settings.meters.scale, output.peak_dbfs, output.rms_dbfs);
+            ui.vertical(|ui| readouts_ui(ui, theme, context, height));
         });
     });
 }
 
-fn readouts_ui(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, MasterBus>, height: f32) {
+fn readouts_ui(ui: &mut Ui, theme: &Theme, context: &BusContext<'_>, height: f32) {
     let pitch = (height - theme.switch_size.y) / READOUTS - theme.gap;
     let theme = &Theme { readout_size: vec2(theme.readout_size.x, pitch.min(theme.readout_size.y)), ..*theme };
-    let loudness = &desk.readings.output.loudness;
+    let loudness = &context.readings.output.loudness;
     for (label, value, unit) in [
         ("Momentary", loudness.momentary_lufs, "LUFS"),
         ("Short-term", loudness.short_term_lufs, "LUFS"),
@@ -39,24 +38,24 @@ fn readouts_ui(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, MasterBus>, height: f
     ] {
         readout_ui(ui, theme, label, value, unit, Tone::Plain);
     }
-    readout_ui(ui, theme, "True peak max", desk.readings.output.true_peak_dbtp, "dBTP", true_peak_tone(desk));
-    let correlation = desk.readings.output.correlation;
+    readout_ui(ui, theme, "True peak max", context.readings.output.true_peak_dbtp, "dBTP", true_peak_tone(context));
+    let correlation = context.readings.output.correlation;
     let tone = if correlation < OUT_OF_PHASE { Tone::Over } else { Tone::Plain };
     readout_ui(ui, theme, "Correlation", correlation, "", tone);
     ui.horizontal_top(|ui| {
         let size = vec2((theme.readout_size.x - theme.gap) / 2.0, theme.switch_size.y);
         if ui.add_sized(size, Button::new("Reset")).on_hover_text("Measure anew").clicked() {
-            desk.reset_measurement();
+            context.reset_measurement();
         }
-        desk.switch(ui, &Theme { switch_size: size, ..*theme }, "meter_pause", "Pause");
+        context.switch(ui, &Theme { switch_size: size, ..*theme }, Meters::Pause, "Pause");
     });
 }
 
-/// Over the ceiling that the limiter is to hold, or over full scale without it.
-fn true_peak_tone(desk: &Desk<'_, MasterBus>) -> Tone {
-    /// What a meter of this kind may read above a true peak that was held, in dB.
+/// Over the limiter's ceiling, or over full scale without the limiter.
+fn true_peak_tone(context: &BusContext<'_>) -> Tone {
+    /// What a true-peak meter may read above the ceiling although the limiter held it, in dB.
     const TOLERANCE_DB: f64 = 0.05;
-    let limiter = &desk.settings.limiter;
+    let limiter = &context.settings.limiter;
     let limit_dbtp = if limiter.on { limiter.ceiling_db } else { 0.0 };
-    if desk.readings.output.true_peak_dbtp > limit_dbtp + TOLERANCE_DB { Tone::Over } else { Tone::Plain }
+    if context.readings.output.true_peak_dbtp > limit_dbtp + TOLERANCE_DB { Tone::Over } else { Tone::Plain }
 }

@@ -1,27 +1,26 @@
-//! The vectorscope: the last frames that came out. Only while it is looked at are they kept, and all else is done here.
+//! The vectorscope: the last frames of the output. The chain copies them only while the scope is shown.
 
 use super::history::choice_ui;
-use dsp_core::chain::master::MasterBus;
 use dsp_core::choice;
 use dsp_core::meter::{tap::TapReader, taps::TapPoint};
 use dsp_core::{Frame, units::gain_to_db};
 use egui::{Align2, FontId, Ui, Vec2, vec2};
-use plumb_glue::Desk;
+use plumb_panels::BusContext;
 use plumb_widgets::{Accent, ScopeShape, Theme, scope_ui};
 use std::time::Duration;
 
 /// Frames that are shown: 50 ms at 48 kHz.
 const FRAMES: usize = 2400;
-/// Time between two pictures: that of the meters.
+/// Time between two updates: that of the meters.
 const EVERY_S: f64 = 1.0 / 30.0;
-/// Largest enlargement.
+/// Largest zoom.
 const MOST_GAIN: f32 = 64.0;
-/// How far out the largest dot is brought.
+/// Where the zoom brings the largest dot, of 1 at the edge.
 const FULL: f32 = 0.9;
-/// Time in which the enlargement comes back 63 % of the way after something loud, in seconds.
+/// Time in which the zoom recovers 63 % after a peak, in seconds.
 const RELEASE_S: f32 = 1.0;
 
-/// How dots lie.
+/// How dots are plotted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum View {
     #[default]
@@ -31,14 +30,14 @@ enum View {
 
 choice!(View { Lissajous => "Lissajous", Polar => "Polar" });
 
-/// What is seen.
+/// The scope of one open editor.
 #[derive(Debug)]
 pub(super) struct Scope {
     view: View,
     reader: Option<TapReader>,
     frames: Vec<Frame>,
     dots: Vec<[f32; 2]>,
-    /// Largest magnitude lately, with its decay.
+    /// Peak magnitude, decaying.
     held: f32,
 }
 
@@ -49,9 +48,9 @@ impl Default for Scope {
 }
 
 impl Scope {
-    /// The scope, and under it how its dots lie.
-    pub(super) fn ui(&mut self, ui: &mut Ui, theme: &Theme, desk: &Desk<'_, MasterBus>, size: Vec2) {
-        self.read(ui, desk);
+    /// The scope, and below it the choice of how dots are plotted.
+    pub(super) fn ui(&mut self, ui: &mut Ui, theme: &Theme, context: &BusContext<'_>, size: Vec2) {
+        self.read(ui, context);
         let theme = &theme.with_accent(Accent::Stereo);
         let shape = match self.view {
             View::Lissajous => ScopeShape::Lissajous,
@@ -66,15 +65,15 @@ impl Scope {
         choice_ui(ui, theme, &mut self.view);
     }
 
-    /// Takes in what has come, and asks for another picture while something comes.
-    fn read(&mut self, ui: &Ui, desk: &Desk<'_, MasterBus>) {
-        let reader = self.reader.get_or_insert_with(|| TapReader::new(desk.taps().at(TapPoint::Out)));
+    /// Reads new frames, and requests another picture while they are not silent.
+    fn read(&mut self, ui: &Ui, context: &BusContext<'_>) {
+        let reader = self.reader.get_or_insert_with(|| TapReader::new(context.taps().at(TapPoint::Out)));
         let before = self.frames.len();
         reader.read(&mut self.frames);
         let new = self.frames.len() - before;
         self.frames.drain(..self.frames.len().saturating_sub(FRAMES));
         if new == 0 {
-            if desk.readings.output.peak_dbfs == [f64::NEG_INFINITY; 2] {
+            if context.readings.output.peak_dbfs == [f64::NEG_INFINITY; 2] {
                 self.dots.clear();
             }
             return;
@@ -82,7 +81,7 @@ impl Scope {
         self.dots.clear();
         self.dots.extend(self.frames.iter().map(|frame| frame.map(|x| x as f32)));
         let largest = self.dots.as_flattened().iter().fold(0.0_f32, |most, x| most.max(x.abs()));
-        let elapsed_s = new as f32 / desk.sample_rate_hz as f32;
+        let elapsed_s = new as f32 / context.sample_rate_hz() as f32;
         self.held = (self.held * (-elapsed_s / RELEASE_S).exp()).max(largest).max(FULL / MOST_GAIN);
         if largest > 0.0 {
             ui.ctx().request_repaint_after(Duration::from_secs_f64(EVERY_S));

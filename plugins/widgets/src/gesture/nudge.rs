@@ -1,6 +1,6 @@
 //! One step up or down: the wheel, the arrow keys, a screen reader.
 
-use super::{held, is_fine};
+use super::held;
 use crate::param::{self, ParamHandle};
 use crate::theme::Theme;
 use egui::accesskit::Action;
@@ -8,6 +8,11 @@ use egui::{Context, Event, EventFilter, Id, InputState, Key, Modifiers, MouseWhe
 
 /// Scrolled points that make a notch, for touchpads: what egui scrolls for one notch of a wheel.
 const POINTS_PER_NOTCH: f32 = 40.0;
+
+/// Whether the modifiers ask for fine movement. Hosts and plugins disagree on the key, so both do it.
+pub(crate) fn is_fine(modifiers: Modifiers) -> bool {
+    modifiers.shift || modifiers.ctrl || modifiers.command
+}
 
 /// Moves `param` by what the wheel, the keys or a screen reader asked of `response` in this frame.
 pub(crate) fn nudge(ctx: &Context, response: &mut Response, id: Id, theme: &Theme, param: &dyn ParamHandle) {

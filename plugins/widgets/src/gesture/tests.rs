@@ -3,7 +3,7 @@
 use super::*;
 use crate::knob_ui;
 use crate::testing::{self, Call, FakeParam, double_click, drag, drag_and_hold, wait, wheel};
-use egui::{Key, Pos2, vec2};
+use egui::{Key, Modifiers, Pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 

@@ -1,6 +1,6 @@
 //! What the host tests share: the built plugins, and their controls by the ids of the table.
 
-use plumb_controls::{Controls, Kind, channel_strip, master_bus};
+use plumb_controls::{ControlTable, Controls, Kind, channel_strip, master_bus};
 use plumb_hosts::audio::{Audio, Change};
 use plumb_hosts::bundles::{Format, Product};
 use plumb_hosts::clap::Plugin;
@@ -29,7 +29,7 @@ pub(crate) struct Row {
 
 /// The table of a product's controls.
 pub(crate) fn table(product: Product) -> Vec<Row> {
-    fn rows<S>(controls: &Controls<S>) -> Vec<Row> {
+    fn rows<S: ControlTable>(controls: &Controls<S>) -> Vec<Row> {
         let row = |control: &plumb_controls::Control<S>| Row {
             id: control.id.clone(),
             name: control.name.clone(),

@@ -1,72 +1,71 @@
-//! The plugin around a chain, the same for every product and both formats.
+//! A product's chain as a plugin: the same for every product and both formats.
 
-use crate::helper::{Helper, roomy};
+use crate::audio_settings::AudioSettings;
 use crate::meters::{Meters, Publisher};
 use crate::params::HostParams;
-use crate::product::{Face, Product};
-use crate::taken::Taken;
+use crate::product::Product;
+use crate::threads::{WorkerThread, on_large_stack};
 use crate::window::Window;
 use crate::{remote, state};
 use dsp_core::Chain;
 use dsp_core::{Spec, flush::FlushGuard};
 use nice_plug::plugin::PluginState;
 use nice_plug::prelude::*;
-use plumb_controls::Controlled;
+use plumb_panels::EditorUi as _;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-/// How long after its input a plugin may still sound, in seconds: the release of the narrowest low bell is longer, but
-/// has fallen below hearing by then.
+/// How long a plugin may sound after its input, in seconds: the narrowest low bell rings longer, but inaudibly.
 const TAIL_S: f64 = 1.0;
 
 /// A product as a plugin.
-pub struct Shell<P: Product> {
+pub struct ProductPlugin<P: Product> {
     params: Arc<HostParams<Settings<P>>>,
     meters: Arc<Meters<Readings<P>>>,
-    taken: Taken<Settings<P>>,
-    /// None before the first activation: a host that only looks at a plugin builds no sound.
+    audio: AudioSettings<Settings<P>>,
+    /// `None` before the first activation: a host that only scans the plugin builds no chain.
     chain: Option<Box<P::Chain>>,
-    /// Works for the chain: dropped after it.
-    helper: Helper,
+    /// Works for the chain; dropped after it.
+    worker: WorkerThread,
     publisher: Publisher,
     sample_rate_hz: f64,
-    /// The chain panicked: it is left alone until the next activation.
+    /// The chain panicked: it is not called until the next activation.
     failed: bool,
 }
 
-type Settings<P> = <<P as Product>::Chain as dsp_core::Chain>::Settings;
-type Readings<P> = <<P as Product>::Chain as dsp_core::Chain>::Readings;
+type Settings<P> = <<P as Product>::Chain as Chain>::Settings;
+type Readings<P> = <<P as Product>::Chain as Chain>::Readings;
 
-impl<P: Product> fmt::Debug for Shell<P> {
+impl<P: Product> fmt::Debug for ProductPlugin<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct(P::NAME).finish_non_exhaustive()
     }
 }
 
-impl<P: Product> Default for Shell<P> {
+impl<P: Product> Default for ProductPlugin<P> {
     fn default() -> Self {
-        let params = Arc::new(HostParams::new(P::Chain::controls(), P::Face::SIZE));
-        let taken = Taken::new(&params);
+        let params = Arc::new(HostParams::new(P::Editor::SIZE));
+        let audio = AudioSettings::new(&params);
         Self {
             chain: None,
             meters: Arc::default(),
-            helper: Helper::default(),
+            worker: WorkerThread::default(),
             publisher: Publisher::new(),
             sample_rate_hz: 0.0,
             failed: false,
             params,
-            taken,
+            audio,
         }
     }
 }
 
-impl<P: Product> Shell<P> {
-    /// Prepares a new chain. What an earlier one remembers, it would forget anyway, and a failed one must go.
+impl<P: Product> ProductPlugin<P> {
+    /// Builds and prepares a new chain.
     fn prepare(&mut self, spec: Spec) {
-        self.taken.adopt(&self.params);
-        let (settings, taps) = (self.taken.settings(), self.meters.taps());
-        let (chain, work) = roomy(|| {
+        self.audio.adopt(&self.params);
+        let (settings, taps) = (self.audio.settings(), self.meters.taps());
+        let (chain, work) = on_large_stack(|| {
             let (chain, work) = P::Chain::for_host(settings);
             let mut chain = Box::new(chain);
             chain.attach_taps(Arc::clone(taps));
@@ -74,16 +73,15 @@ impl<P: Product> Shell<P> {
             (chain, work)
         });
         self.chain = Some(chain);
-        self.helper = Helper::start(P::NAME, work).unwrap_or_else(|error| {
+        self.worker = WorkerThread::start(P::NAME, work).unwrap_or_else(|error| {
             nice_error!("{} has no thread to design on, its equaliser stands still: {error}", P::NAME);
-            Helper::default()
+            WorkerThread::default()
         });
         self.sample_rate_hz = spec.sample_rate_hz;
         self.meters.set_sample_rate_hz(spec.sample_rate_hz);
     }
 
-    /// Does something that is not to panic. If it does, the chain is left alone from then on. Returns whether it did
-    /// not.
+    /// Catches a panic of `action`; the chain is not called afterwards. Returns whether there was none.
     fn guarded(&mut self, action: impl FnOnce(&mut Self)) -> bool {
         if catch_unwind(AssertUnwindSafe(|| action(self))).is_err() {
             self.failed = true;
@@ -91,28 +89,28 @@ impl<P: Product> Shell<P> {
         !self.failed
     }
 
-    /// Takes what the user has changed to the chain.
-    fn follow(&mut self) {
-        if self.taken.take(&self.params)
+    /// Passes changed parameters to the chain.
+    fn update_chain(&mut self) {
+        if self.audio.update(&self.params)
             && let Some(chain) = &mut self.chain
         {
-            chain.set(self.taken.settings());
+            chain.set(self.audio.settings());
         }
     }
 
-    /// One block of the chain. A panic leaves silence behind.
+    /// One block of the chain; silence if it panics.
     fn run(&mut self, main: &mut [&mut [f32]], key: Option<&[&mut [f32]]>, playing: bool) {
         let frames = main.first().map_or(0, |channel| channel.len());
-        let done = self.guarded(|shell| {
-            shell.follow();
-            let Some(chain) = &mut shell.chain else { return };
-            if shell.meters.take_reset() {
+        let done = self.guarded(|plugin| {
+            plugin.update_chain();
+            let Some(chain) = &mut plugin.chain else { return };
+            if plugin.meters.take_reset() {
                 chain.reset_measurement();
             }
-            chain.set_metering(shell.publisher.is_watched(&shell.meters));
+            chain.set_metering(plugin.publisher.is_watched(&plugin.meters));
             chain.set_playing(playing);
             chain.process(main, key);
-            shell.publisher.after(&shell.meters, frames, || chain.readings());
+            plugin.publisher.after(&plugin.meters, frames, || chain.readings());
         });
         if !done {
             main.iter_mut().for_each(|channel| channel.fill(0.0));
@@ -120,7 +118,7 @@ impl<P: Product> Shell<P> {
     }
 }
 
-impl<P: Product> Plugin for Shell<P> {
+impl<P: Product> Plugin for ProductPlugin<P> {
     const NAME: &'static str = P::NAME;
     const VENDOR: &'static str = "Plumb";
     const URL: &'static str = "";
@@ -152,12 +150,12 @@ impl<P: Product> Plugin for Shell<P> {
         context: &mut impl ActivateContext<Self>,
     ) -> bool {
         let channels = layout.main_output_channels.map_or(0, NonZeroU32::get) as usize;
-        // A host that promises no frames at all may still send some: the chain takes any length.
+        // A host that announces 0 frames may still send some: the chain takes any length.
         let max_frames = config.max_buffer_size.max(1) as usize;
         match Spec::runnable(f64::from(config.sample_rate), max_frames, channels) {
             Ok(spec) => {
                 self.failed = false;
-                if !self.guarded(|shell| shell.prepare(spec)) {
+                if !self.guarded(|plugin| plugin.prepare(spec)) {
                     return false;
                 }
             }
@@ -170,13 +168,13 @@ impl<P: Product> Plugin for Shell<P> {
         true
     }
 
-    /// Hosts call this whenever they like. Structural settings stay as they were activated, so the latency does too.
+    /// Hosts call this at any time. Structural settings stay as activated, and so does the latency.
     fn reset(&mut self) {
         let _flush = FlushGuard::new();
         if !self.failed {
-            self.guarded(|shell| {
-                shell.follow();
-                if let Some(chain) = &mut shell.chain {
+            self.guarded(|plugin| {
+                plugin.update_chain();
+                if let Some(chain) = &mut plugin.chain {
                     chain.reset_sound();
                 }
             });
@@ -195,19 +193,19 @@ impl<P: Product> Plugin for Shell<P> {
         if !self.failed {
             self.run(buffer.as_slice(), key, context.transport().playing);
         }
-        if self.taken.wants_restart(frames, self.sample_rate_hz) {
+        if self.audio.wants_restart(frames, self.sample_rate_hz) {
             context.request_restart();
         }
         ProcessStatus::Tail((TAIL_S * self.sample_rate_hz) as u32)
     }
 
-    /// No global logger and no panic hook in somebody else's process.
+    /// No global logger and no panic hook in the host's process.
     fn setup_logger() -> Option<bool> {
         Some(false)
     }
 }
 
-impl<P: Product> ClapPlugin for Shell<P> {
+impl<P: Product> ClapPlugin for ProductPlugin<P> {
     const CLAP_ID: &'static str = P::CLAP_ID;
     const CLAP_DESCRIPTION: Option<&'static str> = Some(P::DESCRIPTION);
     const CLAP_MANUAL_URL: Option<&'static str> = None;
@@ -219,7 +217,7 @@ impl<P: Product> ClapPlugin for Shell<P> {
     }
 }
 
-impl<P: Product> Vst3Plugin for Shell<P> {
+impl<P: Product> Vst3Plugin for ProductPlugin<P> {
     const VST3_CLASS_ID: [u8; 16] = P::VST3_CLASS_ID;
     const VST3_SUBCATEGORIES: &'static [Vst3SubCategory] = P::VST3_SUBCATEGORIES;
 }

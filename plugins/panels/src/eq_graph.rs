@@ -1,43 +1,41 @@
-//! The equaliser's graph: the curve of all, the curve of the band in hand, a node for each band.
+//! The equaliser's graph: the total curve, the curve of the selected band, a node for each band.
 
-use crate::desk::Desk;
-use crate::panels::axis::AxisOf;
-use crate::panels::spectra::Spectra;
+use crate::context::PanelContext;
+use crate::handle::AxisOf;
+use crate::spectra::Spectra;
 use dsp_core::eq::band::Band;
 use dsp_core::eq::{cascade, dynamic::Source};
 use egui::{Align2, FontId, Painter, Rect, Stroke, Ui, Vec2};
-use plumb_controls::Controlled;
+use plumb_controls::{ControlTable, EqBand};
 use plumb_widgets::{Node, Plot, Theme, node_ui, paint_area, paint_between, paint_curve, plot_ui};
 
-/// Decibels up and down: more is seldom wanted, and can still be dragged to.
+/// Decibels up and down: more is rare, and can still be dragged to.
 const SPAN_DB: f64 = 18.0;
-/// Opacity of the area under the band in hand.
+/// Opacity of the area under the selected band.
 const AREA_OPACITY: f32 = 0.18;
-/// Opacity of the region that its gain may move through.
+/// Opacity of the range of its dynamics.
 const RANGE_OPACITY: f32 = 0.4;
-/// Width of the curve of all, in points.
+/// Width of the total curve, in points.
 const CURVE_WIDTH: f32 = 2.0;
-/// Around the node of the band in hand, in points.
+/// Width of the ring around the selected node, in points.
 const RING_WIDTH: f32 = 1.5;
-/// Between that and the node, in points.
+/// Between ring and node, in points.
 const RING_GAP: f32 = 3.0;
-/// Width of the curve of the band in hand as it is now, if it moves, in points.
+/// Width of the selected band's curve at its present gain, in points.
 const LIVE_WIDTH: f32 = 1.5;
-/// Width of the curve that the band in hand moves to when it is loud, in points.
+/// Width of the selected band's curve at the end of its range, in points.
 const RANGE_WIDTH: f32 = 1.0;
 
 /// One band on the graph.
 #[derive(Clone, Debug)]
 pub struct GraphBand {
-    /// What its ids begin with, e.g. `eq_1`.
-    pub prefix: String,
     /// Full name, e.g. "Band 1".
     pub name: String,
     /// One letter on the node.
     pub mark: String,
     /// As set.
     pub band: Band,
-    /// What the level adds to its gain now.
+    /// What its dynamics add to its gain now.
     pub offset_db: f64,
 }
 
@@ -47,13 +45,13 @@ impl GraphBand {
         self.band.on && self.band.shape.has_gain() && self.band.dynamic.on
     }
 
-    /// Whether the sidechain moves it.
-    fn hears_key(&self) -> bool {
+    /// Whether its dynamics use the sidechain.
+    fn uses_sidechain(&self) -> bool {
         self.moves() && self.band.dynamic.source == Source::Sidechain
     }
 }
 
-/// What the graph shows, and in what space.
+/// What the graph shows, and its size.
 #[derive(Clone, Copy, Debug)]
 pub struct Graph<'a> {
     /// Its size.
@@ -64,11 +62,11 @@ pub struct Graph<'a> {
     pub scale_pct: f64,
 }
 
-/// The graph. `gain_db_at` is the curve of all as it is now; a node that is touched becomes `selected`.
-pub fn eq_graph_ui<C: Controlled>(
+/// The graph. `gain_db_at` is the total curve now; a touched node becomes `selected`.
+pub fn eq_graph_ui<S: ControlTable<Id: From<(usize, EqBand)>>, R>(
     ui: &mut Ui,
     theme: &Theme,
-    desk: &Desk<'_, C>,
+    context: &PanelContext<'_, S, R>,
     graph: &Graph<'_>,
     selected: &mut usize,
     spectra: &mut Spectra,
@@ -76,16 +74,19 @@ pub fn eq_graph_ui<C: Controlled>(
 ) {
     let (_, plot) = plot_ui(ui, theme, graph.size, "EQ graph", SPAN_DB);
     let painter = ui.painter_at(plot.rect);
-    let free = spectra.ui(ui, theme, &plot, desk.taps(), graph.bands.iter().any(GraphBand::hears_key));
+    let free = spectra.ui(ui, theme, &plot, context.taps(), graph.bands.iter().any(GraphBand::uses_sidechain));
     if let Some(band) = graph.bands.get(*selected) {
         let theme = &Theme { accent: theme.band_color(*selected), ..*theme };
-        paint_alone(&painter, theme, &plot, band, graph.scale_pct, desk.sample_rate_hz);
+        paint_alone(&painter, theme, &plot, band, graph.scale_pct, context.sample_rate_hz());
     }
     paint_curve(&painter, &plot, theme.text, CURVE_WIDTH, gain_db_at);
     paint_listening(&painter, theme, free, graph.bands);
     for (index, band) in graph.bands.iter().enumerate() {
-        let handle = |field: &str| desk.handle(&format!("{}_{field}", band.prefix));
-        let (Some(freq), Some(gain), Some(q)) = (handle("freq_hz"), handle("gain_db"), handle("q")) else { continue };
+        let handle = |row: EqBand| context.handle((index, row));
+        let (Some(freq), Some(gain), Some(q)) = (handle(EqBand::FreqHz), handle(EqBand::GainDb), handle(EqBand::Q))
+        else {
+            continue;
+        };
         let axis = AxisOf::new(&freq);
         let gain_axis = AxisOf::new(&gain);
         let node = Node {
@@ -108,7 +109,7 @@ pub fn eq_graph_ui<C: Controlled>(
     }
 }
 
-/// The band in hand alone: the area under its curve and, if it moves, the region it moves through.
+/// The selected band alone: the area under its curve and, with dynamics, the range of its gain.
 fn paint_alone(painter: &Painter, theme: &Theme, plot: &Plot, band: &GraphBand, scale_pct: f64, sample_rate_hz: f64) {
     let moved_by = |offset_db: f64| {
         let eq = cascade::Settings { scale_pct, ..cascade::Settings::of([band.band]) };
@@ -125,7 +126,7 @@ fn paint_alone(painter: &Painter, theme: &Theme, plot: &Plot, band: &GraphBand, 
     }
 }
 
-/// Says so while bands are listened to: otherwise nobody would know why so little is heard.
+/// Names the bands that are auditioned: otherwise nobody knows why the sound is so thin.
 fn paint_listening(painter: &Painter, theme: &Theme, free: Rect, bands: &[GraphBand]) {
     let names: Vec<&str> = bands.iter().filter(|band| band.band.listen).map(|band| band.name.as_str()).collect();
     if !names.is_empty() {

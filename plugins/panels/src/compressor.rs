@@ -1,37 +1,38 @@
-//! The compressor: reduction of both lanes, static curve, knobs, and lines for what is seldom touched.
+//! The compressor: gain reduction of both lanes, static curve, knobs, and one-line controls for the rest.
 
-use super::lines::{lines_height, lines_ui};
-use super::page::{knob_rows, lit_ui};
-use crate::desk::Desk;
+use crate::context::PanelContext;
+use crate::lines::{lines_height, lines_ui};
+use crate::page::{knob_rows, lit_ui};
 use dsp_core::dynamics::compressor::{Operation, Settings, Style};
 use egui::{Ui, vec2};
-use plumb_controls::Controlled;
+use plumb_controls::{Compressor, ControlTable};
 use plumb_widgets::{Accent, Theme, Transfer, reductions_ui, reductions_width, transfer_ui};
 
-/// Reduction from which on the working point is shown, in dB: below, it could be anywhere under the threshold.
+/// Least gain reduction that shows the working point, in dB: below, the level could be anywhere under the threshold.
 const LEAST_REDUCTION_DB: f64 = 0.1;
-/// Halvings in the search for the working point: 60 dB to a thousandth.
+/// Bisections in the search for the working point: 60 dB to a thousandth.
 const HALVINGS: usize = 16;
 
-const KNOBS: [(&str, &str); 8] = [
-    ("comp_threshold_db", "Threshold"),
-    ("comp_ratio", "Ratio"),
-    ("comp_knee_db", "Knee"),
-    ("comp_makeup_db", "Make-up"),
-    ("comp_attack_ms", "Attack"),
-    ("comp_hold_ms", "Hold"),
-    ("comp_release_ms", "Release"),
-    ("comp_mix_pct", "Mix"),
+const KNOBS: [(Compressor, &str); 8] = [
+    (Compressor::ThresholdDb, "Threshold"),
+    (Compressor::Ratio, "Ratio"),
+    (Compressor::KneeDb, "Knee"),
+    (Compressor::MakeupDb, "Make-up"),
+    (Compressor::AttackMs, "Attack"),
+    (Compressor::HoldMs, "Hold"),
+    (Compressor::ReleaseMs, "Release"),
+    (Compressor::MixPct, "Mix"),
 ];
 /// Knobs in a row.
 const PER_ROW: usize = 4;
-/// Lanes; how it listens.
-const LANES: [(&str, &str); 3] = [("comp_channels", "Channels"), ("comp_link_pct", "Link"), ("comp_range_db", "Range")];
-const DETECTOR: [(&str, &str); 3] =
-    [("comp_detector", "Detector"), ("comp_lookahead", "Lookahead"), ("comp_listen", "Listen")];
-/// What it listens to.
-const KEY: [(&str, &str); 3] =
-    [("comp_key", "Key"), ("comp_key_low_cut_hz", "Low cut"), ("comp_key_high_cut_hz", "High cut")];
+/// Lanes and detector.
+const LANES: [(Compressor, &str); 3] =
+    [(Compressor::Channels, "Channels"), (Compressor::LinkPct, "Link"), (Compressor::RangeDb, "Range")];
+const DETECTOR: [(Compressor, &str); 3] =
+    [(Compressor::Detector, "Detector"), (Compressor::Lookahead, "Lookahead"), (Compressor::Listen, "Listen")];
+/// The sidechain.
+const KEY: [(Compressor, &str); 3] =
+    [(Compressor::Key, "Key"), (Compressor::KeyLowCutHz, "Low cut"), (Compressor::KeyHighCutHz, "High cut")];
 /// Width of the columns of lines beside the knobs, in points.
 const COLUMN_WIDTH: f32 = 164.0;
 /// Width of the choice of a style in the header, in points.
@@ -39,29 +40,29 @@ const STYLE_WIDTH: f32 = 232.0;
 /// Width of the switches in the header, in points.
 const AUTO_WIDTH: f32 = 100.0;
 
-/// Where the lines stand.
+/// Where the one-line controls are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lines {
-    /// Under curve and knobs, three columns of three: higher.
+    /// Below curve and knobs, three columns of three: taller.
     Below,
     /// Beside the knobs, two columns: wider.
     Beside,
 }
 
-/// What the compressor's panel shows, and in what space.
+/// What the compressor's panel shows, and its layout.
 #[derive(Clone, Copy, Debug)]
-pub struct Compressor {
+pub struct CompressorPanel {
     /// As set.
     pub settings: Settings,
-    /// What it takes away now, left and right, or mid and side.
+    /// Gain reduction now, left and right or mid and side.
     pub reductions_db: [f64; 2],
     /// Width of the curve.
     pub curve_width: f32,
-    /// Where its lines stand.
+    /// Where its one-line controls are.
     pub lines: Lines,
 }
 
-impl Compressor {
+impl CompressorPanel {
     /// Height of the contents of the section.
     #[must_use]
     pub fn height(theme: &Theme, lines: Lines) -> f32 {
@@ -85,11 +86,15 @@ impl Compressor {
 }
 
 /// The compressor's section.
-pub fn compressor_panel_ui<C: Controlled>(ui: &mut Ui, desk: &Desk<'_, C>, comp: &Compressor) {
-    desk.section(ui, Accent::Compressor, "Compressor", Some("comp_on"), |ui, theme| {
-        let height = Compressor::height(theme, comp.lines);
-        let width = Compressor::width_without_curve(theme, comp.lines) + comp.curve_width;
-        header_ui(ui, theme, desk, comp, width);
+pub fn compressor_panel_ui<S: ControlTable<Id: From<Compressor>>, R>(
+    ui: &mut Ui,
+    context: &PanelContext<'_, S, R>,
+    comp: &CompressorPanel,
+) {
+    context.section(ui, Accent::Compressor, "Compressor", Some(Compressor::On.into()), |ui, theme| {
+        let height = CompressorPanel::height(theme, comp.lines);
+        let width = CompressorPanel::width_without_curve(theme, comp.lines) + comp.curve_width;
+        header_ui(ui, theme, context, comp, width);
         ui.horizontal_top(|ui| {
             let letters = match comp.settings.operation {
                 Operation::Stereo => ["L", "R"],
@@ -100,39 +105,50 @@ pub fn compressor_panel_ui<C: Controlled>(ui: &mut Ui, desk: &Desk<'_, C>, comp:
             match comp.lines {
                 Lines::Below => {
                     ui.vertical(|ui| {
-                        ui.horizontal_top(|ui| curve_and_knobs_ui(ui, theme, desk, comp));
+                        ui.horizontal_top(|ui| curve_and_knobs_ui(ui, theme, context, comp));
                         let width = width - reductions_width(theme) - theme.gap;
-                        lines_ui(ui, theme, desk, width, &[&LANES, &DETECTOR, &KEY]);
+                        lines_ui(ui, theme, context, width, &[&LANES, &DETECTOR, &KEY]);
                     });
                 }
                 Lines::Beside => {
-                    curve_and_knobs_ui(ui, theme, desk, comp);
+                    curve_and_knobs_ui(ui, theme, context, comp);
                     let columns: [&[_]; 2] = [&[LANES, DETECTOR].concat()[..5], &[&DETECTOR[2..], &KEY].concat()];
-                    lines_ui(ui, theme, desk, 2.0 * COLUMN_WIDTH + theme.gap, &columns);
+                    lines_ui(ui, theme, context, 2.0 * COLUMN_WIDTH + theme.gap, &columns);
                 }
             }
         });
     });
 }
 
-fn header_ui<C: Controlled>(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, C>, comp: &Compressor, width: f32) {
+fn header_ui<S: ControlTable<Id: From<Compressor>>, R>(
+    ui: &mut Ui,
+    theme: &Theme,
+    context: &PanelContext<'_, S, R>,
+    comp: &CompressorPanel,
+    width: f32,
+) {
     let wide = &Theme { switch_size: vec2(AUTO_WIDTH, theme.switch_size.y), ..*theme };
-    desk.header(ui, width, |ui| {
-        desk.switch(ui, wide, "comp_auto_makeup", "Auto make-up");
-        // Opto releases so anyway.
+    context.header(ui, width, |ui| {
+        context.switch(ui, wide, Compressor::AutoMakeup, "Auto make-up");
+        // Opto always releases automatically.
         lit_ui(ui, theme, comp.settings.style != Style::Opto, |ui| {
-            desk.switch(ui, wide, "comp_auto_release", "Auto release");
+            context.switch(ui, wide, Compressor::AutoRelease, "Auto release");
         });
-        desk.inline(ui, theme, "comp_style", "Style", STYLE_WIDTH);
+        context.inline(ui, theme, Compressor::Style, "Style", STYLE_WIDTH);
     });
 }
 
-fn curve_and_knobs_ui<C: Controlled>(ui: &mut Ui, theme: &Theme, desk: &Desk<'_, C>, comp: &Compressor) {
+fn curve_and_knobs_ui<S: ControlTable<Id: From<Compressor>>, R>(
+    ui: &mut Ui,
+    theme: &Theme,
+    context: &PanelContext<'_, S, R>,
+    comp: &CompressorPanel,
+) {
     curve_ui(ui, theme, comp, knob_rows(theme, 2));
-    desk.knobs(ui, theme, PER_ROW, &KNOBS);
+    context.knobs(ui, theme, PER_ROW, &KNOBS);
 }
 
-fn curve_ui(ui: &mut Ui, theme: &Theme, comp: &Compressor, height: f32) {
+fn curve_ui(ui: &mut Ui, theme: &Theme, comp: &CompressorPanel, height: f32) {
     let theme = &Theme { transfer_size: vec2(comp.curve_width, height), ..*theme };
     let settings = &comp.settings;
     let transfer = Transfer {
@@ -143,7 +159,7 @@ fn curve_ui(ui: &mut Ui, theme: &Theme, comp: &Compressor, height: f32) {
     transfer_ui(ui, theme, &transfer, |input_db| settings.output_db(input_db));
 }
 
-/// Where on its curve the compressor works, told by what it takes away now: input and output in dB.
+/// Where on its curve the compressor works, found from the gain reduction now: input and output in dB.
 fn working_point_db(settings: &Settings, reduction_db: f64) -> Option<(f64, f64)> {
     if !settings.on || reduction_db < LEAST_REDUCTION_DB {
         return None;

@@ -1,16 +1,52 @@
-//! How the user wants to see the spectra: a button on the graph, and the settings that it opens.
+//! The analyser's settings: a button on the graph, and the menu it opens.
 
-use super::spectra::Spectra;
-use dsp_core::Choice;
+use dsp_core::meter::analyser::Settings;
+use dsp_core::{Choice, choice};
 use egui::containers::menu::{MenuButton, MenuConfig};
 use egui::{Button, Direction, Grid, Layout, PopupCloseBehavior, Rect, RichText, Ui, UiBuilder};
 use plumb_widgets::Theme;
 
-/// What the picture may be turned by, in dB an octave.
+/// Tilts to choose from, in dB per octave.
 const TILTS: [(f64, &str); 5] = [(0.0, "0"), (1.5, "1.5"), (3.0, "3"), (4.5, "4.5"), (6.0, "6 dB/oct")];
 
-/// The button, and the settings while they are open.
-pub(super) fn menu_ui(ui: &mut Ui, theme: &Theme, place: Rect, spectra: &mut Spectra) {
+/// Which spectra are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum ShownSpectra {
+    /// None; nothing is computed.
+    Off,
+    /// Before the equaliser.
+    Pre,
+    /// After it.
+    Post,
+    /// Both.
+    #[default]
+    Both,
+}
+
+choice!(ShownSpectra { Off => "Off", Pre => "Pre EQ", Post => "Post EQ", Both => "Both" });
+
+/// What the user has chosen to see.
+#[derive(Debug, Default)]
+pub(crate) struct SpectraView {
+    /// Which are shown.
+    pub(crate) shown: ShownSpectra,
+    /// Whether the sidechain is shown even if no band listens to it.
+    pub(crate) key: bool,
+    /// How they are computed.
+    pub(crate) settings: Settings,
+}
+
+/// What the menu asks of the spectra besides a view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    Nothing,
+    /// Held peaks start over.
+    ClearPeaks,
+}
+
+/// The button, and the menu while it is open.
+pub(crate) fn menu_ui(ui: &mut Ui, theme: &Theme, place: Rect, view: &mut SpectraView) -> Asked {
+    let mut asked = Asked::Nothing;
     let layout = Layout::centered_and_justified(Direction::LeftToRight);
     let ui = &mut ui.new_child(UiBuilder::new().max_rect(place).layout(layout));
     ui.spacing_mut().button_padding.y = 0.0;
@@ -20,18 +56,20 @@ pub(super) fn menu_ui(ui: &mut Ui, theme: &Theme, place: Rect, spectra: &mut Spe
     let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
     let (response, _) = MenuButton::from_button(button).config(config).ui(ui, |ui| {
         ui.spacing_mut().item_spacing = egui::vec2(theme.gap, theme.gap);
-        Grid::new("analyser").show(ui, |ui| rows_ui(ui, theme, spectra));
+        Grid::new("analyser").show(ui, |ui| asked = rows_ui(ui, theme, view));
     });
     response.on_hover_text("Spectra behind the curve: which are shown, and how");
+    asked
 }
 
-fn rows_ui(ui: &mut Ui, theme: &Theme, spectra: &mut Spectra) {
-    row_ui(ui, theme, "Show", &mut spectra.shown);
+fn rows_ui(ui: &mut Ui, theme: &Theme, view: &mut SpectraView) -> Asked {
+    let mut asked = Asked::Nothing;
+    row_ui(ui, theme, "Show", &mut view.shown);
     line_ui(ui, theme, "Sidechain", |ui| {
-        ui.selectable_value(&mut spectra.key, false, "If a band listens");
-        ui.selectable_value(&mut spectra.key, true, "Always");
+        ui.selectable_value(&mut view.key, false, "If a band listens");
+        ui.selectable_value(&mut view.key, true, "Always");
     });
-    let settings = &mut spectra.settings;
+    let settings = &mut view.settings;
     row_ui(ui, theme, "Channel", &mut settings.channel);
     row_ui(ui, theme, "Size", &mut settings.size);
     row_ui(ui, theme, "Smoothing", &mut settings.smoothing);
@@ -42,12 +80,13 @@ fn rows_ui(ui: &mut Ui, theme: &Theme, spectra: &mut Spectra) {
         }
     });
     line_ui(ui, theme, "Picture", |ui| {
-        ui.toggle_value(&mut spectra.settings.freeze, "Freeze");
-        ui.toggle_value(&mut spectra.settings.peak_hold, "Hold peaks");
-        if spectra.settings.peak_hold && ui.button("Clear peaks").clicked() {
-            spectra.forget_peaks();
+        ui.toggle_value(&mut view.settings.freeze, "Freeze");
+        ui.toggle_value(&mut view.settings.peak_hold, "Hold peaks");
+        if view.settings.peak_hold && ui.button("Clear peaks").clicked() {
+            asked = Asked::ClearPeaks;
         }
     });
+    asked
 }
 
 /// A choice as a row of words.
