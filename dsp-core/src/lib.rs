@@ -13,6 +13,7 @@
 
 pub mod chain;
 pub mod choice;
+pub mod clipper;
 pub mod delay;
 pub mod dither;
 pub mod dynamics;

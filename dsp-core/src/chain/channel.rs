@@ -1,10 +1,11 @@
 //! Plumb Channel Strip: trim and polarity → low and high cut → gate, compressor, EQ, saturation and de-esser in any order →
-//! width and pan → output.
+//! width and pan → clipper → output.
 
 use super::io;
 use super::path::{self, Path, Slots};
 use super::product::Chain;
 use super::slot::{AnySlot, Slot};
+use crate::clipper::Clipper;
 use crate::dynamics::{compressor::Compressor, de_esser::DeEsser, gate::Gate};
 use crate::eq::{cascade::Eq, cut};
 use crate::gain::Gain;
@@ -39,6 +40,7 @@ struct Stages {
     saturation: Slot<Saturation>,
     de_esser: Slot<DeEsser>,
     stereo: Slot<Stereo>,
+    clipper: Slot<Clipper>,
     output: Slot<Gain>,
 }
 
@@ -46,7 +48,8 @@ const TRIM: usize = 0;
 const CUTS: usize = 1;
 /// Behind the sections.
 const STEREO: usize = Stages::IN_FRONT + SECTIONS;
-const OUTPUT: usize = STEREO + 1;
+const CLIPPER: usize = STEREO + 1;
+const OUTPUT: usize = CLIPPER + 1;
 
 impl Slots for Stages {
     const IN_FRONT: usize = 2;
@@ -57,6 +60,7 @@ impl Slots for Stages {
             TRIM => &mut self.trim,
             CUTS => &mut self.cuts,
             STEREO => &mut self.stereo,
+            CLIPPER => &mut self.clipper,
             OUTPUT.. => &mut self.output,
             section => match Section::from_index(section - Self::IN_FRONT) {
                 Section::Gate => &mut self.gate,
@@ -121,6 +125,7 @@ impl ChannelStrip {
         path.set(slot_of(Section::DeEsser), &mut stages.de_esser, settings.de_esser);
         let stereo = if self.channels == 1 { stereo::Settings::default() } else { settings.stereo };
         path.set(STEREO, &mut stages.stereo, stereo);
+        path.set(CLIPPER, &mut stages.clipper, settings.clipper);
         path.set(OUTPUT, &mut stages.output, settings.output());
         path.set_whole(stages, settings.order, settings.bypass);
     }
@@ -145,6 +150,7 @@ impl Chain for ChannelStrip {
                 saturation: Slot::new(Saturation::new(settings.saturation), settings.saturation),
                 de_esser: Slot::new(DeEsser::new(settings.de_esser), settings.de_esser),
                 stereo: Slot::new(Stereo::new(settings.stereo), settings.stereo),
+                clipper: Slot::new(Clipper::new(settings.clipper), settings.clipper),
                 output: Slot::new(Gain::new(settings.output()), settings.output()),
             },
             meters: Meters {

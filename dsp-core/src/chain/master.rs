@@ -1,10 +1,11 @@
-//! Plumb Master Bus: EQ, compressor, multiband and de-esser in any order → width → limiter → dither, and meters behind it
+//! Plumb Master Bus: EQ, compressor, multiband and de-esser in any order → width → clipper → limiter → dither, and meters behind it
 //! all.
 
 use super::io;
 use super::path::{self, Path, Slots};
 use super::product::{Chain, Work};
 use super::slot::{AnySlot, Slot};
+use crate::clipper::Clipper;
 use crate::dither::Dither;
 use crate::dynamics::{compressor::Compressor, de_esser::DeEsser};
 use crate::eq::{
@@ -40,13 +41,15 @@ struct Stages {
     multiband: Slot<Multiband>,
     de_esser: Slot<DeEsser>,
     stereo: Slot<Stereo>,
+    clipper: Slot<Clipper>,
     limiter: Slot<Limiter>,
     dither: Slot<Dither>,
 }
 
 /// Behind the sections.
 const STEREO: usize = SECTIONS;
-const LIMITER: usize = STEREO + 1;
+const CLIPPER: usize = STEREO + 1;
+const LIMITER: usize = CLIPPER + 1;
 const DITHER: usize = LIMITER + 1;
 
 impl Slots for Stages {
@@ -56,6 +59,7 @@ impl Slots for Stages {
     fn slot(&mut self, index: usize) -> &mut dyn AnySlot {
         match index {
             STEREO => &mut self.stereo,
+            CLIPPER => &mut self.clipper,
             LIMITER => &mut self.limiter,
             DITHER.. => &mut self.dither,
             section => match Section::from_index(section) {
@@ -101,6 +105,7 @@ impl MasterBus {
                 multiband: Slot::new(Multiband::new(settings.multiband), settings.multiband),
                 de_esser: Slot::new(DeEsser::new(settings.de_esser), settings.de_esser),
                 stereo: Slot::new(Stereo::new(settings.stereo()), settings.stereo()),
+                clipper: Slot::new(Clipper::new(settings.clipper), settings.clipper),
                 limiter: Slot::new(Limiter::new(settings.limiter), settings.limiter),
                 dither: Slot::new(Dither::new(settings.dither), settings.dither),
             },
@@ -131,6 +136,7 @@ impl MasterBus {
         path.set(Section::Multiband as usize, &mut stages.multiband, settings.multiband);
         path.set(Section::DeEsser as usize, &mut stages.de_esser, settings.de_esser);
         path.set(STEREO, &mut stages.stereo, settings.stereo());
+        path.set(CLIPPER, &mut stages.clipper, settings.clipper);
         path.set(LIMITER, &mut stages.limiter, settings.limiter);
         path.set(DITHER, &mut stages.dither, settings.dither);
         path.set_whole(stages, settings.order, settings.bypass);

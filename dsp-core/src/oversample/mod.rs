@@ -65,12 +65,18 @@ impl Factor {
     /// Delay of going up and down again, in frames of the base rate.
     #[must_use]
     pub const fn latency_frames(self) -> usize {
-        let (latency, extra) = self.latency_at_last_stage();
+        self.latency_frames_with(0)
+    }
+
+    /// The same with work that delays by an even number of frames at the highest rate; none at 1×.
+    #[must_use]
+    pub const fn latency_frames_with(self, work_frames: usize) -> usize {
+        let (latency, extra) = self.latency_at_last_stage(work_frames);
         if self.stages() == 0 { 0 } else { (latency + extra) >> (self.stages() - 1) }
     }
 
     /// Delay at the rate below the highest, and what it lacks to be whole at the base rate.
-    const fn latency_at_last_stage(self) -> (usize, usize) {
+    const fn latency_at_last_stage(self, work_frames: usize) -> (usize, usize) {
         let stages = self.stages();
         if stages == 0 {
             return (0, 0);
@@ -80,6 +86,7 @@ impl Factor {
             latency = 2 * latency + 2 * DESIGNS[stage].pairs - 1;
             stage += 1;
         }
+        latency += work_frames / 2;
         let base = 1 << (stages - 1);
         (latency, (base - latency % base) % base)
     }
@@ -97,6 +104,8 @@ struct Stage {
 #[derive(Clone, Debug)]
 pub struct Oversampler {
     factor: Factor,
+    /// Delay of the work, in frames of the highest rate.
+    work_frames: usize,
     /// All of them, so that another factor allocates nothing.
     stages: [Stage; 3],
 }
@@ -105,6 +114,12 @@ impl Oversampler {
     /// At rest. Allocates; the filters are the same at every sample rate.
     #[must_use]
     pub fn new(factor: Factor) -> Self {
+        Self::with_work_delay(factor, 0)
+    }
+
+    /// The same for work that delays by an even number of frames at the higher rates, and by none at 1×.
+    #[must_use]
+    pub fn with_work_delay(factor: Factor, work_frames: usize) -> Self {
         let stages = core::array::from_fn(|stage| {
             let (taps, most) = (&TAPS[stage], CHUNK << stage);
             Stage {
@@ -113,7 +128,7 @@ impl Oversampler {
                 frames: vec![[0.0; 2]; 2 * most],
             }
         });
-        let mut new = Self { factor, stages };
+        let mut new = Self { factor, work_frames, stages };
         new.reset(factor);
         new
     }
@@ -121,7 +136,7 @@ impl Oversampler {
     /// Forgets the past and takes another factor.
     pub fn reset(&mut self, factor: Factor) {
         self.factor = factor;
-        let extra = factor.latency_at_last_stage().1;
+        let extra = factor.latency_at_last_stage(self.work_frames).1;
         for (n, stage) in self.stages.iter_mut().enumerate() {
             stage.up.reset();
             stage.down.reset(if n + 1 == factor.stages() { extra } else { 0 });
@@ -137,7 +152,7 @@ impl Oversampler {
     /// Delay between input and output, in frames of the base rate.
     #[must_use]
     pub fn latency_frames(&self) -> usize {
-        self.factor.latency_frames()
+        self.factor.latency_frames_with(self.work_frames)
     }
 
     /// Takes the block to the higher rate, lets `work` change it there in place, and takes it back. `work` is given

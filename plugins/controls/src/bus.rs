@@ -2,7 +2,7 @@
 
 use crate::multiband::{Crossover, Multiband, MultibandBand, MultibandSaturation};
 use crate::section::{Prefix, ids, section};
-use crate::sections::{Compressor, CompressorRanges, DeEsser, Eq, EqBand, EqDynamic};
+use crate::sections::{Clipper, Compressor, CompressorRanges, DeEsser, Eq, EqBand, EqDynamic};
 use crate::table::{Builder, ControlTable, Controls};
 use dsp_core::chain::master::{self, BANDS, Settings};
 use dsp_core::dither;
@@ -15,7 +15,7 @@ use dsp_core::stereo;
 ids! {
     /// Every control of the master bus; bands with their place.
     pub enum Id {
-        Main, Order, Eq, EqPhase, Compressor, Multiband, DeEsser, Stereo, Limiter, Dither, Meters;
+        Main, Order, Eq, EqPhase, Compressor, Multiband, DeEsser, Stereo, Clipper, Limiter, Dither, Meters;
         EqShape, EqBand, EqDynamic, Crossover, MultibandBand, MultibandSaturation
     }
 }
@@ -149,6 +149,7 @@ impl ControlTable for Settings {
         }
         DeEsser::add(table.group("De-esser"), Prefix::NONE, Id::DeEsser, |s| &mut s.de_esser);
         Stereo::add(table.group("Stereo"), Prefix::NONE, Id::Stereo, |s| s);
+        Clipper::add(table.group("Clipper"), Prefix::NONE, Id::Clipper, |s| &mut s.clipper);
         Limiter::add(table.group("Limiter"), Prefix::NONE, Id::Limiter, |s| &mut s.limiter);
         Dither::add(table.group("Dither"), Prefix::NONE, Id::Dither, |s| &mut s.dither);
         Meters::add(table.group("Meters"), Prefix::NONE, Id::Meters, |s| &mut s.meters);

@@ -21,6 +21,6 @@ pub use controlled::Controlled;
 pub use manual::manual;
 pub use multiband::{Crossover, Multiband, MultibandBand, MultibandSaturation};
 pub use preset::{Preset, PresetError};
-pub use sections::{Compressor, DeEsser, Eq, EqBand, EqDynamic};
+pub use sections::{Clipper, Compressor, DeEsser, Eq, EqBand, EqDynamic};
 pub use strip::channel_strip;
 pub use table::{Builder, ControlTable, Controls, UnknownId};

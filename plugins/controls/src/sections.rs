@@ -2,6 +2,7 @@
 
 use crate::section::section;
 use dsp_core::Range;
+use dsp_core::clipper;
 use dsp_core::dynamics::{compressor, de_esser};
 use dsp_core::eq::band::{self, Band};
 use dsp_core::eq::{cascade, dynamic};
@@ -108,6 +109,24 @@ section! {
             "High cut on the detector signal, 12 dB/oct; off at 20 kHz.";
         Listen: choice("comp_listen", "Comp Listen"; listen), not_automatable,
             "Key solos the detector signal; Delta solos what the compressor removes.";
+    }
+}
+
+section! {
+    /// The clipper.
+    pub enum Clipper(clipper::Settings) {
+        On: switch("clipper_on", "Clipper On"; on),
+            "Clipper on or off, click-free; off keeps the latency of the oversampling.";
+        DriveDb: number("clipper_drive_db", "Clipper Drive", clipper::DRIVE_DB; drive_db),
+            "Gain into the clipper.";
+        CeilingDb: number("clipper_ceiling_db", "Clipper Ceiling", clipper::CEILING_DB; ceiling_db),
+            "Level in dBFS at which peaks are cut off. Oversampled, band-limited peaks overshoot it slightly.";
+        KneePct: number("clipper_knee_pct", "Clipper Knee", clipper::KNEE_PCT; knee_pct),
+            "0 % clips hard; higher values bend the curve earlier and more gently. Below the knee nothing changes.";
+        Oversampling: choice("clipper_oversampling", "Clipper Oversampling"; oversampling), not_automatable,
+            "Oversampling factor of the clipper: higher means less aliasing and more CPU. Above 1× it adds latency.";
+        Delta: switch("clipper_delta", "Clipper Delta"; delta), not_automatable,
+            "Plays only what the clipper removes.";
     }
 }
 

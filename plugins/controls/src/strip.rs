@@ -1,7 +1,7 @@
 //! The controls of Plumb Channel Strip, in signal order.
 
 use crate::section::{Prefix, ids, section};
-use crate::sections::{Compressor, CompressorRanges, DeEsser, Eq, EqBand, EqDynamic};
+use crate::sections::{Clipper, Compressor, CompressorRanges, DeEsser, Eq, EqBand, EqDynamic};
 use crate::table::{Builder, ControlTable, Controls};
 use dsp_core::chain::channel::Settings;
 use dsp_core::dynamics::{compressor, gate};
@@ -12,7 +12,7 @@ use dsp_core::{gain, saturation, stereo};
 ids! {
     /// Every control of the channel strip; bands with their place.
     pub enum Id {
-        Main, Input, Cuts, Gate, Order, Compressor, Eq, Saturation, DeEsser, Stereo, Output, Meters;
+        Main, Input, Cuts, Gate, Order, Compressor, Eq, Saturation, DeEsser, Stereo, Clipper, Output, Meters;
         EqSwitch, OuterBand, EqBand, EqDynamic
     }
 }
@@ -176,6 +176,7 @@ impl ControlTable for Settings {
         Saturation::add(table.group("Saturation"), Prefix::NONE, Id::Saturation, |s| &mut s.saturation);
         DeEsser::add(table.group("De-esser"), Prefix::NONE, Id::DeEsser, |s| &mut s.de_esser);
         Stereo::add(table.group("Stereo"), Prefix::NONE, Id::Stereo, |s| &mut s.stereo);
+        Clipper::add(table.group("Clipper"), Prefix::NONE, Id::Clipper, |s| &mut s.clipper);
         Output::add(table.group("Output"), Prefix::NONE, Id::Output, |s| s);
         Meters::add(table.group("Meters"), Prefix::NONE, Id::Meters, |s| s);
     }

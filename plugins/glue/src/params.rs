@@ -291,6 +291,7 @@ mod tests {
             let bands = all().filter(|id| id.ends_with("_freq_hz") && id.starts_with("eq_")).count();
             assert!(listening.len() > bands, "every band of the equaliser, and the dynamics");
             let known = [
+                "clipper_oversampling",
                 "comp_lookahead",
                 "eq_phase",
                 "gate_lookahead",

@@ -2,6 +2,7 @@
 //! multiband, de-esser or meters. Below, compressor and limiter. Width and dither are in the line at the top.
 
 mod bands;
+mod clipper_panel;
 mod de_esser_panel;
 mod eq_panel;
 mod history;

@@ -5,7 +5,7 @@ use crate::dynamics::{compressor, de_esser, gate};
 use crate::eq::{band::Band, band::Shape, cascade, curve::Curve, cut};
 use crate::meter::readings::{SILENT, readings};
 use crate::meter::scale::MeterScale;
-use crate::{Choice, choice, gain, saturation, stereo};
+use crate::{Choice, choice, clipper, gain, saturation, stereo};
 
 /// Bands of the strip's equaliser.
 pub const BANDS: usize = 4;
@@ -64,6 +64,8 @@ pub struct Settings {
     pub de_esser: de_esser::Settings,
     /// Width and pan; a mono strip has neither.
     pub stereo: stereo::Settings,
+    /// The clipper.
+    pub clipper: clipper::Settings,
     /// Gain behind everything.
     pub output_gain_db: f64,
     /// Scale of the level meters.
@@ -90,6 +92,7 @@ impl Default for Settings {
             saturation: saturation::Settings { on: false, ..saturation::Settings::default() },
             de_esser: de_esser::Settings::default(),
             stereo: stereo::Settings::default(),
+            clipper: clipper::Settings::default(),
             output_gain_db: 0.0,
             meter_scale: MeterScale::default(),
         }

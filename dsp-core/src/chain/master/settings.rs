@@ -6,7 +6,7 @@ use crate::eq::{band::Band, band::Shape, cascade, phase, phased};
 use crate::limiter::lookahead;
 use crate::meter::bridge;
 use crate::meter::readings::{SILENT, readings};
-use crate::{Choice, Range, choice, dither, multiband, stereo};
+use crate::{Choice, Range, choice, clipper, dither, multiband, stereo};
 
 /// Bands of the bus's equaliser.
 pub const BANDS: usize = 8;
@@ -62,6 +62,8 @@ pub struct Settings {
     pub de_esser: de_esser::Settings,
     /// Share of the side signal.
     pub width_pct: f64,
+    /// The clipper.
+    pub clipper: clipper::Settings,
     /// The limiter.
     pub limiter: lookahead::Settings,
     /// The dither.
@@ -100,6 +102,7 @@ impl Default for Settings {
             multiband: multiband::Settings::default(),
             de_esser: de_esser::Settings::default(),
             width_pct: stereo::WIDTH_PCT.default,
+            clipper: clipper::Settings::default(),
             limiter: lookahead::Settings::default(),
             dither: dither::Settings::default(),
             meters: bridge::Settings::default(),

@@ -2,18 +2,19 @@
 
 use super::history::History;
 use super::scope::Scope;
-use super::{de_esser_panel, eq_panel, meters_panel, multiband_panel};
+use super::{clipper_panel, de_esser_panel, eq_panel, meters_panel, multiband_panel};
 use egui::{Ui, Vec2};
 use plumb_controls::bus::Id;
-use plumb_controls::{DeEsser, Eq, Multiband};
+use plumb_controls::{Clipper, DeEsser, Eq, Multiband};
 use plumb_panels::{BusContext, Spectra};
 use plumb_widgets::Accent;
 
 /// The sections in the order of the signal.
-const TABS: [(&str, Accent, Option<Id>); 4] = [
+const TABS: [(&str, Accent, Option<Id>); 5] = [
     ("EQ", Accent::Eq, Some(Id::Eq(Eq::On))),
     ("Multiband", Accent::Multiband, Some(Id::Multiband(Multiband::On))),
     ("De-esser", Accent::DeEsser, Some(Id::DeEsser(DeEsser::On))),
+    ("Clipper", Accent::Limiter, Some(Id::Clipper(Clipper::On))),
     ("Meters", Accent::Meter, None),
 ];
 
@@ -24,12 +25,13 @@ pub(super) enum View {
     Eq,
     Multiband,
     DeEsser,
+    Clipper,
     Meters,
 }
 
 impl View {
     /// In the order of the tabs.
-    pub(super) const ALL: [Self; TABS.len()] = [Self::Eq, Self::Multiband, Self::DeEsser, Self::Meters];
+    pub(super) const ALL: [Self; TABS.len()] = [Self::Eq, Self::Multiband, Self::DeEsser, Self::Clipper, Self::Meters];
 }
 
 /// The upper part: what is shown there, and what the user has selected in it.
@@ -56,6 +58,7 @@ impl Upper {
                     multiband_panel::multiband_ui(ui, theme, context, &mut self.multiband, &mut self.spectra, size);
                 }
                 Some(View::DeEsser) => de_esser_panel::de_esser_ui(ui, theme, context, &mut self.spectra, size),
+                Some(View::Clipper) => clipper_panel::clipper_ui(ui, theme, context, size),
                 Some(View::Meters) => {
                     meters_panel::meters_ui(ui, theme, context, &mut self.history, &mut self.scope, size)
                 }
