@@ -142,7 +142,7 @@ impl<const N: usize> LineUp<N> {
                 if band.moving {
                     self.bank.glide(seat.place + i, lanes(band.target(), band.now[i]), to);
                 } else {
-                    self.bank.rest(seat.place + i, to);
+                    self.bank.settle(seat.place + i, to);
                 }
             }
             *moved = band.moving;
