@@ -1,7 +1,7 @@
-//! What lies between the samples, for the limiter's detector and the true-peak meter.
+//! Inter-sample peaks, for the limiter's detector and the true-peak meter.
 
-mod crests;
 mod fir;
+mod inter_sample;
 pub(crate) mod kaiser;
 mod kernels;
 pub mod peaks;

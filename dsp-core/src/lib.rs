@@ -11,6 +11,8 @@
 //!   `reset`, not from the start of a block.
 //! - A time is the time to cover 63 % of a step. `reduction_db` is positive, `gain_db` has either sign.
 
+#![deny(unsafe_code)]
+
 pub mod chain;
 pub mod choice;
 pub mod clipper;
@@ -34,6 +36,7 @@ pub mod stereo;
 pub mod units;
 
 mod gain_ramp;
+#[expect(unsafe_code, reason = "intrinsics, and the control word of the floating-point unit")]
 mod simd;
 mod switch;
 

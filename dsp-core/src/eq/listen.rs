@@ -72,7 +72,7 @@ impl Listen {
         self.region = region;
         self.section = Section::of(Coeffs::design(region, self.sample_rate_hz));
         self.bank.clear(1);
-        self.bank.rest(0, [self.section; 2]);
+        self.bank.settle(0, [self.section; 2]);
         self.mix.set(1.0);
     }
 
@@ -96,7 +96,7 @@ impl Listen {
             _ => self.mix.set(0.0),
         }
         if before == self.section {
-            self.bank.rest(0, [before; 2]);
+            self.bank.settle(0, [before; 2]);
         } else {
             self.bank.glide(0, [before; 2], [self.section; 2]);
         }

@@ -1,11 +1,11 @@
-//! Sections in series, many at once.
+//! Second-order sections in series, run as a skewed (software-pipelined) cascade.
 //!
-//! A section needs its own last result before it can go on, so one after the other they would wait most of the time.
-//! Here they run askew: four lanes are \[section 0 left, 0 right, section 1 left, 1 right\], and section 1 works on the
-//! frame before the one that section 0 works on; the next four lanes on the two frames before that. So up to
-//! [`PASS_SECTIONS`] sections take one step together, each on its own frame, and none waits. At both ends of a block
-//! the sections that have no frame there keep their states: every frame goes through all sections within the block it
-//! came in, with the same operations in the same order wherever blocks are cut. There is no latency.
+//! A section needs its own last result before it can go on, so run one after the other, sections mostly wait. In a skewed
+//! cascade four lanes are \[section 0 left, 0 right, section 1 left, 1 right\], and section 1 works one frame behind
+//! section 0; the next four lanes work on the two frames before those. So up to [`PASS_SECTIONS`] sections step together,
+//! each on its own frame, and none waits. At both ends of a block, sections without a frame keep their states: every
+//! frame passes all sections within its own block, by the same operations in the same order wherever blocks are cut.
+//! There is no latency.
 
 use super::section::{NUMBERS, Section};
 use crate::Frame;
@@ -13,26 +13,26 @@ use crate::frame::sanitise;
 use crate::simd::{F64x4, Isa, Kernel, Simd};
 use crate::smooth::CONTROL_FRAMES;
 
-/// Sections that take their steps together at most.
+/// Most sections that step together.
 pub const PASS_SECTIONS: usize = 2 * PASS_GROUPS;
 /// Groups of four lanes in a pass: their states fill the registers.
 const PASS_GROUPS: usize = 4;
 
-/// The step of a number that rests: added any number of times it leaves every bit of it, the sign of a zero too.
+/// The step of a settled coefficient: adding it changes no bit, not even the sign of a zero.
 const STILL: f64 = -0.0;
 
-/// What a section remembers, per lane: ic1eq and ic2eq.
+/// The state of a section, per channel: ic1eq and ic2eq.
 pub type Memory = [Frame; 2];
 
 /// Two sections, two lanes each: \[first left, first right, second left, second right\].
 #[derive(Clone, Copy, Debug)]
 #[repr(align(32))]
 struct Group {
-    /// The sections' numbers, at the start of a control step while they move.
+    /// The sections' coefficients, while they move those at the start of the control step.
     numbers: [[f64; 4]; NUMBERS],
-    /// What is added to them in a frame of this control step; [`STILL`] where nothing moves.
+    /// What each frame of this control step adds to them; [`STILL`] where nothing moves.
     steps: [[f64; 4]; NUMBERS],
-    /// Whether any of the steps counts.
+    /// Whether any step is not [`STILL`].
     moving: bool,
     memory: [[f64; 4]; 2],
 }
@@ -49,8 +49,7 @@ impl Group {
     };
 }
 
-/// Sections in series with their states, in places that are filled from 0 on. Both lanes of a frame may have
-/// different sections.
+/// Sections in series with their states, in places filled from 0 on. Left and right may have different sections.
 #[derive(Clone, Debug)]
 pub struct Bank {
     groups: Vec<Group>,
@@ -66,14 +65,14 @@ impl Bank {
         Self { groups: vec![Group::IDLE; sections.div_ceil(2)], len: 0, isa: Isa::detect() }
     }
 
-    /// Empties all places and opens `sections` of them, idle and with empty memories.
+    /// Opens `sections` places, all idle, with cleared states.
     pub fn clear(&mut self, sections: usize) {
         self.len = sections.div_ceil(2).min(self.groups.len());
         self.groups[..self.len].fill(Group::IDLE);
     }
 
-    /// Puts a section at rest into each lane of a place.
-    pub fn rest(&mut self, place: usize, lanes: [Section; 2]) {
+    /// Sets the sections of a place, left and right; they do not move.
+    pub fn settle(&mut self, place: usize, lanes: [Section; 2]) {
         let group = &mut self.groups[place / 2];
         for (lane, section) in lanes.into_iter().enumerate() {
             for (number, steps) in group.numbers.iter_mut().zip(&mut group.steps).enumerate() {
@@ -85,7 +84,7 @@ impl Bank {
         group.moving = group.steps.iter().flatten().any(|step| *step != 0.0);
     }
 
-    /// Lets a place go from one section to another, per lane, within the control step that begins.
+    /// Moves a place from one section to another, left and right, over the control step that begins.
     pub fn glide(&mut self, place: usize, from: [Section; 2], to: [Section; 2]) {
         let group = &mut self.groups[place / 2];
         for (number, (numbers, steps)) in group.numbers.iter_mut().zip(&mut group.steps).enumerate() {
@@ -98,14 +97,14 @@ impl Bank {
         group.moving = true;
     }
 
-    /// What the section in a place remembers.
+    /// State of the section in a place.
     #[must_use]
     pub fn memory(&self, place: usize) -> Memory {
         let (group, at) = (&self.groups[place / 2], place % 2 * 2);
         group.memory.map(|state| [state[at], state[at + 1]])
     }
 
-    /// Gives the section in a place its memory.
+    /// Sets the state of the section in a place.
     pub fn set_memory(&mut self, place: usize, memory: Memory) {
         let (group, at) = (&mut self.groups[place / 2], place % 2 * 2);
         for (state, memory) in group.memory.iter_mut().zip(memory) {
@@ -113,7 +112,7 @@ impl Bank {
         }
     }
 
-    /// Makes numbers of whatever comes in, see [`sanitise`].
+    /// Sanitises a block, see [`sanitise`].
     pub fn sanitise(&self, block: &mut [Frame]) {
         self.isa.run(Sanitise(block));
     }
@@ -126,7 +125,7 @@ impl Bank {
             return;
         }
         while !groups.is_empty() {
-            // As even as can be: the shorter a pass, the more its sections wait.
+            // As even as possible: the shorter a pass, the longer its sections wait.
             let passes = groups.len().div_ceil(PASS_GROUPS);
             let (pass, rest) = groups.split_at_mut(groups.len().div_ceil(passes));
             self.isa.run(Pass { groups: pass, block, phase });
@@ -135,7 +134,7 @@ impl Bank {
     }
 }
 
-/// Groups to be run in one pass over the block.
+/// [`run_groups`], one pass over the block.
 struct Pass<'a> {
     groups: &'a mut [Group],
     block: &'a mut [Frame],
@@ -151,7 +150,7 @@ impl Kernel for Pass<'_> {
     }
 }
 
-/// Frames to be sanitised.
+/// [`sanitise_all`].
 struct Sanitise<'a>(&'a mut [Frame]);
 
 impl Kernel for Sanitise<'_> {
@@ -203,16 +202,15 @@ fn step<V: F64x4>([a, b1, b2, c1, c2, d]: [V; NUMBERS], [ic1eq, ic2eq]: [V; 2], 
     (memory, d.mul_add(x, c1.mul_add(ic1eq, c2.mul(ic2eq))))
 }
 
-/// The sections' numbers for the frames of a step in which so many frames have passed since the control step, counting
-/// this one: `at`, for each lane its own. A section without a frame may be before it: no matter.
+/// The sections' coefficients `at` frames into the control step, counting this one, for each lane its own. For a section
+/// without a frame that may lie before the control step: nothing uses it.
 ///
-/// Loops instead of closures here and below: a closure is a function of its own, without the instruction set of the
-/// one it is written in.
+/// Loops, not closures, here and below: a closure is a function of its own, compiled for any processor.
 #[inline(always)]
 fn numbers<V: F64x4, const MOVING: bool>(group: &Group, at: V) -> [V; NUMBERS] {
     let mut now = [at; NUMBERS];
     for ((now, number), step) in now.iter_mut().zip(&group.numbers).zip(&group.steps) {
-        // Whether a group moves is not asked here: steps that are still cost less than asking.
+        // Adding the steps of a settled group costs less than asking whether it moves.
         *now = if MOVING { V::load(step).mul_add(at, V::load(number)) } else { V::load(number) };
     }
     now
@@ -222,14 +220,14 @@ fn numbers<V: F64x4, const MOVING: bool>(group: &Group, at: V) -> [V; NUMBERS] {
 struct Running<'a, V, const G: usize> {
     groups: &'a mut [Group; G],
     memory: [[V; 2]; G],
-    /// What each group made of its frames in the last step.
+    /// What each group put out in the last step.
     out: [V; G],
-    /// Frames since the control step, counting the one that is to come, for each lane of the first group.
+    /// Frames since the control step, counting the next one, for each lane of the first group.
     at: V,
 }
 
-/// One step of all groups, in which group g works on the frames t − 2g and t − 2g − 1. At the ends of a block, where
-/// some of them do not exist, only the sections that have one.
+/// One step of all groups: group g works on the frames t − 2g and t − 2g − 1. At the ends of a block, where some of those
+/// do not exist, only sections that have a frame step.
 #[inline(always)]
 fn step_all<V: F64x4, const G: usize, const MOVING: bool, const END: bool>(
     pass: &mut Running<'_, V, G>,
@@ -260,7 +258,7 @@ fn step_all<V: F64x4, const G: usize, const MOVING: bool, const END: bool>(
     [l, r]
 }
 
-/// The whole block through `G` groups askew.
+/// Runs the whole block through `G` groups, skewed.
 #[inline(always)]
 fn run_pass_of<V: F64x4, const G: usize, const MOVING: bool>(
     groups: &mut [Group; G],

@@ -1,17 +1,17 @@
-//! One section of second order for a stereo signal, with one output or two, two frames at a time.
+//! A stereo second-order section with one or two outputs that works on two frames at a time.
 //!
-//! A filter of second order has to wait for its own last result. Two frames at a time it waits half as often: both
-//! outputs, and the state after both, are sums of the state before and the two inputs. Four lanes are \[first frame
-//! left, right, second frame left, right\]; the state stands in both halves.
+//! A second-order section has to wait for its own last result. Two frames at a time it waits half as often: both outputs,
+//! and the state after them, are sums of the state before and the two inputs. Four lanes are \[first frame left, right,
+//! second frame left, right\]; both halves hold the state.
 //!
-//! Pairs are counted from the first frame on, wherever blocks are cut: a frame without its second one is answered at
-//! once, with the sums it is alone in, and remembered until the second comes.
+//! Pairs are counted from the first frame on, wherever blocks are cut: the first frame of a pair is put out at once and
+//! kept until the second arrives.
 
 use super::section::Section;
 use crate::Frame;
 use crate::simd::{F64x4, Isa, Kernel, Simd};
 
-/// What two frames and the state make of an output or a state: factors of both states and both inputs.
+/// An output or a new state as a sum: factors of both states and both inputs.
 type Row = [[f64; 4]; 4];
 
 /// A running section with `OUT` outputs, one or two.
@@ -20,23 +20,23 @@ pub(crate) struct Pairwise<const OUT: usize> {
     /// For each output of both frames, and for both states after them.
     out: [Row; OUT],
     next: [Row; 2],
-    /// For both states after one frame alone: of a state, the other and the input.
+    /// Both states after a single frame: factors of both states and the input.
     single: [[f64; 3]; 2],
     state: [Frame; 2],
-    /// The first frame of a pair whose second one has not come.
+    /// The first frame of a pair whose second has not arrived.
     first: Option<Frame>,
     isa: Isa,
 }
 
 impl Pairwise<1> {
-    /// A section that has heard nothing.
+    /// A section with cleared states.
     pub(crate) fn of(section: Section) -> Self {
         let mut new = Self::new();
         new.set_section(section);
         new
     }
 
-    /// Another section; what it heard stays.
+    /// Changes the section; the states stay.
     pub(crate) fn set_section(&mut self, section: Section) {
         let [a, b1, b2, c1, c2, d] = section.0;
         self.set([a, b1, b2], [[c1, c2, d]]);
@@ -62,8 +62,7 @@ impl<const OUT: usize> Pairwise<OUT> {
         Self { out: [row; OUT], next: [row; 2], single: [[0.0; 3]; 2], state, first: None, isa: Isa::detect() }
     }
 
-    /// Another section, with the names of [`super::section`]: a, b1, b2, and c1, c2, d of each output. What it heard
-    /// stays.
+    /// Changes the section, with the names of [`super::section`]: a, b1, b2, and c1, c2, d of each output. The states stay.
     pub(crate) fn set(&mut self, [a, b1, b2]: [f64; 3], outputs: [[f64; 3]; OUT]) {
         self.finish();
         let (a, b) = ([[a, -b1], [b1, 1.0 - b2]], [b1, b2]);
@@ -82,18 +81,18 @@ impl<const OUT: usize> Pairwise<OUT> {
         }
     }
 
-    /// Forgets what it heard; the next frame begins a pair.
+    /// Clears the states; the next frame begins a pair.
     pub(crate) fn forget(&mut self) {
         (self.state, self.first) = ([[0.0; 2]; 2], None);
     }
 
-    /// Both states, ic1eq and ic2eq, for who filters some frames otherwise; the next frame begins a pair.
+    /// Both states, ic1eq and ic2eq, for callers that filter some frames by other means; the next frame begins a pair.
     pub(crate) fn state(&mut self) -> &mut [Frame; 2] {
         self.finish();
         &mut self.state
     }
 
-    /// Filters in place; `second` gets as many frames of the second output, if there is one.
+    /// Filters in place; `second` receives as many frames of the second output, if there is one.
     #[inline]
     pub(crate) fn process(&mut self, frames: &mut [Frame], second: &mut [Frame]) {
         self.isa.run(Process(self, frames, second));
@@ -150,7 +149,7 @@ impl<const OUT: usize> Pairwise<OUT> {
         }
     }
 
-    /// Takes in a first frame by itself: there will be no second one with the same section.
+    /// Steps the states over a pending first frame: its second will not pass the same section.
     fn finish(&mut self) {
         let Some(first) = self.first.take() else { return };
         for (lane, x) in first.into_iter().enumerate() {
@@ -175,7 +174,7 @@ fn frames<V: F64x4>(four: V) -> [Frame; 2] {
     [[l, r], [next_l, next_r]]
 }
 
-/// A row applied, the inputs first: they do not wait.
+/// Applies a row, inputs first: they are ready before the states.
 #[inline(always)]
 fn apply<V: F64x4>([f1, f2, fa, fb]: &[V; 4], [s1, s2]: [V; 2], [a, b]: [V; 2]) -> V {
     f1.mul_add(s1, f2.mul_add(s2, fa.mul_add(a, fb.mul(b))))

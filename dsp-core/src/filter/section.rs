@@ -1,4 +1,4 @@
-//! A filter of second order as the equaliser runs it: the state-variable filter's update as six numbers.
+//! A second-order section as the equaliser runs it: the state-variable filter's update as six coefficients.
 //!
 //! With the names of [`super::svf`], u = x − ic2eq and the new states on the left:
 //!
@@ -9,14 +9,14 @@
 //! ```
 //!
 //! **Any straight line between two sections is stable.** The states follow the matrix \[a, −b1; b1, 1 − b2\], whose
-//! entries are linear in the six numbers. It is the Cayley transform (I − M)⁻¹(I + M) of M = g·\[−k, −1; 1, 0\],
-//! and M + Mᵀ = −2gk·\[1, 0; 0, 0\] takes energy away only; so the matrix never makes the states longer (its
-//! Euclidean norm is at most 1). What lies between two such matrices does not either, whatever the designs at both
-//! ends and however fast they follow each other. So coefficients glide entry by entry, between any two shapes.
+//! entries are linear in the six coefficients. It is the Cayley transform (I − M)⁻¹(I + M) of M = g·\[−k, −1; 1, 0\],
+//! and M + Mᵀ = −2gk·\[1, 0; 0, 0\] only removes energy; so the matrix never lengthens the state vector (its Euclidean
+//! norm is at most 1). Nor does any mixture of two such matrices, whatever the designs at both ends and however fast they
+//! follow each other. So coefficients glide entry by entry, between any two shapes.
 
 use super::svf::Coeffs;
 
-/// Numbers in a section.
+/// Coefficients of a section.
 pub const NUMBERS: usize = 6;
 
 /// A section of second order: a, b1, b2, c1, c2, d.
@@ -24,7 +24,7 @@ pub const NUMBERS: usize = 6;
 pub struct Section(pub [f64; NUMBERS]);
 
 impl Section {
-    /// Passes its input to the last bit, and its states stay at zero. The minus signs keep the sign of a zero.
+    /// Passes its input bit-exactly, and its states stay at zero. The minus signs keep the sign of a zero.
     pub const IDLE: Self = Self([0.0, 0.0, 0.0, -0.0, -0.0, 1.0]);
 
     /// A filter in this form.
@@ -33,14 +33,14 @@ impl Section {
         Self(coeffs.state_space())
     }
 
-    /// The same filter with nothing of it in the output: it hears, and passes its input.
+    /// The same filter, its states running, but its output is its input.
     #[must_use]
     pub fn unheard(self) -> Self {
         let [a, b1, b2, ..] = self.0;
         Self([a, b1, b2, 0.0, 0.0, 1.0])
     }
 
-    /// This at `t` = 0, `to` at 1, exactly at both, on a straight line in between.
+    /// Interpolates linearly: `self` at `t` = 0, `to` at 1, both exactly.
     #[must_use]
     pub fn lerp(self, to: Self, t: f64) -> Self {
         if t == 1.0 {
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn no_mixture_of_two_sections_makes_its_states_longer() {
+    fn no_mixture_of_two_sections_lengthens_its_state() {
         let mut noise = Noise::new(20);
         let mut any = |low: f64, high: f64| low * (high / low).powf(0.5 + 0.5 * noise.tick());
         let mut worst = 0.0_f64;

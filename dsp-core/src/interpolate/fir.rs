@@ -1,4 +1,4 @@
-//! The long filters of [`super::peaks`], on eight lanes.
+//! FIR filtering of interleaved stereo, eight lanes at a time.
 
 use crate::simd::F32x8;
 
@@ -7,11 +7,10 @@ pub(super) const LANES: usize = 8;
 /// Frames of stereo in the lanes.
 const FRAMES: usize = LANES / 2;
 
-/// Adds to `8 * N` numbers the filtered `from`: interleaved stereo, oldest first, taps for the oldest first, a multiple
-/// of `4 * T` of them.
+/// Adds the filtered `from` to `8 * N` numbers: interleaved stereo and taps, both oldest first, a multiple of `4 * T` taps.
 ///
-/// Taps four frames apart read the same lanes, a register further: `T` of those share what is loaded. `S` sums of each
-/// (1, 2 or 4) run side by side where one alone would wait for itself. N·S + T is at most 12: all stay in registers.
+/// Taps four frames apart read the same lanes, a register further on: `T` of those share each load. `S` partial sums
+/// (1, 2 or 4) run side by side where a single one would wait for itself. N·S + T is at most 12: all stay in registers.
 #[inline(always)]
 #[expect(clippy::needless_range_loop, reason = "counted out, the loops unroll and the sums stay in registers")]
 pub(super) fn add_filtered<V: F32x8, const N: usize, const T: usize, const S: usize>(

@@ -1,4 +1,4 @@
-//! What Kaiser's window is made of.
+//! The Bessel function in Kaiser's window.
 //!
 //! Source: J. F. Kaiser, "Nonrecursive digital filter design using the I0-sinh window function" (ISCAS 1974).
 

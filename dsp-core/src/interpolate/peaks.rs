@@ -1,54 +1,55 @@
-//! The largest magnitude around each frame, right up to Nyquist: for the limiter, and for meters that need it exact.
+//! Inter-sample peaks right up to Nyquist, for the limiter and for exact meters.
 //!
-//! Four points a frame: the samples, the points half way between (filters in `kernels.rs`, which see to within
-//! 1/500 of the rate below Nyquist), the quarters between those. The peak between three points is that of the sine
-//! through them. 32-bit numbers: their rounding is 10⁻⁶ dB.
+//! Four points a frame: the samples, the midpoints (filters in `kernels.rs`, accurate to within 1/500 of the rate below
+//! Nyquist), the quarter points between those. The peak among three points is that of the sine through them. 32-bit
+//! numbers: their rounding is 10⁻⁶ dB.
 //!
-//! Frames are read in chunks of [`CHUNK`]; where nothing in a filter's reach can matter, nothing is computed.
+//! Frames are read in chunks of [`CHUNK`]; where no peak can exceed the caller's floor, nothing is computed.
 
-use super::crests::{AFTER, BEFORE, RISE, crests, flat, larger, largest, largest_bend};
 use super::fir::{LANES, add_filtered};
+use super::inter_sample::{AFTER, BEFORE, RISE, flat, inter_sample_peaks, larger, largest, largest_curvature};
 use super::kernels::{Kernels, LONG_HALF, PASS, SHORT, STEP};
 use crate::Frame;
 use crate::simd::{F32x8, Isa, Kernel, Simd};
 use crate::smooth::CONTROL_FRAMES;
 
-/// Frames taken in at once.
+/// Frames read at once.
 pub const CHUNK: usize = CONTROL_FRAMES;
-/// How many frames before the newest of the same place in its chunk the readings are.
+/// How many frames a reading lags behind the frame at the same place of the chunk.
 pub const LATENCY_FRAMES: usize = STEP * LONG_HALF + BACK;
 
-/// Half the length of both low-passes together, what the short filter's place adds, and two frames for the quarters.
+/// Half the length of both low-passes together, the offset of the short filter, and two frames for the quarter points.
 const BACK: usize = 24;
 /// Low-rate frames of a chunk.
 const LOW: usize = CHUNK / STEP;
-/// Frames whose crests are worked out at once where those of the chunk before are not known: a register's.
+/// Frames of one register: their peaks are computed together where the last one of the chunk before is not known.
 const GROUP: usize = LANES / 2;
-/// Points half way kept from the chunk before: of the ones after it, and what a group before the chunk needs.
+/// Midpoints kept from the chunk before: those after the frame, and what a group before the chunk needs.
 const KEPT: usize = AFTER + GROUP + BEFORE;
-/// Frames that one reading can depend on, and the chunk before it.
+/// Frames that a reading can depend on, and the chunk before.
 const REACH: usize = 2 * (LATENCY_FRAMES + CHUNK);
-/// Chunks written side by side before they are moved to the front.
+/// Chunks written side by side before the last are moved to the front.
 const ROOM: usize = 32;
+
 /// A running reader.
 #[derive(Clone, Debug)]
 pub struct PeakReader {
     kernels: &'static Kernels,
-    /// Frames, left and right by turns.
+    /// Interleaved frames.
     frames: Vec<f32>,
-    /// The same at the low rate, spectrum turned over.
+    /// The same at the low rate, spectrum reversed.
     low: Vec<f32>,
-    /// Chunks in the buffers: the next is written there.
+    /// Chunks in the buffers; the next is written behind them.
     written: usize,
-    /// Of the long filter: the low-rate frames of this chunk, after the last of the one before.
+    /// Output of the long filter at the low rate: the last of the chunk before, then this chunk's.
     tail: [f32; flat(PASS - 1 + LOW)],
-    /// The points half way, after the last of the chunk before.
-    halves: [f32; flat(KEPT + CHUNK)],
-    /// Chunks to go until nothing in reach can exceed the floor.
-    loud: usize,
+    /// The last midpoints of the chunk before, then this chunk's.
+    midpoints: [f32; flat(KEPT + CHUNK)],
+    /// Chunks until no frame within reach can exceed the floor.
+    active_chunks: usize,
     /// Whether the chunk before was read.
     reading: bool,
-    /// The crests of its last frame, where they were worked out.
+    /// The peaks of its last frame, if computed.
     before: Option<[f32; 2]>,
     floor: f64,
     isa: Isa,
@@ -78,7 +79,7 @@ impl Kernel for Read<'_> {
 }
 
 impl PeakReader {
-    /// A reader at rest. The filters are the same at every sample rate.
+    /// Allocates. The filters are the same at every sample rate.
     #[must_use]
     pub fn new() -> Self {
         let mut reader = Self {
@@ -87,8 +88,8 @@ impl PeakReader {
             low: vec![0.0; flat(REACH / STEP + ROOM * LOW)],
             written: 0,
             tail: [0.0; flat(PASS - 1 + LOW)],
-            halves: [0.0; flat(KEPT + CHUNK)],
-            loud: 0,
+            midpoints: [0.0; flat(KEPT + CHUNK)],
+            active_chunks: 0,
             reading: false,
             before: None,
             floor: 0.0,
@@ -103,19 +104,19 @@ impl PeakReader {
         self.frames.fill(0.0);
         self.low.fill(0.0);
         self.written = 0;
-        self.loud = 0;
+        self.active_chunks = 0;
         self.reading = false;
         self.before = None;
         self.floor = 0.0;
     }
 
-    /// Takes a chunk in. Sets `peaks` to the largest magnitude of each channel from one frame before to one frame
-    /// after the frame [`LATENCY_FRAMES`] earlier; or to 0 where nothing can exceed `floor`.
+    /// Reads a chunk. Sets `peaks` to the largest magnitude of each channel from one frame before to one frame after the
+    /// frame [`LATENCY_FRAMES`] earlier; or to 0 where that cannot exceed `floor`.
     pub fn read(&mut self, chunk: &[Frame; CHUNK], floor: f64, peaks: &mut [Frame; CHUNK]) {
         self.isa.run(Read { reader: self, chunk, floor, peaks });
     }
 
-    /// Puts a chunk behind the others; returns the largest magnitude.
+    /// Appends a chunk; returns its largest magnitude.
     #[inline(always)]
     fn write(&mut self, chunk: &[Frame; CHUNK]) -> f32 {
         if self.written == ROOM {
@@ -134,31 +135,31 @@ impl PeakReader {
     #[inline(always)]
     fn run<V: F32x8>(&mut self, chunk: &[Frame; CHUNK], floor: f64, peaks: &mut [Frame; CHUNK]) {
         let largest = self.write(chunk);
-        // What was too small for the old floor may reach a lower one.
+        // A lower floor may be exceeded by frames that were too quiet for the old one.
         if f64::from(largest) * self.kernels.bound * RISE > floor || floor < self.floor {
-            self.loud = REACH / CHUNK + 1;
+            self.active_chunks = REACH / CHUNK + 1;
         }
         self.floor = floor;
-        self.slow_down::<V>();
-        if self.loud == 0 {
+        self.decimate::<V>();
+        if self.active_chunks == 0 {
             self.reading = false;
             self.before = None;
             peaks.fill([0.0; 2]);
             return;
         }
-        self.loud -= 1;
+        self.active_chunks -= 1;
         if !self.reading {
-            // What the first frames need of the chunk before; more than that its filters do not know, nor need.
-            self.halve::<V>(1);
+            // What the first frames need of the chunk before, and no more.
+            self.find_midpoints::<V>(1);
             self.reading = true;
         }
-        self.halve::<V>(0);
-        self.crown::<V>(peaks);
+        self.find_midpoints::<V>(0);
+        self.find_peaks::<V>(peaks);
     }
 
     /// The newest chunk at the low rate.
     #[inline(always)]
-    fn slow_down<V: F32x8>(&mut self) {
+    fn decimate<V: F32x8>(&mut self) {
         let end = REACH + self.written * CHUNK;
         let frames = &self.frames[flat(end - CHUNK - STEP * (PASS - 1))..flat(end)];
         let frames = frames.as_chunks::<LANES>().0;
@@ -172,9 +173,9 @@ impl PeakReader {
         }
     }
 
-    /// The points half way, of the newest chunk or `back` chunks earlier.
+    /// The midpoints of the newest chunk, or of `back` chunks earlier.
     #[inline(always)]
-    fn halve<V: F32x8>(&mut self, back: usize) {
+    fn find_midpoints<V: F32x8>(&mut self, back: usize) {
         let kernels = self.kernels;
         let end = REACH + (self.written - back.min(self.written)) * CHUNK;
         let low = end / STEP;
@@ -185,41 +186,44 @@ impl PeakReader {
         for (tail, to) in tail.iter().zip(self.tail[flat(PASS - 1)..].as_chunks_mut().0) {
             tail.store(to);
         }
-        let mut halves = [V::splat(0.0); flat(CHUNK) / LANES];
+        let mut midpoints = [V::splat(0.0); flat(CHUNK) / LANES];
         let tails = self.tail.as_chunks().0;
-        for (halves, tails) in halves.iter_mut().zip(tails.windows(PASS)) {
+        for (midpoints, tails) in midpoints.iter_mut().zip(tails.windows(PASS)) {
             for (taps, tail) in kernels.up.iter().zip(tails) {
-                *halves = V::load(taps).mul_add(V::repeat(*tail), *halves);
+                *midpoints = V::load(taps).mul_add(V::repeat(*tail), *midpoints);
             }
         }
         let first = end - CHUNK - (LATENCY_FRAMES - 2) - (SHORT / 2 - 1);
         let from = &self.frames[flat(first)..flat(first + CHUNK + SHORT)];
-        add_filtered::<V, 8, 2, 1>(&mut halves, from, &kernels.short);
-        self.halves.copy_within(flat(CHUNK).., 0);
-        for (halves, to) in halves.iter().zip(self.halves[flat(KEPT)..].as_chunks_mut().0) {
-            halves.store(to);
+        add_filtered::<V, 8, 2, 1>(&mut midpoints, from, &kernels.short);
+        self.midpoints.copy_within(flat(CHUNK).., 0);
+        for (midpoints, to) in midpoints.iter().zip(self.midpoints[flat(KEPT)..].as_chunks_mut().0) {
+            midpoints.store(to);
         }
     }
 
-    /// The peaks around each frame, 0 where none can exceed the floor.
+    /// The peaks around each frame, 0 where they cannot exceed the floor.
     #[inline(always)]
-    fn crown<V: F32x8>(&mut self, peaks: &mut [Frame; CHUNK]) {
-        /// Frames of which crests may be made, and all that these need.
+    fn find_peaks<V: F32x8>(&mut self, peaks: &mut [Frame; CHUNK]) {
+        /// Frames whose peaks may be computed, and all that these depend on.
         const ALL: usize = BEFORE + GROUP + CHUNK + AFTER;
-        /// Where the bends begin, and how many registers of them there are.
-        const BEND: usize = GROUP - 1;
-        const BENDS: usize = (CHUNK + GROUP) / (LANES / 2);
+        /// Where the curvatures begin, and how many registers of them there are.
+        const FIRST_CURVATURE: usize = GROUP - 1;
+        const CURVATURES: usize = (CHUNK + GROUP) / (LANES / 2);
         let kernels = self.kernels;
         let first = REACH + self.written * CHUNK - CHUNK - LATENCY_FRAMES - GROUP - BEFORE;
         let samples = &self.frames[flat(first)..flat(first + ALL)];
-        let most = f64::from(largest(samples).max(largest(&self.halves)));
-        // Of two bounds the cheaper first, and the other where it may help.
+        let most = f64::from(largest(samples).max(largest(&self.midpoints)));
+        // The cheaper of two bounds first, the other where it may help.
         let mut bound = most * kernels.quarter_bound;
         if bound * RISE > self.floor && most * RISE <= self.floor {
-            // From three frames before the chunk on: as far as the crests of the frame before it see.
-            let bend = f64::from(largest_bend::<BENDS>(&samples[flat(BEND)..], &self.halves[flat(BEND)..]));
+            // From three frames before the chunk on: as far as the peaks of the frame before it depend on.
+            let curvature = f64::from(largest_curvature::<CURVATURES>(
+                &samples[flat(FIRST_CURVATURE)..],
+                &self.midpoints[flat(FIRST_CURVATURE)..],
+            ));
             // 1e-5 for the rounding of the taps.
-            bound = most * (1.0 + 1e-5) + bend * kernels.quarter_bend;
+            bound = most * (1.0 + 1e-5) + curvature * kernels.quarter_curvature;
         }
         if bound * RISE <= self.floor {
             self.before = None;
@@ -227,13 +231,16 @@ impl PeakReader {
             return;
         }
         let before = self.before.unwrap_or_else(|| {
-            let group: [f32; LANES] = Self::crests::<V, LANES>(samples, &self.halves, kernels);
+            let group: [f32; LANES] = Self::inter_sample_peaks::<V, LANES>(samples, &self.midpoints, kernels);
             [group[LANES - 2], group[LANES - 1]]
         });
-        let here: [f32; flat(CHUNK)] =
-            Self::crests::<V, { flat(CHUNK) }>(&samples[flat(GROUP)..], &self.halves[flat(GROUP)..], kernels);
+        let here: [f32; flat(CHUNK)] = Self::inter_sample_peaks::<V, { flat(CHUNK) }>(
+            &samples[flat(GROUP)..],
+            &self.midpoints[flat(GROUP)..],
+            kernels,
+        );
         self.before = Some([here[flat(CHUNK) - 2], here[flat(CHUNK) - 1]]);
-        // The peaks around the frame before belong to a frame too.
+        // A reading spans the peaks on both sides of its frame.
         let peaks = peaks.as_flattened_mut();
         for n in 0..2 {
             peaks[n] = f64::from(larger(before[n], here[n]));
@@ -244,11 +251,11 @@ impl PeakReader {
     }
 
     #[inline(always)]
-    fn crests<V: F32x8, const N: usize>(samples: &[f32], halves: &[f32], kernels: &Kernels) -> [f32; N] {
+    fn inter_sample_peaks<V: F32x8, const N: usize>(samples: &[f32], midpoints: &[f32], kernels: &Kernels) -> [f32; N] {
         if V::FUSED {
-            crests::<true, N>(samples, halves, &kernels.quarter)
+            inter_sample_peaks::<true, N>(samples, midpoints, &kernels.quarter)
         } else {
-            crests::<false, N>(samples, halves, &kernels.quarter)
+            inter_sample_peaks::<false, N>(samples, midpoints, &kernels.quarter)
         }
     }
 }

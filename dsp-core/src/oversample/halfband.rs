@@ -1,12 +1,12 @@
-//! Half-band filters: to twice the rate and back, linear in phase.
+//! Linear-phase half-band filters to twice the rate and back.
 //!
 //! Sources: M. Bellanger, J. Daguet & G. Lepagnol, "Interpolation, extrapolation, and reduction of computation speed in
 //! digital filters" (IEEE Trans. ASSP, 1974) for the two branches of a half-band: one is a delay, the other is
 //! symmetric and runs at the lower rate; J. F. Kaiser, "Nonrecursive digital filter design using the I0-sinh window
 //! function" (ISCAS 1974).
 //!
-//! A filter of `M` pairs of taps is 4·M − 1 long at the higher rate and delays by 2·M − 1 frames of it. Up and down
-//! together delay by 2·M − 1 frames of the lower rate: always whole.
+//! A filter of `M` pairs of taps is 4·M − 1 long at the higher rate and delays by 2·M − 1 frames there. Up and down
+//! together delay by 2·M − 1 frames of the lower rate: always a whole number.
 
 use crate::Frame;
 use crate::interpolate::kaiser::bessel_i0;
@@ -14,13 +14,13 @@ use crate::simd::{F64x4, Isa, Kernel, Simd};
 use core::f64::consts::PI;
 use std::sync::Arc;
 
-/// Outputs made at once: four registers, so that no addition waits for the one before it.
+/// Frames put out at once: four registers, so that no addition waits for the one before.
 const GROUP: usize = 4 * 4 / 2;
 
-/// Most that a [`Down`] delays beyond its filter.
+/// Most frames that [`Down`] delays beyond its filter.
 const MOST_EXTRA: usize = 3;
 
-/// Taps of the branch that lies between the frames, from the innermost pair outwards; both halves sum to 1.
+/// Taps of the branch between the frames, from the innermost pair outwards; both halves together sum to 1.
 pub(super) fn branch(pairs: usize, kaiser_beta: f64) -> Arc<[f64]> {
     let tap = |k: usize| {
         let t = k as f64 + 0.5;
@@ -32,16 +32,16 @@ pub(super) fn branch(pairs: usize, kaiser_beta: f64) -> Arc<[f64]> {
     taps.into_iter().map(|h| h / sum).collect()
 }
 
-/// The last frames and the new ones side by side, so that filters read without wrapping.
+/// The last frames followed by the new ones, so that filters read without wrapping.
 #[derive(Clone, Debug)]
 struct History {
     frames: Vec<Frame>,
-    /// How many frames are kept from one chunk to the next.
+    /// Frames kept from one chunk to the next.
     kept: usize,
 }
 
 impl History {
-    /// Room for chunks of `most`, and for a group read beyond their end.
+    /// Room for chunks of `most`, and for reading a group beyond their end.
     fn new(kept: usize, most: usize) -> Self {
         Self { frames: vec![[0.0; 2]; kept + most + GROUP], kept }
     }
@@ -55,7 +55,7 @@ impl History {
         &mut self.frames[self.kept..self.kept + count]
     }
 
-    /// The chunk is done: its last frames are the past of the next.
+    /// Keeps the last frames of the chunk for the next one.
     fn advance(&mut self, count: usize) {
         self.frames.copy_within(count..count + self.kept, 0);
     }
@@ -80,7 +80,7 @@ impl Up {
         self.past.reset();
     }
 
-    /// Twice as many frames as come in.
+    /// Puts out twice as many frames as come in.
     pub(super) fn process(&mut self, input: &[Frame], out: &mut [Frame]) {
         let count = input.len();
         self.past.new_frames(count).copy_from_slice(input);
@@ -113,7 +113,7 @@ impl Down {
         Self { taps, first, second, between: vec![[0.0; 2]; most + GROUP] }
     }
 
-    /// Forgets the past, and delays by `extra` more frames of the lower rate, up to [`MOST_EXTRA`].
+    /// Clears the state, and delays by `extra` more frames of the lower rate, up to [`MOST_EXTRA`].
     pub(super) fn reset(&mut self, extra: usize) {
         self.first.kept = 2 * self.taps.len() - 1 + extra.min(MOST_EXTRA);
         self.second.kept = self.taps.len() + extra.min(MOST_EXTRA);
@@ -121,7 +121,7 @@ impl Down {
         self.second.reset();
     }
 
-    /// Half as many frames as come in.
+    /// Puts out half as many frames as come in.
     pub(super) fn process(&mut self, input: &[Frame], out: &mut [Frame]) {
         let count = out.len();
         let places = self.first.new_frames(count).iter_mut().zip(self.second.new_frames(count));
@@ -138,8 +138,8 @@ impl Down {
     }
 }
 
-/// Sets each frame of `out` to the sum of the pairs of `frames` that lie around it, each weighted with its tap; the
-/// first reads `frames` from the start. `out` is a whole number of groups.
+/// Sets each frame of `out` to the sum of the pairs of `frames` around it, each weighted with its tap; the first frame
+/// reads from the start of `frames`. `out` is a whole number of groups.
 fn convolve(frames: &[Frame], taps: &[f64], out: &mut [Frame]) {
     let (frames, out) = (frames.as_flattened(), out.as_flattened_mut());
     Isa::detect().run(Convolve { frames, taps, out });
@@ -167,8 +167,8 @@ fn convolve_of<V: F64x4>(frames: &[f64], taps: &[f64], out: &mut [f64]) {
     for (group, out) in out.chunks_exact_mut(2 * GROUP).enumerate() {
         let frames = &frames[2 * GROUP * group..][..2 * (2 * pairs - 1 + GROUP)];
         let mut sums = [V::splat(0.0); 4];
-        // Every other pair, then the rest: from one to the next but one all registers move up a place, and only one
-        // on each side is read anew.
+        // Every other pair, then the rest: from one pair to the next but one all registers move by one, so that each
+        // side loads only one.
         for first in 0..2.min(pairs) {
             let (before, left) = frames.split_at(2 * (pairs - 1 - first));
             let (left, right) = (left.as_chunks().0, frames[2 * (pairs + first)..].as_chunks().0);
@@ -176,10 +176,12 @@ fn convolve_of<V: F64x4>(frames: &[f64], taps: &[f64], out: &mut [f64]) {
             let mut r = [V::load(&right[0]), V::load(&right[1]), V::load(&right[2]), V::load(&right[3])];
             add_pair(&mut sums, l, r, taps[first]);
             let (taps, before) = (taps[first + 1..].as_chunks::<2>().0, before.as_rchunks().1);
-            let (before, right) = (&before[..taps.len()], &right[4..][..taps.len()]);
-            for (n, [_, tap]) in taps.iter().enumerate() {
-                l = [V::load(&before[taps.len() - 1 - n]), l[0], l[1], l[2]];
-                r = [r[1], r[2], r[3], V::load(&right[n])];
+            let (mut before, right) = (&before[..taps.len()], &right[4..][..taps.len()]);
+            for (next, [_, tap]) in right.iter().zip(taps) {
+                let Some((last, rest)) = before.split_last() else { break };
+                before = rest;
+                l = [V::load(last), l[0], l[1], l[2]];
+                r = [r[1], r[2], r[3], V::load(next)];
                 add_pair(&mut sums, l, r, *tap);
             }
         }

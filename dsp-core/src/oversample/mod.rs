@@ -1,9 +1,9 @@
-//! Oversampling: what makes new frequencies does so at 1, 2, 4 or 8 times the rate, where there is room for them.
+//! Oversampling: runs a nonlinear process at 1, 2, 4 or 8 times the rate, where its harmonics have room.
 //!
-//! Half-band stages in series (`halfband.rs`): a long one next to the base rate, where what is to be kept ends just
-//! below what is to go, and short ones above, where an octave lies between. All are linear in phase, so a signal
-//! that is left alone comes back delayed, by a whole number of frames, and flat: within 0.001 dB up to 20 kHz at 44.1 kHz
-//! and above (beyond, the top falls off, and what folds over lies above 20 kHz too).
+//! Half-band stages in series (`halfband.rs`): a long filter next to the base rate, where the transition band is narrow,
+//! and short ones above, where it is an octave wide. All have linear phase: an unprocessed signal comes back delayed by a
+//! whole number of frames, and flat within 0.001 dB up to 20 kHz at 44.1 kHz and above (beyond, the top falls off, and
+//! aliases lie above 20 kHz too).
 
 mod halfband;
 
@@ -27,32 +27,32 @@ pub enum Factor {
 
 crate::choice!(Factor { X1 => "1×", X2 => "2×", X4 => "4×", X8 => "8×" });
 
-/// A stage's filter: pairs of taps, and the shape of its Kaiser window.
+/// A stage's filter: pairs of taps and its Kaiser window.
 #[derive(Clone, Copy, Debug)]
 struct Design {
     pairs: usize,
     kaiser_beta: f64,
 }
 
-/// From the base rate upwards. Stop band from 24.1 kHz at 44.1 kHz, below −100 dB; above, as deep.
+/// From the base rate upwards. Stop bands below −100 dB, the first from 24.1 kHz at 44.1 kHz.
 const DESIGNS: [Design; 3] = [
     Design { pairs: 36, kaiser_beta: 10.4 },
     Design { pairs: 7, kaiser_beta: 11.4 },
     Design { pairs: 5, kaiser_beta: 11.0 },
 ];
 
-/// Taps of each, the same for everyone: made by the first, shared by all.
+/// Taps of each stage, shared by all oversamplers, designed by the first.
 static TAPS: LazyLock<[Arc<[f64]>; 3]> =
     LazyLock::new(|| DESIGNS.map(|Design { pairs, kaiser_beta }| branch(pairs, kaiser_beta)));
 
-/// Most frames worked on at once: so few that all that is made of them stays in the fastest memory.
+/// Most frames processed at once: few enough to stay in the fastest cache at every rate.
 pub const CHUNK: usize = 64;
 
 impl Factor {
-    /// Most that going up and down again delays, in frames of the base rate.
+    /// Largest delay of going up and down again, in frames of the base rate.
     pub const MAX_LATENCY_FRAMES: usize = Self::X8.latency_frames();
 
-    /// Frames at the higher rate in one at the base rate.
+    /// Frames at the higher rate per frame at the base rate.
     #[must_use]
     pub const fn times(self) -> usize {
         1 << self.stages()
@@ -75,7 +75,7 @@ impl Factor {
         if self.stages() == 0 { 0 } else { (latency + extra) >> (self.stages() - 1) }
     }
 
-    /// Delay at the rate below the highest, and what it lacks to be whole at the base rate.
+    /// Delay at the rate below the highest, and what it lacks to be a whole number of frames at the base rate.
     const fn latency_at_last_stage(self, work_frames: usize) -> (usize, usize) {
         let stages = self.stages();
         if stages == 0 {
@@ -106,12 +106,12 @@ pub struct Oversampler {
     factor: Factor,
     /// Delay of the work, in frames of the highest rate.
     work_frames: usize,
-    /// All of them, so that another factor allocates nothing.
+    /// All stages, so that changing the factor does not allocate.
     stages: [Stage; 3],
 }
 
 impl Oversampler {
-    /// At rest. Allocates; the filters are the same at every sample rate.
+    /// Allocates. The filters are the same at every sample rate.
     #[must_use]
     pub fn new(factor: Factor) -> Self {
         Self::with_work_delay(factor, 0)
@@ -133,7 +133,7 @@ impl Oversampler {
         new
     }
 
-    /// Forgets the past and takes another factor.
+    /// Clears the state and sets the factor.
     pub fn reset(&mut self, factor: Factor) {
         self.factor = factor;
         let extra = factor.latency_at_last_stage(self.work_frames).1;
@@ -155,8 +155,8 @@ impl Oversampler {
         self.factor.latency_frames_with(self.work_frames)
     }
 
-    /// Takes the block to the higher rate, lets `work` change it there in place, and takes it back. `work` is given
-    /// [`Factor::times`] as many frames, those of up to [`CHUNK`] at a time.
+    /// Upsamples the block, lets `work` process it in place, and downsamples it. `work` receives [`Factor::times`] as many
+    /// frames, from up to [`CHUNK`] at a time.
     pub fn process(&mut self, block: &mut [Frame], mut work: impl FnMut(&mut [Frame])) {
         for chunk in block.chunks_mut(CHUNK) {
             through(&mut self.stages[..self.factor.stages()], chunk, &mut work);

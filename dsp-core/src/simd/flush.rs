@@ -1,6 +1,6 @@
-//! Denormals are taken as zero while a guard lives: filters that fade to silence cost no more than music.
+//! Denormals count as zero while a guard lives, so that filters fading to silence cost no more than music.
 
-/// Turns flush-to-zero and denormals-are-zero on for this thread until dropped. Hosts are not relied on to do it.
+/// Turns on flush-to-zero and denormals-are-zero for this thread until dropped, in case the host does not.
 #[derive(Debug)]
 pub struct FlushGuard {
     #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]

@@ -19,7 +19,7 @@ fn bank(sections: usize, isa: Isa) -> Bank {
     bank.clear(sections);
     for place in 0..sections {
         let section = Section::of(Coeffs::design(asked(place), RATE));
-        bank.rest(place, [if place % 3 == 2 { Section::IDLE } else { section }, section]);
+        bank.settle(place, [if place % 3 == 2 { Section::IDLE } else { section }, section]);
     }
     bank
 }
@@ -80,7 +80,7 @@ fn a_glide_passes_through_every_mixture() {
     gliding.glide(0, [from; 2], [to; 2]);
     gliding.run(0, 1, &mut one, 0);
     for (n, block) in many.chunks_mut(1).enumerate() {
-        stepped.rest(0, [from.lerp(to, (n + 1) as f64 / CONTROL_FRAMES as f64); 2]);
+        stepped.settle(0, [from.lerp(to, (n + 1) as f64 / CONTROL_FRAMES as f64); 2]);
         stepped.run(0, 1, block, 0);
     }
     let worst = one.iter().flatten().zip(many.iter().flatten()).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);

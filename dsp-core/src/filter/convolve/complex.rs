@@ -2,10 +2,10 @@
 
 use crate::simd::F64x4;
 
-/// Numbers worked on at once.
+/// Lanes of a vector.
 pub(super) const LANES: usize = 4;
 
-/// Complex numbers in two arrays: real parts and imaginary parts, so that loops need no shuffling.
+/// Complex numbers as an array of real and one of imaginary parts, so that loops need no shuffling.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Split {
     pub(super) re: Vec<f64>,
@@ -38,7 +38,7 @@ impl Split {
     }
 }
 
-/// A look at complex numbers.
+/// A slice of [`Split`].
 #[derive(Clone, Copy)]
 pub(super) struct View<'a> {
     pub(super) re: &'a [f64],
@@ -46,7 +46,7 @@ pub(super) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// So many vectors.
+    /// `count` vectors.
     #[inline(always)]
     pub(super) fn vectors(self, from: usize, count: usize) -> Vectors<'a> {
         Vectors { re: &self.re[from..].as_chunks().0[..count], im: &self.im[from..].as_chunks().0[..count] }
@@ -58,7 +58,7 @@ impl<'a> View<'a> {
     }
 }
 
-/// A place for complex numbers.
+/// A mutable slice of [`Split`].
 pub(super) struct ViewMut<'a> {
     pub(super) re: &'a mut [f64],
     pub(super) im: &'a mut [f64],
@@ -70,7 +70,7 @@ impl ViewMut<'_> {
     }
 }
 
-/// Complex numbers in vectors: slices of one length, so that a loop over it checks no index.
+/// Complex numbers in vectors. Both slices have one length, so that a loop over it checks no index.
 #[derive(Clone, Copy)]
 pub(super) struct Vectors<'a> {
     pub(super) re: &'a [[f64; LANES]],

@@ -12,22 +12,22 @@ use crate::smooth::RAMP_MS;
 use crate::units::ms_to_frames;
 use std::sync::Arc;
 
-/// Most kernels held at once, and room for all of them to be done with: none is ever freed here.
+/// Most kernels held at once. There is room for all of them among the spent ones, so none is ever freed here.
 const MOST_KERNELS: usize = 4;
 
-/// Added to each array's length: arrays that lie a power of two apart fall into the same few lines of the cache.
+/// Added to each array's length: arrays a power of two apart compete for the same cache lines.
 const APART: usize = 72;
 
-/// What it takes to run one geometry.
+/// Tables of one geometry.
 #[derive(Clone, Debug)]
 struct Works {
     geometry: Geometry,
     plan: Plan,
-    /// For no kernel, the one that is, the one that comes, both.
+    /// For no kernel, the current one, the next one, both.
     schedules: [Schedule; 4],
 }
 
-/// What it takes to run some geometries: tables, the same for everyone who runs them.
+/// Tables of some geometries, shared by all convolvers that run them.
 #[derive(Clone, Debug)]
 pub struct Plans(Arc<[Works]>);
 
@@ -44,59 +44,58 @@ impl Plans {
     }
 }
 
-/// How long a fade takes.
+/// Length of a fade.
 fn fade_frames(sample_rate_hz: f64) -> usize {
     ms_to_frames(RAMP_MS, sample_rate_hz).ceil().max(1.0) as usize
 }
 
-/// What is made of a partition.
+/// How a partition is processed.
 #[derive(Clone, Copy, Debug, Default)]
 struct Job {
-    /// Whether the kernel that is, and the one that comes, are run; without a kernel the signal is as it came.
+    /// Whether the current and the next kernel run; without a kernel the signal passes as it is.
     lanes: [bool; 2],
-    /// How many frames of the fade are behind it, when there is one.
+    /// Frames of the fade already done, if there is one.
     fade: Option<usize>,
 }
 
-/// A convolution of both channels. Without a kernel it is a delay, bit for bit.
+/// Convolves both channels. Without a kernel it is a bit-exact delay.
 #[derive(Clone, Debug)]
 pub struct Convolver {
     works: Arc<[Works]>,
     active: usize,
     fade_frames: usize,
     current: Option<Box<Kernel>>,
-    /// What it fades to: a kernel or none.
+    /// What it fades to: a kernel, or none.
     coming: Option<Option<Box<Kernel>>>,
     spent: [Option<Box<Kernel>>; MOST_KERNELS],
-    /// The input, one array being worked on and two filling: a partition is the later half of one and the earlier of
-    /// the next.
+    /// The input: one array in work and two filling. A partition is the second half of one and the first of the next.
     time: [Split; 3],
     filling: usize,
-    /// Spectra of the last partitions, a ring.
+    /// Spectra of the last partitions: a ring.
     spectra: Split,
     newest: usize,
     sum: Split,
     scratch: Split,
-    /// Output of both lanes, what is heard and what is being made.
+    /// Output of both kernels: the one that plays and the one in work.
     out: [[Split; 2]; 2],
     heard: usize,
     working: Job,
     playing: Job,
     dry: Delay,
-    /// Place in the partition.
+    /// Frame of the partition.
     frame: usize,
-    /// Whether anything has been through it since the last reset.
+    /// Whether it has processed anything since the last reset.
     is_used: bool,
 }
 
 impl Convolver {
-    /// At rest without a kernel, in the first geometry, with room for all of them. Allocates.
+    /// Without a kernel, in the first geometry, with room for all of them. Allocates.
     #[must_use]
     pub fn new(geometries: &[Geometry], sample_rate_hz: f64) -> Self {
         Self::with(&Plans::new(geometries), sample_rate_hz)
     }
 
-    /// The same with plans that are there already. Allocates; what it allocates is zeros, and no memory until it is used.
+    /// The same with shared plans. Allocates zeros, which take no memory until they are used.
     #[must_use]
     pub fn with(plans: &Plans, sample_rate_hz: f64) -> Self {
         let most = |size: fn(&Geometry) -> usize| plans.0.iter().map(|works| size(&works.geometry)).max().unwrap_or(0);
@@ -126,13 +125,13 @@ impl Convolver {
         new
     }
 
-    /// Learns the sample rate, on which only the time of fades depends.
+    /// Sets the sample rate; only the length of fades depends on it.
     pub fn set_rate(&mut self, sample_rate_hz: f64) {
         self.fade_frames = fade_frames(sample_rate_hz);
     }
 
-    /// Forgets the past and rests on the kernel that it was going to, in the geometry at that place of the list; a
-    /// kernel of another geometry is put aside.
+    /// Clears the state and settles on the kernel it was fading to, in the geometry at that index; a kernel of another
+    /// geometry is put aside.
     pub fn reset(&mut self, geometry: usize) {
         self.active = geometry.min(self.works.len() - 1);
         if let Some(kernel) = self.coming.take() {
@@ -152,7 +151,7 @@ impl Convolver {
         self.dry.reset();
     }
 
-    /// How it is cut.
+    /// The active geometry.
     #[must_use]
     pub fn geometry(&self) -> Geometry {
         self.works[self.active].geometry
@@ -170,13 +169,13 @@ impl Convolver {
         self.geometry().partition - self.frame
     }
 
-    /// Whether a new kernel would be faded in: no other is on its way and all old ones have been taken.
+    /// Whether a new kernel would fade in: no other is fading in and all old ones have been taken.
     #[must_use]
     pub fn is_steady(&self) -> bool {
         self.coming.is_none() && self.spent.iter().all(Option::is_none)
     }
 
-    /// Whether another kernel can be given to it.
+    /// Whether it takes another kernel.
     #[must_use]
     pub fn has_room(&self) -> bool {
         let active = [self.current.is_some(), self.coming.as_ref().is_some_and(Option::is_some)];
@@ -184,9 +183,9 @@ impl Convolver {
         held.filter(|is_held| *is_held).count() < MOST_KERNELS
     }
 
-    /// Fades to another kernel, or to none, from the next partition on. One of another geometry, or one that comes
-    /// while the last is still fading in, is put aside; where there is no room, it is given back.
-    #[must_use = "a kernel that is given back is freed where it is dropped"]
+    /// Fades to another kernel, or to none, from the next partition on. One of another geometry, or one that arrives
+    /// during a fade, is put aside. Returns it if there is no room.
+    #[must_use = "a kernel that is returned is freed where it is dropped"]
     pub fn fade_to(&mut self, kernel: Option<Box<Kernel>>) -> Option<Box<Kernel>> {
         let fits = kernel.as_ref().is_none_or(|kernel| kernel.geometry() == self.geometry());
         if !fits || self.coming.is_some() || (kernel.is_some() && !self.has_room()) {
@@ -196,13 +195,13 @@ impl Convolver {
         None
     }
 
-    /// Takes out a kernel that is done with.
+    /// Takes out a kernel that is no longer used.
     pub fn take_spent(&mut self) -> Option<Box<Kernel>> {
         self.spent.iter_mut().find_map(Option::take)
     }
 
-    /// Puts a kernel among those that are done with; where there is no room, it is given back.
-    #[must_use = "a kernel that is given back is freed where it is dropped"]
+    /// Puts a kernel among those no longer used; returns it if there is no room.
+    #[must_use = "a kernel that is returned is freed where it is dropped"]
     pub fn put_aside(&mut self, kernel: Box<Kernel>) -> Option<Box<Kernel>> {
         if !self.has_room() {
             return Some(kernel);
@@ -211,7 +210,7 @@ impl Convolver {
         None
     }
 
-    /// A kernel that was held, so that there is a place for it.
+    /// Puts aside a kernel that was held: there is a place for it.
     fn spend(&mut self, kernel: Box<Kernel>) {
         if let Some(place) = self.spent.iter_mut().find(|place| place.is_none()) {
             *place = Some(kernel);
@@ -233,7 +232,7 @@ impl Convolver {
                 self.turn();
             }
             if self.frame.is_multiple_of(SLOT_FRAMES) {
-                self.serve(self.frame / SLOT_FRAMES);
+                self.run_slot(self.frame / SLOT_FRAMES);
             }
             let (chunk, later) = rest.split_at_mut(rest.len().min(SLOT_FRAMES - self.frame % SLOT_FRAMES));
             self.exchange(chunk);
@@ -242,7 +241,7 @@ impl Convolver {
         }
     }
 
-    /// A partition is in: what has been made of the one before is heard, and this one is next.
+    /// A partition is complete: the output of the one before plays, and this one is processed next.
     fn turn(&mut self) {
         self.playing = self.working;
         self.heard = 1 - self.heard;
@@ -259,14 +258,14 @@ impl Convolver {
         self.working = Job { lanes: [self.current.is_some(), coming], fade };
     }
 
-    /// Does one serving of the work on the last whole partition.
-    fn serve(&mut self, slot: usize) {
+    /// Does one slot's work on the last complete partition.
+    fn run_slot(&mut self, slot: usize) {
         let Works { geometry, plan, schedules } = &self.works[self.active];
         let len = plan.len();
         let lanes = self.working.lanes.map(usize::from);
         let schedule = &schedules[lanes[0] + 2 * lanes[1]];
         let time = &mut self.time[(self.filling + 2) % 3];
-        for step in schedule.serving(slot) {
+        for step in schedule.slot(slot) {
             match schedule.step(step).clone() {
                 Step::Forward { pass, butterflies } => {
                     let out = self.spectra.at_mut(self.newest * geometry.stride(), len);
@@ -288,7 +287,7 @@ impl Convolver {
         }
     }
 
-    /// Takes in frames and gives out as many.
+    /// Takes in frames and puts out as many.
     fn exchange(&mut self, chunk: &mut [Frame]) {
         let half = self.geometry().partition;
         let (at, later) = (self.frame, (self.filling + 1) % 3);
@@ -322,12 +321,12 @@ impl Convolver {
     }
 }
 
-/// From 0 to 1 with two smooth derivatives at the ends: a fade that adds nothing far from what it fades.
+/// From 0 to 1, both derivatives zero at the ends: the fade adds no frequencies far from the signal's.
 fn ease(t: f64) -> f64 {
     t * t * t * (10.0 + t * (6.0 * t - 15.0))
 }
 
-/// Where a pass reads and writes: to and fro between two arrays, at last to `out`.
+/// Where a pass reads and writes: back and forth between two arrays, the last into `out`.
 fn route<'a>(
     pass: usize,
     len: usize,

@@ -1,9 +1,8 @@
-//! A Fourier transform that can be done a little at a time.
+//! A Fourier transform that runs in pieces.
 //!
 //! Source: T. G. Stockham, "High-speed convolution and correlation", AFIPS 1966, in the self-sorting form of radix 4:
-//! every pass reads one array and writes another, and its butterflies do not depend on each other, so a pass may stop
-//! after any of them. A length that is no power of 4 ends in one pass of radix 2. Nothing is fused, so every processor
-//! gives the same bits.
+//! every pass reads one array and writes another, and its butterflies are independent, so a pass may stop after any of
+//! them. A length that is no power of 4 ends in a pass of radix 2. Nothing is fused: every processor gives the same bits.
 
 use super::complex::{LANES, Split, Vectors, View, ViewMut};
 use crate::simd::{F64x4, Isa, Kernel, Simd};
@@ -18,7 +17,7 @@ pub(super) struct Plan {
     twiddles: [Split; 3],
 }
 
-/// The work of a pass, in butterflies of four: a quarter of the length.
+/// Butterflies of a pass, of four points each.
 pub(super) fn butterflies(len: usize) -> usize {
     len / 4
 }
@@ -150,7 +149,7 @@ impl Plan {
         }
     }
 
-    /// All of it at once. `x` is lost; the result is in the returned one of the two arrays.
+    /// The whole transform. Destroys `x`; the result is in the array returned.
     pub(super) fn run<'a>(&self, x: &'a mut Split, y: &'a mut Split) -> &'a mut Split {
         let (mut from, mut to) = (x, y);
         for pass in 0..passes(self.len) {
@@ -161,7 +160,7 @@ impl Plan {
     }
 }
 
-/// What the butterflies from one on put out in the first two passes: sixteen numbers for every four of them.
+/// Output of the butterflies from one on, in the first two passes: sixteen numbers for every four of them.
 #[inline(always)]
 fn squares(y: &mut [f64], from: usize) -> &mut [[[f64; LANES]; 4]] {
     y[4 * from..].as_chunks_mut().0.as_chunks_mut().0
@@ -174,7 +173,7 @@ fn put<V: F64x4>(rows: [V; 4], to: &mut [[f64; LANES]; 4]) {
     }
 }
 
-/// Four neighbouring strides, so many vectors of each.
+/// `count` vectors of each of four neighbouring strides.
 #[inline(always)]
 fn strides(y: &mut [f64], stride: usize, from: usize, count: usize) -> [&mut [[f64; LANES]]; 4] {
     let (a, rest) = y.split_at_mut(stride);
@@ -188,7 +187,7 @@ fn strides(y: &mut [f64], stride: usize, from: usize, count: usize) -> [&mut [[f
     ]
 }
 
-/// Pass of radix 2 at the end: no twiddles.
+/// The last pass of radix 2: no twiddles.
 #[inline(always)]
 fn last_of_two<V: F64x4>(range: Range<usize>, x: View<'_>, y: ViewMut<'_>) {
     let (half, from, count) = (x.re.len() / 2, 2 * range.start, 2 * range.len() / LANES);
@@ -224,7 +223,7 @@ fn times<V: F64x4>(x: [V; 2], w: [V; 2]) -> [V; 2] {
     [x[0].mul(w[0]).sub(x[1].mul(w[1])), x[0].mul(w[1]).add(x[1].mul(w[0]))]
 }
 
-/// Transform of four points, turned by the twiddles; real and imaginary parts apart.
+/// Transform of four points, times the twiddles; real and imaginary parts apart.
 #[inline(always)]
 fn butterfly<V: F64x4>([a, b, c, d]: [[V; 2]; 4], [w1, w2, w3]: [[V; 2]; 3]) -> [[V; 2]; 4] {
     let (ac, bd) = (plus(a, c), plus(b, d));

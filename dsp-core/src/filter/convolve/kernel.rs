@@ -8,16 +8,16 @@ use super::complex::{LANES, Split};
 use super::fft::Plan;
 use crate::smooth::CONTROL_FRAMES;
 
-/// Frames between two servings of work, counted from `reset`.
+/// Frames between two slots of work, counted from `reset`.
 pub(super) const SLOT_FRAMES: usize = CONTROL_FRAMES;
 
-/// Most bins worked on at once: so many that each partition is read in long runs, so few that the sums stay at hand.
+/// Most bins multiplied at once: enough that each partition is read in long runs, few enough that the sums stay in cache.
 pub(super) const MOST: usize = 64;
 
 /// How an impulse response is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Geometry {
-    /// Frames of a partition: a power of two, and whole slots of work.
+    /// Frames of a partition: a power of two and whole slots.
     pub(super) partition: usize,
     /// An even number.
     pub(super) partitions: usize,
@@ -25,8 +25,8 @@ pub struct Geometry {
 }
 
 impl Geometry {
-    /// So many partitions of so many frames, made a power of two from 32 and an even number, as the engine needs them.
-    /// `centre` is the tap that stands for no delay: it counts in the latency.
+    /// Rounds up to what the engine runs: frames of a partition to a power of two from 32, partitions to an even number.
+    /// `centre` is the tap that stands for no delay; it adds to the latency.
     #[must_use]
     pub const fn new(partition: usize, partitions: usize, centre: usize) -> Self {
         let least = if partition < SLOT_FRAMES { SLOT_FRAMES } else { partition };
@@ -52,7 +52,7 @@ impl Geometry {
         self.partition * self.partitions
     }
 
-    /// Delay from the input to what the centre tap makes of it: one partition is collected, one is worked on.
+    /// Delay of the centre tap: one partition is collected, one is processed.
     #[must_use]
     pub const fn latency_frames(&self) -> usize {
         2 * self.partition + self.centre
@@ -63,8 +63,8 @@ impl Geometry {
         2 * self.partition
     }
 
-    /// From one partition's spectrum to the next: a little more than its length, so that the same bin of all of them
-    /// does not fall into the same place of the cache.
+    /// From one partition's spectrum to the next: a little more than its length, so that equal bins do not compete for the
+    /// same cache lines.
     pub(super) const fn stride(&self) -> usize {
         self.transform() + 4 * LANES
     }
@@ -79,12 +79,12 @@ pub enum Taps {
     Matrix([[Vec<f64>; 2]; 2]),
 }
 
-/// The transformed partitions. A run of bins of all of them lies side by side, as it is read.
+/// The transformed partitions. A run of bins of all of them is contiguous, in the order it is read.
 #[derive(Clone, Debug)]
 pub struct Kernel {
     geometry: Geometry,
     pub(super) a: Split,
-    /// What multiplies the conjugate signal; nothing when both channels are treated alike.
+    /// Multiplies the conjugate signal; none where both channels are treated alike.
     pub(super) b: Option<Split>,
 }
 
@@ -113,7 +113,7 @@ impl Kernel {
     }
 }
 
-/// Spectra of all partitions of a complex impulse response, scaled for the way there and back.
+/// Spectra of all partitions of a complex impulse response, scaled for forward and inverse transform.
 fn transform(geometry: Geometry, plan: &Plan, tap: impl Fn(usize) -> [f64; 2]) -> Split {
     let len = geometry.transform();
     let mut all = Split::zeros(geometry.partitions * len);
@@ -133,7 +133,7 @@ fn transform(geometry: Geometry, plan: &Plan, tap: impl Fn(usize) -> [f64; 2]) -
     all
 }
 
-/// Where a bin of a partition lies.
+/// Index of a bin of a partition.
 #[inline(always)]
 pub(super) fn place(geometry: Geometry, partition: usize, bin: usize) -> usize {
     (bin / MOST * geometry.partitions + partition) * MOST + bin % MOST

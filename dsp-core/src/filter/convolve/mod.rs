@@ -1,9 +1,8 @@
-//! Convolution with long impulse responses: in partitions, at an even cost, changing from one to another without a
-//! click.
+//! Partitioned convolution with long impulse responses, at an even cost, with click-free changes of the response.
 //!
 //! Sources: T. G. Stockham, "High-speed convolution and correlation", AFIPS 1966 (overlap and save); uniform partitions
 //! with a ring of spectra after J.-S. Soo and K. K. Pang, "Multidelay block frequency domain adaptive filter", IEEE
-//! Trans. ASSP 38, 1990. While one partition comes in, the one before is worked on in servings of equal size.
+//! Trans. ASSP 38, 1990. While one partition is collected, the one before is processed in slots of equal work.
 
 mod complex;
 mod engine;

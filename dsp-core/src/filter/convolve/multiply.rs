@@ -5,8 +5,8 @@ use super::kernel::{Kernel, MOST, place};
 use crate::simd::{self, F64x4, Isa, Simd};
 use core::ops::Range;
 
-/// Sets `sum` to the products of `spectra` (a ring of as many as the kernel has, the newest at `newest`) and `kernel`,
-/// for a range of bins; it begins and ends at multiples of 4 within one run of [`MOST`].
+/// Sets `sum` to the sum of products of `spectra` (a ring of as many as the kernel has, the newest at `newest`) and `kernel`,
+/// for a range of bins that begins and ends at multiples of 4 within one run of [`MOST`].
 pub(super) fn multiply(kernel: &Kernel, spectra: &Split, newest: usize, bins: Range<usize>, sum: ViewMut<'_>) {
     Isa::detect().run(Multiply { kernel, spectra, newest, bins, sum });
 }
@@ -39,7 +39,7 @@ fn multiply_of<V: F64x4>(kernel: &Kernel, spectra: &Split, newest: usize, bins: 
     re.fill([0.0; LANES]);
     im.fill([0.0; LANES]);
     let slot = |p: usize| if p <= newest { newest - p } else { newest + partitions - p };
-    // Two at once, so that the sums are fetched and put back half as often.
+    // Two at once, so that the sums are loaded and stored half as often.
     for p in (0..partitions / 2).map(|pair| 2 * pair) {
         let x = spectra.vectors(slot(p) * stride + from, count);
         let y = spectra.vectors(slot(p + 1) * stride + from, count);
@@ -67,7 +67,7 @@ fn multiply_of<V: F64x4>(kernel: &Kernel, spectra: &Split, newest: usize, bins: 
     }
 }
 
-/// Bins counted backwards from the top: with their conjugates the spectrum of the conjugate signal.
+/// Bins in reverse order; their conjugates are the spectrum of the conjugate signal.
 #[inline(always)]
 fn mirrored(x: View<'_>, from: usize, bins: usize) -> [[f64; MOST]; 2] {
     let mut out = [[0.0; MOST]; 2];

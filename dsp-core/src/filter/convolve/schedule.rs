@@ -1,30 +1,29 @@
-//! What is done when: the work on one partition, cut into steps and dealt out evenly over the frames that the next
-//! one takes to come in.
+//! The work on one partition, cut into steps and spread evenly over the time in which the next one is collected.
 
 use super::fft::{butterflies, passes};
 use super::kernel::{Geometry, MOST, SLOT_FRAMES};
 use core::ops::Range;
 
-/// Butterflies done in one go.
+/// Butterflies in a step.
 const BUTTERFLIES: usize = 64;
-/// Bins multiplied in one go.
+/// Bins multiplied in a step.
 const BINS: usize = MOST;
-/// What a butterfly costs, and what a bin of a partition costs, measured against each other.
+/// Relative cost of a butterfly and of a bin of a partition, measured.
 const BUTTERFLY_COST: usize = 12;
 const BIN_COST: usize = 4;
 
-/// A piece of work. `lane` tells whose: the kernel that is, or the one that comes.
+/// A piece of work. `lane` is 0 for the current kernel, 1 for the next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Step {
-    /// Of the transform of the signal.
+    /// Part of the transform of the signal.
     Forward { pass: usize, butterflies: Range<usize> },
-    /// Multiplying with the kernel.
+    /// Part of the multiplication with the kernel.
     Multiply { lane: usize, bins: Range<usize> },
-    /// Of the way back.
+    /// Part of the inverse transform.
     Backward { lane: usize, pass: usize, butterflies: Range<usize> },
 }
 
-/// The steps of a partition and where each serving ends.
+/// The steps of a partition, and where each slot ends.
 #[derive(Clone, Debug)]
 pub(super) struct Schedule {
     steps: Vec<Step>,
@@ -32,7 +31,7 @@ pub(super) struct Schedule {
 }
 
 impl Schedule {
-    /// For the kernels of these lanes.
+    /// For the kernels in these lanes.
     pub(super) fn new(geometry: Geometry, lanes: &[usize]) -> Self {
         let len = geometry.transform();
         let transform = |make: &dyn Fn(usize, Range<usize>) -> Step| -> Vec<(Step, usize)> {
@@ -53,7 +52,7 @@ impl Schedule {
         let mut ends = Vec::with_capacity(slots);
         let (mut done, mut count) = (0, 0);
         for slot in 1..=slots {
-            // A step belongs to the serving in which its middle falls.
+            // A step belongs to the slot that contains its middle.
             while count < all.len() && (2 * done + all[count].1) * slots <= 2 * total * slot {
                 done += all[count].1;
                 count += 1;
@@ -63,8 +62,8 @@ impl Schedule {
         Self { steps: all.into_iter().map(|(step, _)| step).collect(), ends }
     }
 
-    /// The steps of one serving.
-    pub(super) fn serving(&self, slot: usize) -> Range<usize> {
+    /// The steps of one slot.
+    pub(super) fn slot(&self, slot: usize) -> Range<usize> {
         let start = if slot == 0 { 0 } else { self.ends[slot - 1] };
         start..self.ends[slot]
     }
@@ -74,7 +73,7 @@ impl Schedule {
     }
 }
 
-/// A range from 0 in pieces of one size.
+/// A range from 0 in equal pieces.
 fn pieces(len: usize, size: usize) -> impl Iterator<Item = Range<usize>> {
     (0..len).step_by(size).map(move |from| from..(from + size).min(len))
 }
@@ -84,21 +83,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_step_is_done_once_and_no_serving_is_much_larger_than_another() {
+    fn every_step_is_done_once_and_no_slot_is_much_longer_than_another() {
         for (partition, partitions) in [(128, 4), (512, 8), (1024, 8), (2048, 8)] {
             let geometry = Geometry::new(partition, partitions, 0);
             for lanes in [&[][..], &[0], &[0, 1]] {
                 let schedule = Schedule::new(geometry, lanes);
-                let servings: Vec<_> = (0..partition / SLOT_FRAMES).map(|slot| schedule.serving(slot)).collect();
-                assert!(servings.windows(2).all(|pair| pair[0].end == pair[1].start));
-                assert_eq!(servings.last().map(|last| last.end), Some(schedule.steps.len()));
-                let most = servings.iter().map(ExactSizeIterator::len).max().unwrap_or(0);
-                let mean = schedule.steps.len() as f64 / servings.len() as f64;
+                let slots: Vec<_> = (0..partition / SLOT_FRAMES).map(|slot| schedule.slot(slot)).collect();
+                assert!(slots.windows(2).all(|pair| pair[0].end == pair[1].start));
+                assert_eq!(slots.last().map(|last| last.end), Some(schedule.steps.len()));
+                let most = slots.iter().map(ExactSizeIterator::len).max().unwrap_or(0);
+                let mean = schedule.steps.len() as f64 / slots.len() as f64;
                 eprintln!(
                     "{partition} × {partitions}, {} kernels: {most} steps at most, {mean:.1} on average",
                     lanes.len()
                 );
-                assert!((most as f64) < 2.0 * mean + 1.0, "a step is the least that can be dealt out");
+                assert!((most as f64) < 2.0 * mean + 1.0, "a step is the finest grain");
             }
         }
     }
