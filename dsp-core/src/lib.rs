@@ -11,6 +11,8 @@
 //!   `reset`, not from the start of a block.
 //! - A time is the time to cover 63 % of a step. `reduction_db` is positive, `gain_db` has either sign.
 
+#![doc = include_str!("../EXAMPLES.md")]
+
 pub mod chain;
 pub mod choice;
 pub mod delay;
