@@ -12,6 +12,7 @@
 //! - A time is the time to cover 63 % of a step. `reduction_db` is positive, `gain_db` has either sign.
 
 #![deny(unsafe_code)]
+#![doc = include_str!("../EXAMPLES.md")]
 
 pub mod chain;
 pub mod choice;

@@ -143,7 +143,7 @@ impl<const N: usize> BankLayout<N> {
                 if band.moving {
                     self.bank.glide(slot.place + i, lanes(band.target(), band.now[i]), to);
                 } else {
-                    self.bank.rest(slot.place + i, to);
+                    self.bank.settle(slot.place + i, to);
                 }
             }
             *moved = band.moving;

@@ -2,7 +2,7 @@
 
 use std::f64::consts::{FRAC_PI_4, TAU};
 
-/// Frames in a time.
+/// Duration in frames.
 fn frames(seconds: f64, sample_rate_hz: f64) -> usize {
     (seconds * sample_rate_hz).round() as usize
 }
@@ -27,7 +27,7 @@ pub fn sine(freq_hz: f64, level_dbfs: f64, seconds: f64, sample_rate_hz: f64) ->
         .collect()
 }
 
-/// A square wave without band limit, its level that of its flat tops.
+/// A square wave without band limit; the level is that of its flat tops.
 #[must_use]
 pub fn square(freq_hz: f64, level_dbfs: f64, seconds: f64, sample_rate_hz: f64) -> Vec<f64> {
     sine(freq_hz, 0.0, seconds, sample_rate_hz).into_iter().map(|x| amplitude(level_dbfs) * x.signum()).collect()
@@ -81,7 +81,7 @@ impl Noise {
     }
 }
 
-/// Bursts of noise as bright as loud music: four poles at 5 kHz, at the level of white noise, a new one every 30 ms.
+/// Noise bursts as bright as loud music: four poles at 5 kHz, at the level of white noise, a new burst every 30 ms.
 #[must_use]
 pub fn bright_bursts(count: usize, sample_rate_hz: f64) -> Vec<f64> {
     let mut noise = Noise::new(11);
@@ -92,7 +92,7 @@ pub fn bright_bursts(count: usize, sample_rate_hz: f64) -> Vec<f64> {
             if n % (0.03 * sample_rate_hz) as usize == 0 {
                 level = 1.0 + noise.tick();
             }
-            // Brought back to the level of white noise.
+            // Restores the level of white noise.
             let x = noise.tick() * level / (1.0 - keep).sqrt();
             poles.iter_mut().fold(x, |x, y| {
                 *y += (1.0 - keep) * (x - *y);
@@ -102,7 +102,7 @@ pub fn bright_bursts(count: usize, sample_rate_hz: f64) -> Vec<f64> {
         .collect()
 }
 
-/// A sine of a quarter of the rate whose crests lie between the samples, on and off every 35 ms.
+/// A sine at a quarter of the rate with inter-sample peaks 3 dB above its samples, on and off every 35 ms.
 #[must_use]
 pub fn quarter_rate_bursts(count: usize, sample_rate_hz: f64) -> Vec<f64> {
     let is_on = |n: usize| n % (0.07 * sample_rate_hz) as usize > (0.035 * sample_rate_hz) as usize;

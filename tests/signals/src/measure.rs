@@ -27,7 +27,7 @@ fn window(n: usize, len: usize) -> f64 {
     0.358_75 - 0.488_29 * phase.cos() + 0.141_28 * (2.0 * phase).cos() - 0.011_68 * (3.0 * phase).cos()
 }
 
-/// Complex amplitude of one frequency, Blackman–Harris windowed; magnitude is the peak of a sine there.
+/// Complex amplitude at one frequency, Blackman–Harris windowed; its magnitude is the peak of a sine there.
 fn tone(signal: &[f64], freq_hz: f64, sample_rate_hz: f64) -> Complex<f64> {
     let (mut sum, mut weight) = (Complex::new(0.0, 0.0), 0.0);
     for (n, x) in signal.iter().enumerate() {
@@ -39,7 +39,7 @@ fn tone(signal: &[f64], freq_hz: f64, sample_rate_hz: f64) -> Complex<f64> {
     sum * (2.0 / weight)
 }
 
-/// Peak level in dB of the sine at `freq_hz` within a steady signal. Leave out the start: the filter's own transient.
+/// Peak level in dB of the sine at `freq_hz` in a steady signal. Leave out the transient at the start.
 #[must_use]
 pub fn tone_db(signal: &[f64], freq_hz: f64, sample_rate_hz: f64) -> f64 {
     level_db(tone(signal, freq_hz, sample_rate_hz).norm())
@@ -59,12 +59,12 @@ pub fn thd_db(signal: &[f64], freq_hz: f64, sample_rate_hz: f64) -> f64 {
 
 /// Factor of [`true_peak_db`]'s interpolation.
 const OVERSAMPLING: usize = 32;
-/// Frames looked at in one transform, and the context on either side of them.
+/// Frames evaluated per transform, and the context on either side.
 const CHUNK: usize = 1 << 15;
 const CONTEXT: usize = 4096;
 
-/// True peak in dB re 1.0 by 32× FFT interpolation. The signal is padded with silence; the first and last
-/// `skip` frames are not looked at, because a cut edge rings by itself (4,000 frames are enough).
+/// True peak in dB re 1.0 by 32× FFT interpolation. The signal is padded with silence; the first and last `skip` frames
+/// are ignored, because a cut edge rings (4,000 frames are enough).
 #[must_use]
 pub fn true_peak_db(signal: &[f64], skip: usize) -> f64 {
     let mut planner = RealFftPlanner::<f64>::new();
@@ -84,7 +84,7 @@ pub fn true_peak_db(signal: &[f64], skip: usize) -> f64 {
         }
         wide.fill(Complex::new(0.0, 0.0));
         wide[..spectrum.len()].copy_from_slice(&spectrum);
-        // The bin at Nyquist stands for both signs of its frequency.
+        // The Nyquist bin holds both signs of its frequency.
         wide[spectrum.len() - 1] *= 0.5;
         if inverse.process(&mut wide, &mut dense).is_err() {
             return f64::NAN;

@@ -1,6 +1,7 @@
 //! Runs both revisions' `plumb-bench` alternately, job by job, so that load on the machine hits both. Minima count.
 
-use super::{Options, Tree};
+use super::options::Options;
+use super::tree::Tree;
 use crate::run::say;
 use anyhow::{Context, Result, ensure};
 use std::collections::BTreeMap;

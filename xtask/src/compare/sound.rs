@@ -1,7 +1,9 @@
 //! Renders the same files with both revisions' `plumb` and compares them bit for bit.
 
+use super::options::Options;
 use super::settings::{ALL, EXPECTED, Setting};
-use super::{Options, Tree, programme, renamed, wav};
+use super::tree::Tree;
+use super::{programme, renamed, wav};
 use crate::run::{output, say};
 use anyhow::{Context, Result, ensure};
 use std::collections::BTreeMap;

@@ -82,7 +82,10 @@ impl Crate {
                         child
                     } else {
                         at += 3;
-                        let (path, directory) = place(directory, name, other_path.take());
+                        // `#[path]` starts at the file's own directory.
+                        let own = self.files.get(self.modules[id].file).and_then(|file| file.parent());
+                        let other = other_path.take().map(|other| own.unwrap_or(directory).join(other));
+                        let (path, directory) = place(directory, name, other);
                         self.file(&path, &directory, id)?
                     };
                     self.modules[id].children.insert(name.to_owned(), child);
@@ -131,11 +134,10 @@ impl Crate {
 }
 
 /// A module's file, and the directory of its children.
-fn place(directory: &Path, name: &str, other: Option<&str>) -> (PathBuf, PathBuf) {
+fn place(directory: &Path, name: &str, other: Option<PathBuf>) -> (PathBuf, PathBuf) {
     let flat = directory.join(format!("{name}.rs"));
     match other {
-        Some(other) => {
-            let path = directory.join(other);
+        Some(path) => {
             let below = path.parent().unwrap_or(directory).to_owned();
             (path, below)
         }
