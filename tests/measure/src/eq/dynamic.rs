@@ -1,4 +1,4 @@
-//! Dynamic bands: which level makes which gain, and how fast.
+//! Dynamic bands: curves and times.
 
 use super::{RATE_HZ, at, bell, left};
 use crate::common::COVERED;
@@ -33,8 +33,8 @@ fn gain_db(dynamic: dynamic::Settings, level_db: f64) -> f64 {
 
 fn law_of_levels(page: &mut Page) -> Result<()> {
     page.say(
-        "A bell at 1 kHz whose gain moves, threshold −30 dBFS. Steady sines of 61 levels go through; the gain is what comes \
-         out less what went in. Dashed is the law that the settings promise.",
+        "A dynamic bell at 1 kHz, threshold −30 dBFS, with steady sines at 61 levels; gain is output over input level. \
+         Dashed: the curve of the settings.",
     );
     let still = dynamic::Settings { threshold_db: -30.0, ..dynamic::Settings::STILL };
     let cases = [
@@ -57,7 +57,7 @@ fn law_of_levels(page: &mut Page) -> Result<()> {
         let truth = Curve::truth(truth);
         panel = panel.with(if index == 0 { truth.named("the law") } else { truth });
     }
-    page.table(["dynamic band", "largest difference from the law"], &rows);
+    page.table(["dynamic band", "largest error against the curve"], &rows);
     let figure = Figure::new(Axis::linear("level of the sine, dBFS", -60.0, 0.0, 10.0), vec![panel]);
     page.picture("dynamic-law", "Gain of dynamic bands against the level", &figure)
 }
@@ -96,8 +96,8 @@ fn covered_ms(gains: &[[f64; 2]], from: usize, to: usize) -> Option<f64> {
 
 fn times(page: &mut Page) -> Result<()> {
     page.say(
-        "How fast: a sine of 1 kHz steps from −50 to −10 dBFS and back. Attack and release are the times in which 63 % of the \
-         way are covered, in dB, measured at the output, period by period:",
+        "Ballistics: a 1 kHz sine steps from −50 to −10 dBFS and back. Attack and release are the times to cover 63 % \
+         in dB, measured at the output, period by period:",
     );
     let cases = [(5.0, 50.0, BLUE), (15.0, 150.0, AMBER), (60.0, 400.0, RED)];
     let mut panel = Panel::new("gain, dB", 260.0, [-14.0, 2.0], 4.0);
