@@ -10,14 +10,14 @@ use plumb_signals::{both, sine};
 const LOUDNESS_LU: f64 = 0.1;
 /// Tolerance of Tech 3342, in LU.
 const RANGE_LU: f64 = 1.0;
-/// Rates all cases run at.
+/// Rates of all cases.
 const RATES: [f64; 2] = [44_100.0, 48_000.0];
-/// Rates that some run at, to bound the time.
+/// Rates of the quicker cases.
 const MORE_RATES: [f64; 4] = [44_100.0, 48_000.0, 96_000.0, 192_000.0];
 /// A level that stands for silence.
 const SILENT: f64 = f64::NEG_INFINITY;
 
-/// A meter and the signal it has heard.
+/// A meter and its rate.
 struct Listener {
     meter: LoudnessMeter,
     rate: f64,
@@ -30,25 +30,25 @@ impl Listener {
         Self { meter, rate }
     }
 
-    /// Plays tones of (dBFS, seconds) and looks at the meter every 10 ms or so.
-    fn play_and_look(&mut self, tones: &[(f64, f64)], mut look: impl FnMut(f64, &LoudnessMeter)) {
+    /// Plays tones of (dBFS, seconds) and reads the meter about every 10 ms.
+    fn play_and_read(&mut self, tones: &[(f64, f64)], mut read: impl FnMut(f64, &LoudnessMeter)) {
         let mut frames = 0;
         for &(level_dbfs, seconds) in tones {
             for block in both(&sine(1000.0, level_dbfs, seconds, self.rate)).chunks(441) {
                 self.meter.process(block);
                 frames += block.len();
-                look(frames as f64 / self.rate, &self.meter);
+                read(frames as f64 / self.rate, &self.meter);
             }
         }
     }
 
     fn play(&mut self, tones: &[(f64, f64)]) -> Readings {
-        self.play_and_look(tones, |_, _| ());
+        self.play_and_read(tones, |_, _| ());
         self.meter.readings()
     }
 }
 
-/// What a fresh meter shows after tones of (dBFS, seconds).
+/// Readings of a fresh meter after tones of (dBFS, seconds).
 fn after(rate: f64, tones: &[(f64, f64)]) -> Readings {
     Listener::new(rate).play(tones)
 }
@@ -72,7 +72,7 @@ fn case_1_and_2_steady_tones() {
 }
 
 #[test]
-fn case_3_to_5_gates() {
+fn case_3_to_5_gated_loudness() {
     let cases: [(&str, &[(f64, f64)]); 3] = [
         ("case 3", &[(-36.0, 10.0), (-23.0, 60.0), (-36.0, 10.0)]),
         ("case 4", &[(-72.0, 10.0), (-36.0, 10.0), (-23.0, 60.0), (-36.0, 10.0), (-72.0, 10.0)]),
@@ -85,10 +85,10 @@ fn case_3_to_5_gates() {
     }
 }
 
-/// Lowest and highest that `value` shows from `from_s` on.
+/// Lowest and highest reading of `value` from `from_s` on.
 fn steadiness(rate: f64, tones: &[(f64, f64)], from_s: f64, value: fn(&LoudnessMeter) -> f64) -> (f64, f64) {
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-    Listener::new(rate).play_and_look(tones, |seconds, meter| {
+    Listener::new(rate).play_and_read(tones, |seconds, meter| {
         if seconds >= from_s {
             (low, high) = (low.min(value(meter)), high.max(value(meter)));
         }
@@ -97,66 +97,51 @@ fn steadiness(rate: f64, tones: &[(f64, f64)], from_s: f64, value: fn(&LoudnessM
 }
 
 #[test]
-fn case_9_short_term_stays_constant() {
-    let tones = [(-20.0, 1.34), (-30.0, 1.66)].repeat(5);
+fn case_9_and_12_readings_stay_constant() {
+    let short_term = [(-20.0, 1.34), (-30.0, 1.66)].repeat(5);
+    let momentary = [(-20.0, 0.18), (-30.0, 0.22)].repeat(25);
     for rate in MORE_RATES {
-        let (low, high) = steadiness(rate, &tones, 3.0, LoudnessMeter::short_term_lufs);
-        check("case 9 lowest S", rate, low, -23.0, LOUDNESS_LU);
-        check("case 9 highest S", rate, high, -23.0, LOUDNESS_LU);
+        for (case, (low, high)) in [
+            ("9", steadiness(rate, &short_term, 3.0, LoudnessMeter::short_term_lufs)),
+            ("12", steadiness(rate, &momentary, 1.0, LoudnessMeter::momentary_lufs)),
+        ] {
+            check(&format!("case {case} lowest"), rate, low, -23.0, LOUDNESS_LU);
+            check(&format!("case {case} highest"), rate, high, -23.0, LOUDNESS_LU);
+        }
+    }
+}
+
+/// A tone that begins at 20 different times, each with a fresh meter.
+fn check_at_any_onset(case: &str, rate: f64, length_s: f64, step_s: f64, value: fn(&Readings) -> f64) {
+    for i in 0..20 {
+        let r = after(rate, &[(SILENT, f64::from(i) * step_s), (-23.0, length_s), (SILENT, 1.0)]);
+        check(&format!("case {case}-{i}"), rate, value(&r), -23.0, LOUDNESS_LU);
+    }
+}
+
+/// 20 tones, each 1 dB louder and later than the one before, with one meter.
+fn check_growing(case: &str, rate: f64, length_s: f64, step_s: f64, value: fn(&Readings) -> f64) {
+    let mut listener = Listener::new(rate);
+    for i in 0..20 {
+        let (level, offset) = (f64::from(i) - 38.0, f64::from(i) * step_s);
+        let r = listener.play(&[(SILENT, offset), (level, length_s), (SILENT, length_s - offset)]);
+        check(&format!("case {case}-{i}"), rate, value(&r), level, LOUDNESS_LU);
     }
 }
 
 #[test]
-fn case_10_short_term_of_a_3_s_tone_wherever_it_begins() {
+fn case_10_and_11_maximum_short_term_of_3_s_tones() {
     for rate in RATES {
-        for i in 0..20 {
-            let r = after(rate, &[(SILENT, f64::from(i) * 0.15), (-23.0, 3.0), (SILENT, 1.0)]);
-            check(&format!("case 10-{i} max S"), rate, r.max_short_term_lufs, -23.0, LOUDNESS_LU);
-        }
+        check_at_any_onset("10", rate, 3.0, 0.15, |r| r.max_short_term_lufs);
+        check_growing("11", rate, 3.0, 0.15, |r| r.max_short_term_lufs);
     }
 }
 
 #[test]
-fn case_11_short_term_of_growing_3_s_tones_in_one_run() {
-    for rate in RATES {
-        let mut listener = Listener::new(rate);
-        for i in 0..20 {
-            let (level, offset) = (f64::from(i) - 38.0, f64::from(i) * 0.15);
-            let r = listener.play(&[(SILENT, offset), (level, 3.0), (SILENT, 3.0 - offset)]);
-            check(&format!("case 11-{i} max S"), rate, r.max_short_term_lufs, level, LOUDNESS_LU);
-        }
-    }
-}
-
-#[test]
-fn case_12_momentary_stays_constant() {
-    let tones = [(-20.0, 0.18), (-30.0, 0.22)].repeat(25);
+fn case_13_and_14_maximum_momentary_of_400_ms_tones() {
     for rate in MORE_RATES {
-        let (low, high) = steadiness(rate, &tones, 1.0, LoudnessMeter::momentary_lufs);
-        check("case 12 lowest M", rate, low, -23.0, LOUDNESS_LU);
-        check("case 12 highest M", rate, high, -23.0, LOUDNESS_LU);
-    }
-}
-
-#[test]
-fn case_13_momentary_of_a_400_ms_tone_wherever_it_begins() {
-    for rate in MORE_RATES {
-        for i in 0..20 {
-            let r = after(rate, &[(SILENT, f64::from(i) * 0.02), (-23.0, 0.4), (SILENT, 1.0)]);
-            check(&format!("case 13-{i} max M"), rate, r.max_momentary_lufs, -23.0, LOUDNESS_LU);
-        }
-    }
-}
-
-#[test]
-fn case_14_momentary_of_growing_400_ms_tones_in_one_run() {
-    for rate in MORE_RATES {
-        let mut listener = Listener::new(rate);
-        for i in 0..20 {
-            let (level, offset) = (f64::from(i) - 38.0, f64::from(i) * 0.02);
-            let r = listener.play(&[(SILENT, offset), (level, 0.4), (SILENT, 0.4 - offset)]);
-            check(&format!("case 14-{i} max M"), rate, r.max_momentary_lufs, level, LOUDNESS_LU);
-        }
+        check_at_any_onset("13", rate, 0.4, 0.02, |r| r.max_momentary_lufs);
+        check_growing("14", rate, 0.4, 0.02, |r| r.max_momentary_lufs);
     }
 }
 

@@ -3,15 +3,20 @@
 //! Four meters read every frame; the others are fed by them every 100 ms. A pause (stand-by of EBU Tech 3341) stops what is
 //! measured over time: integrated loudness, range, DR, history and all maxima and minima. Momentary readings go on.
 
+mod dr;
+mod psr;
+
 use super::hops::{HOPS_IN_100_MS, HOPS_PER_S, HopClock};
 use super::loudness_history::{LoudnessHistory, Point};
 use super::readings::{SILENT, readings};
 use super::scale::MeterScale;
-use super::{correlation::CorrelationMeter, dr::DrMeter, level::LevelMeter, psr::PsrMeter, true_peak::TruePeakMeter};
+use super::{correlation::CorrelationMeter, level::LevelMeter, true_peak::TruePeakMeter};
 use super::{loudness, loudness::LoudnessMeter};
 use crate::spec::UNPREPARED_RATE_HZ;
 use crate::units::gain_to_db;
 use crate::{Frame, Range, Spec};
+use dr::DrMeter;
+use psr::PsrMeter;
 use std::sync::Arc;
 
 /// Target loudness.
@@ -63,7 +68,7 @@ readings! {
         pub psr_lu: f64 = SILENT,
         /// Smallest PSR since the measurement began.
         pub min_psr_lu: f64 = SILENT => held,
-        /// DR since the measurement began; see `dr.rs`.
+        /// DR since the measurement began; see `bridge/dr.rs`.
         pub dr_db: f64 = SILENT => held,
         /// Loudness, now and since the measurement began.
         pub loudness: loudness::Readings = loudness::Readings::SILENCE,

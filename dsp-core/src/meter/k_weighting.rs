@@ -1,14 +1,14 @@
 //! K-weighting: the filter through which loudness is measured, at any sample rate.
 //!
 //! Source: Recommendation ITU-R BS.1770-5 (11/2023), Annex 1, tables 1 and 2. They give the coefficients at 48 kHz
-//! and ask for the same frequency response at other rates. Each biquad is taken back through the bilinear transform
-//! to the analogue filter behind it, exactly, and from there to the other rate, the one frequency that the transform
-//! keeps being the filter's own: 1,682 Hz for the shelf, 38 Hz for the high-pass.
+//! and ask for the same frequency response at other rates. Each biquad is transformed back to its analogue prototype,
+//! exactly, by the bilinear transform, and from there to the other rate, prewarped at the corner of the filter: 1,682 Hz
+//! for the shelf, 38 Hz for the high-pass.
 //!
-//! The transform bends the axis above that frequency differently at each rate. Only the slope of the shelf feels it:
-//! within 0.009 dB of 48 kHz everywhere up to 20 kHz from 44.1 kHz on; at low rates, where Nyquist falls into the
-//! shelf's slope, more (0.03 dB at 22.05 kHz, 0.3 dB at 8 kHz). The gain of the high-pass is kept too: leaving its
-//! numerator at 1, −2, 1, as is often done, would read up to 0.04 dB low at high rates.
+//! Above that frequency the transform warps the axis differently at each rate, which affects only the slope of the shelf:
+//! the response is within 0.009 dB of that at 48 kHz everywhere up to 20 kHz from 44.1 kHz on; less at low rates, where
+//! Nyquist falls into the slope (0.03 dB at 22.05 kHz, 0.3 dB at 8 kHz). The gain of the high-pass is kept too: its
+//! numerator left at 1, −2, 1, as is often done, would read up to 0.04 dB low at high rates.
 
 use crate::Frame;
 use crate::filter::MAX_FREQ_NORM;
@@ -19,7 +19,7 @@ use core::f64::consts::{PI, TAU};
 
 /// Rate of the standard's tables.
 const TABLE_RATE_HZ: f64 = 48_000.0;
-/// Table 1, the shelf that stands for the head: b0 b1 b2 and a0 a1 a2.
+/// Table 1, the shelf that models the head: b0 b1 b2 and a0 a1 a2.
 const SHELF: [[f64; 3]; 2] = [
     [1.535_124_859_586_97, -2.691_696_189_406_38, 1.198_392_810_852_85],
     [1.0, -1.690_659_293_182_41, 0.732_480_774_215_85],
@@ -27,11 +27,11 @@ const SHELF: [[f64; 3]; 2] = [
 /// Table 2, the high-pass.
 const HIGH_PASS: [[f64; 3]; 2] = [[1.0, -2.0, 1.0], [1.0, -1.990_047_454_833_98, 0.990_072_250_366_21]];
 
-/// What makes a 997 Hz sine at 0 dBFS in one channel read −3.01 LUFS: the filter's gain there, taken back.
+/// Makes a 997 Hz sine at 0 dBFS in one channel read −3.01 LUFS: compensates the gain of the filter there.
 const OFFSET_LU: f64 = -0.691;
 
-/// Loudness in LUFS of a K-weighted power, summed over the channels; −∞ below [`FLOOR_DB`], which is a filter's last
-/// breath and not a signal.
+/// Loudness in LUFS of a K-weighted power, summed over the channels; −∞ below [`FLOOR_DB`], which is the decay of a filter
+/// and not a signal.
 #[must_use]
 pub fn power_to_lufs(power: f64) -> f64 {
     let lufs = power_to_db(power) + OFFSET_LU;
@@ -45,7 +45,7 @@ struct Biquad {
     a: [f64; 2],
 }
 
-/// A polynomial in z⁻¹ as one in s = (1 − z⁻¹) / (1 + z⁻¹), and, but for a factor of 4, the other way round.
+/// Converts a polynomial in z⁻¹ to one in s = (1 − z⁻¹) / (1 + z⁻¹) and, except for a factor of 4, back.
 fn bilinear([c0, c1, c2]: [f64; 3]) -> [f64; 3] {
     [c0 + c1 + c2, 2.0 * (c0 - c2), c0 - c1 + c2]
 }
@@ -60,16 +60,6 @@ impl Biquad {
         let ratio = omega / (PI * (freq_norm * TABLE_RATE_HZ / sample_rate_hz).min(MAX_FREQ_NORM)).tan();
         let [b, a] = [num, den].map(|[c0, c1, c2]| bilinear([c0, c1 * ratio, c2 * ratio * ratio]));
         Self { b: b.map(|b| b / a[0]), a: [a[1] / a[0], a[2] / a[0]] }
-    }
-
-    /// One frame; the last two of what went in and came out, the last first.
-    #[inline]
-    fn tick(&self, x: Frame, before: &[Frame; 2], y: &[Frame; 2]) -> Frame {
-        let ([b0, b1, b2], [a1, a2]) = (self.b, self.a);
-        core::array::from_fn(|lane| {
-            let input = b0 * x[lane] + (b1 * before[0][lane] + b2 * before[1][lane]);
-            (input - a2 * y[1][lane]) - a1 * y[0][lane]
-        })
     }
 
     fn gain_db_at(&self, freq_hz: f64, sample_rate_hz: f64) -> f64 {
@@ -89,7 +79,7 @@ pub struct Coeffs {
 }
 
 impl Coeffs {
-    /// The filter at a rate, the table's own at 48 kHz.
+    /// The filter at a rate; at 48 kHz that of the tables.
     #[must_use]
     pub fn design(sample_rate_hz: f64) -> Self {
         Self { shelf: Biquad::design(SHELF, sample_rate_hz), high_pass: Biquad::design(HIGH_PASS, sample_rate_hz) }
@@ -102,8 +92,8 @@ impl Coeffs {
     }
 }
 
-/// What the filter remembers: the last two frames that went in, came out of the shelf and came out of the high-pass, the
-/// last first. So each frame waits for the one before it for one product only.
+/// The last two frames of the input and of the output of shelf and high-pass, the last first. In this form each frame
+/// depends on the one before through a single product.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct State {
     input: [Frame; 2],
@@ -111,33 +101,20 @@ pub struct State {
     high_pass: [Frame; 2],
 }
 
-impl State {
-    /// Filters one frame.
-    #[inline]
-    pub fn tick(&mut self, coeffs: &Coeffs, x: Frame) -> Frame {
-        let shelf = coeffs.shelf.tick(x, &self.input, &self.shelf);
-        let high_pass = coeffs.high_pass.tick(shelf, &self.shelf, &self.high_pass);
-        self.input = [x, self.input[0]];
-        self.shelf = [shelf, self.shelf[0]];
-        self.high_pass = [high_pass, self.high_pass[0]];
-        high_pass
-    }
-}
-
 /// Frames sanitised at once.
 const PIECE: usize = 64;
-/// How many frames the high-pass runs behind the shelf: what one makes of a frame is ready when the other needs it.
+/// Frames by which the high-pass is behind the shelf, so that the output of the shelf is ready when it is needed.
 const LEAD: usize = 4;
 
 /// Both filters, the shelf in the lower half of the lanes.
 #[derive(Clone, Copy)]
 struct Both<V> {
     b: [V; 3],
-    /// Turned over.
+    /// Negated.
     a: [V; 2],
 }
 
-/// What went into both and came out, the last first.
+/// The last inputs and outputs of both, the last first.
 #[derive(Clone, Copy)]
 struct Past<V> {
     x: [V; 2],
@@ -145,7 +122,7 @@ struct Past<V> {
 }
 
 impl<V: F64x4> Both<V> {
-    /// What both make of `x`, which becomes the past in the halves that are asked for.
+    /// Output of both for `x`; updates the past in the given halves.
     #[inline(always)]
     fn tick(&self, x: V, past: &mut Past<V>, halves: [bool; 2]) -> V {
         let input = self.b[0].mul_add(x, self.b[1].mul_add(past.x[0], self.b[2].mul(past.x[1])));
@@ -169,12 +146,12 @@ impl Kernel for AddSquares<'_> {
 }
 
 impl State {
-    /// Filters frames, sanitised, and adds up the squares of what comes out.
+    /// Sanitises and filters frames, and adds the squares of the output to `sum`.
     pub fn add_squares(&mut self, coeffs: &Coeffs, frames: &[Frame], sum: &mut Frame) {
         Isa::detect().run(AddSquares(self, coeffs, frames, sum));
     }
 
-    /// Four lanes: the shelf on one frame, and the high-pass on one before it; so neither waits for the other.
+    /// A skewed cascade in four lanes: the shelf runs ahead of the high-pass, so that neither waits for the other.
     #[inline(always)]
     fn add_squares_skewed<V: F64x4>(&mut self, coeffs: &Coeffs, frames: &[Frame], sum: &mut Frame) {
         let ([b0, b1, b2], [a1, a2]) = (coeffs.shelf.b, coeffs.shelf.a);
@@ -188,7 +165,7 @@ impl State {
             y: [join(self.shelf[0], self.high_pass[0]), join(self.shelf[1], self.high_pass[1])],
         };
         let mut sums: V = join([0.0; 2], *sum);
-        // What the shelf has made and the high-pass not yet taken, the oldest first.
+        // Outputs of the shelf that the high-pass has not taken yet, the oldest first.
         let mut waiting = [V::load(&[0.0; 4]); LEAD];
         let lead = frames.len().min(LEAD);
         for frame in &frames[..lead] {
@@ -197,7 +174,7 @@ impl State {
             waiting = [waiting[1], waiting[2], waiting[3], y];
         }
         for frames in frames[lead..].chunks(PIECE) {
-            // Behind a frame that nobody hears, so that each finds one before it.
+            // After a frame that is not used, so that each has one before it.
             let mut piece = [[0.0; 2]; PIECE + 1];
             piece[1..=frames.len()].copy_from_slice(frames);
             sanitise_all(&mut piece);
@@ -209,7 +186,7 @@ impl State {
                 waiting = [waiting[1], waiting[2], waiting[3], y];
             }
         }
-        // The shelf has none any more.
+        // The shelf is done.
         let mut shelf = [[0.0; 4]; 4];
         for (to, from) in shelf.iter_mut().zip([past.x[0], past.x[1], past.y[0], past.y[1]]) {
             from.store(to);
@@ -229,7 +206,7 @@ impl State {
     }
 }
 
-/// Frames in both halves of the lanes. No closure: those do not get the instruction set of where they stand.
+/// Frames in both halves of the lanes. Not a closure: those are not compiled for the instruction set of the caller.
 #[inline(always)]
 fn join<V: F64x4>([left, right]: Frame, [left_2, right_2]: Frame) -> V {
     V::load(&[left, right, left_2, right_2])
@@ -240,6 +217,29 @@ mod tests {
     use super::*;
     use plumb_signals::{sine, tone_db};
 
+    impl Biquad {
+        /// One frame; `before` and `y` are the last two inputs and outputs, the last first.
+        fn tick(&self, x: Frame, before: &[Frame; 2], y: &[Frame; 2]) -> Frame {
+            let ([b0, b1, b2], [a1, a2]) = (self.b, self.a);
+            core::array::from_fn(|lane| {
+                let input = b0 * x[lane] + (b1 * before[0][lane] + b2 * before[1][lane]);
+                (input - a2 * y[1][lane]) - a1 * y[0][lane]
+            })
+        }
+    }
+
+    impl State {
+        /// The reference: filters one frame.
+        fn tick(&mut self, coeffs: &Coeffs, x: Frame) -> Frame {
+            let shelf = coeffs.shelf.tick(x, &self.input, &self.shelf);
+            let high_pass = coeffs.high_pass.tick(shelf, &self.shelf, &self.high_pass);
+            self.input = [x, self.input[0]];
+            self.shelf = [shelf, self.shelf[0]];
+            self.high_pass = [high_pass, self.high_pass[0]];
+            high_pass
+        }
+    }
+
     const RATES: [f64; 8] = [8_000.0, 11_025.0, 22_050.0, 44_100.0, 48_000.0, 96_000.0, 192_000.0, 768_000.0];
 
     /// Frequencies from 20 Hz up to `top_hz`, 40 to the octave.
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn at_48_khz_it_is_the_standards_table() {
+    fn coefficients_at_48_khz_are_those_of_the_standard() {
         let c = Coeffs::design(48_000.0);
         let all = [c.shelf.b.as_slice(), &c.shelf.a, &c.high_pass.b, &c.high_pass.a].concat();
         let table = [
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn the_analogue_filters_are_the_published_ones() {
+    fn the_analogue_prototypes_are_the_published_ones() {
         // As libebur128 and others give them: 1681.97 Hz, Q 0.7072, +4 dB; 38.135 Hz, Q 0.5003.
         for (table, freq_hz, q) in [(SHELF, 1_681.974_45, 0.707_175_2), (HIGH_PASS, 38.135_470_9, 0.500_327_0)] {
             let [d0, d1, d2] = bilinear(table[1]);
@@ -326,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn the_offset_takes_back_the_gain_at_997_hz() {
+    fn the_offset_compensates_the_gain_at_997_hz() {
         // BS.1770: 0 dBFS, 997 Hz, one channel reads −3.01 LKFS; 0.005: the standard's three digits.
         for rate in RATES {
             let gain_db = Coeffs::design(rate).gain_db_at(997.0, rate);
@@ -337,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn askew_it_is_the_same_filter_however_blocks_are_cut() {
+    fn the_skewed_cascade_equals_the_plain_filter_at_any_block_size() {
         let coeffs = Coeffs::design(48_000.0);
         let frames = plumb_signals::Noise::new(8).stereo(-6.0, 5000);
         let (mut ticked, mut expected) = (State::default(), [0.0; 2]);

@@ -1,17 +1,17 @@
-//! A change of gain as it is now, up or down: a bar from the middle, and a number.
+//! The current gain change, up or down: a bar from the middle, and a number.
 
 use crate::text::{decibels, paint_text};
 use crate::theme::Theme;
 use egui::{Align2, Rect, Response, Role, Sense, Stroke, Ui, Vec2, WidgetInfo, pos2, remap_clamp};
 
-/// Change at both ends of the bar, in dB.
+/// Range of the bar to either side, in dB.
 const SPAN_DB: f32 = 12.0;
 /// Width of the number, in points.
 const NUMBER_WIDTH: f32 = 38.0;
-/// Changes smaller than this are none, in dB: the number says 0.0.
+/// Changes below this show as 0.0, in dB.
 const LEAST_DB: f64 = 0.05;
 
-/// A meter of a size: left of the middle is less, right of it more.
+/// A meter of a size: left of the middle is reduction, right of it boost.
 pub fn change_ui(ui: &mut Ui, theme: &Theme, size: Vec2, name: &str, change_db: f64) -> Response {
     let (_, rect) = ui.allocate_space(size);
     let id = ui.make_persistent_id(("change", name));
@@ -45,7 +45,7 @@ mod tests {
     use egui_kittest::kittest::Queryable;
 
     #[test]
-    fn it_says_how_far_and_which_way_and_no_nonsense() {
+    fn it_shows_amount_and_direction_of_finite_values() {
         for (change_db, says) in [(-3.24, "-3.2 dB"), (2.0, "2.0 dB"), (f64::NAN, "0.0 dB"), (-400.0, "-400.0 dB")] {
             let harness = testing::harness(|ui, theme| {
                 change_ui(ui, theme, vec2(116.0, 18.0), "Band 1 gain", change_db);

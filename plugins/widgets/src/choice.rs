@@ -1,4 +1,4 @@
-//! One of several: a row of buttons if they are few and short, else a list that opens.
+//! One of several choices: a row of buttons if they are few and short, else a drop-down list.
 
 use crate::gesture::{self, held};
 use crate::param::{self, ParamHandle, explain};
@@ -7,9 +7,9 @@ use crate::text::{paint_text, text_width};
 use crate::theme::Theme;
 use egui::{Align2, ComboBox, Id, Rect, Response, Role, Sense, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
-/// More choices than this are a list.
+/// Above this number of choices, a list.
 const MAX_BUTTONS: usize = 4;
-/// Between the name and the buttons, in points.
+/// Gap between the name and the buttons, in points.
 const NAME_GAP: f32 = 3.0;
 
 /// A choice under the parameter's own name.
@@ -17,7 +17,7 @@ pub fn choice_ui(ui: &mut Ui, theme: &Theme, param: &dyn ParamHandle) -> Respons
     choice_labelled_ui(ui, theme, param.name(), theme.choice_size.x, param)
 }
 
-/// A choice under a shorter name and of another width. A parameter that is no choice shows as one of a single entry.
+/// A choice under a shorter name and of another width. A continuous parameter shows as a single entry.
 pub fn choice_labelled_ui(ui: &mut Ui, theme: &Theme, label: &str, width: f32, param: &dyn ParamHandle) -> Response {
     let (_, rect) = ui.allocate_space(vec2(width, theme.choice_size.y));
     let name_rect = Rect::from_min_size(rect.min, vec2(width, theme.name_height));
@@ -25,7 +25,7 @@ pub fn choice_labelled_ui(ui: &mut Ui, theme: &Theme, label: &str, width: f32, p
     parts_ui(ui, theme, label, [rect, name_rect, body], param)
 }
 
-/// The same on one line, the name in front: for a header.
+/// The same on one line after its name, for a header.
 pub fn choice_inline_ui(ui: &mut Ui, theme: &Theme, label: &str, width: f32, param: &dyn ParamHandle) -> Response {
     let (_, rect) = ui.allocate_space(vec2(width, theme.switch_size.y));
     let name_width = text_width(ui.painter(), label, theme.font_small) + theme.gap;
@@ -33,7 +33,7 @@ pub fn choice_inline_ui(ui: &mut Ui, theme: &Theme, label: &str, width: f32, par
     parts_ui(ui, theme, label, [rect, name_rect, body], param)
 }
 
-/// The same as a line of a list, its name in a column of a width.
+/// The same as a row of a list, with its name in a column of a width.
 pub fn choice_line_ui(
     ui: &mut Ui,
     theme: &Theme,
@@ -46,7 +46,7 @@ pub fn choice_line_ui(
     parts_ui(ui, theme, label, [rect, name_rect, body], param)
 }
 
-/// A choice with a place for the whole, its name, and what is chosen from.
+/// A choice with the rectangles of the whole, its name, and its entries.
 fn parts_ui(
     ui: &mut Ui,
     theme: &Theme,
@@ -77,13 +77,13 @@ fn texts(param: &dyn ParamHandle) -> Vec<String> {
     (0..param.steps().unwrap_or(1)).map(|step| param.text_at(step as f32 / last)).collect()
 }
 
-/// Whether each text fits on its share of the width.
+/// Whether each text fits into its part of the width.
 fn fits(ui: &Ui, theme: &Theme, width: f32, texts: &[String]) -> bool {
     let room = width / texts.len() as f32 - theme.gap;
     texts.len() <= MAX_BUTTONS && texts.iter().all(|text| text_width(ui.painter(), text, theme.font_body) <= room)
 }
 
-/// Side by side, the chosen one lit. Returns the one that was clicked.
+/// A row of buttons, the chosen one lit. Returns the one that was clicked.
 fn buttons_ui(ui: &Ui, theme: &Theme, rect: Rect, id: Id, param: &dyn ParamHandle, texts: &[String]) -> Option<usize> {
     let chosen = param::step_at(param, held::shown(ui.ctx(), id, param));
     let width = rect.width() / texts.len() as f32;
@@ -100,7 +100,7 @@ fn buttons_ui(ui: &Ui, theme: &Theme, rect: Rect, id: Id, param: &dyn ParamHandl
             let name = format!("{}: {text}", param.name());
             WidgetInfo::selected(Role::RadioButton, ui.is_enabled(), lit, name)
         });
-        // The menu hangs on each button too: they lie above the whole.
+        // The menu belongs to each button too, as they cover the whole.
         gesture::menu(ui.ctx(), &mut button, id, param, false);
         paint_button(ui, theme, place, text, lit, button.hovered());
     }
@@ -108,7 +108,7 @@ fn buttons_ui(ui: &Ui, theme: &Theme, rect: Rect, id: Id, param: &dyn ParamHandl
     picked
 }
 
-/// A list that opens. Returns the one that was picked.
+/// A drop-down list. Returns the one that was picked.
 fn list_ui(ui: &mut Ui, rect: Rect, id: Id, param: &dyn ParamHandle, texts: &[String]) -> Option<usize> {
     let chosen = param::step_at(param, held::shown(ui.ctx(), id, param));
     let mut picked = None;
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_click_on_a_button_chooses_as_one_gesture() {
+    fn a_click_on_a_button_is_one_gesture() {
         let param = FakeParam::choice("Mode", &["Soft", "Hard", "Off"]);
         let mut harness = choice(&param);
         harness.get_by_label("Mode: Off").click();
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn buttons_and_lists_take_the_same_space() {
+    fn buttons_and_lists_are_the_same_size() {
         let few = FakeParam::choice("Few", &["A", "B"]);
         let many = FakeParam::choice("Many", &["A", "B", "C", "D", "E"]);
         let mut sizes = Vec::new();
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn on_one_line_the_name_stands_in_front() {
+    fn on_one_line_the_name_comes_first() {
         let param = FakeParam::choice("Phase", &["Zero latency", "Natural", "Linear", "Mixed", "Low"]);
         let mut harness = testing::harness(|ui, theme| {
             choice_inline_ui(ui, theme, "Phase", 180.0, &param);
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn both_kinds_go_back_to_the_default_by_their_menu() {
+    fn the_menu_of_both_kinds_restores_the_default() {
         for (choices, label) in [(&["A", "B"][..], "Mode: A"), (&["A", "B", "C", "D", "E"], "Mode")] {
             let param = FakeParam::choice("Mode", choices);
             param.value.set(1.0);

@@ -1,4 +1,4 @@
-//! Phase correlation as a bar: right of the middle what adds up in mono, left of it what cancels.
+//! Phase correlation as a bar: right of the middle adds up in mono, left of it cancels.
 
 use crate::text::paint_text;
 use crate::theme::Theme;
@@ -6,7 +6,7 @@ use egui::{Align2, Rect, Response, Role, Sense, Stroke, Ui, Vec2, WidgetInfo, po
 
 /// Numbers under the bar.
 const NUMBERS: [(f32, &str); 3] = [(-1.0, "-1"), (0.0, "0"), (1.0, "+1")];
-/// Width of a number's place, in points.
+/// Width of a number, in points.
 const NUMBER_WIDTH: f32 = 24.0;
 
 /// A meter of a size, −1 at its left edge, +1 at its right.
@@ -30,7 +30,7 @@ pub fn correlation_ui(ui: &mut Ui, theme: &Theme, size: Vec2, value: f64) -> Res
         painter.rect_filled(lit, 0.0, if value < 0.0 { theme.level_over } else { theme.level_good });
         painter.vline(middle, bar.y_range(), Stroke::new(1.0, theme.track));
         for (number, text) in NUMBERS {
-            // Whole at the edges too.
+            // Not cut off at the edges.
             let half = NUMBER_WIDTH / 2.0;
             let x = at(number).clamp(rect.left() + half, rect.right() - half);
             let place = Rect::from_center_size(pos2(x, foot.center().y), vec2(NUMBER_WIDTH, foot.height()));
@@ -47,7 +47,7 @@ mod tests {
     use egui_kittest::kittest::Queryable;
 
     #[test]
-    fn it_says_what_it_shows_and_its_numbers_stand_apart() {
+    fn it_is_labelled_and_its_numbers_do_not_overlap() {
         for (value, says) in [(-0.254, "-0.25"), (1.0, "1.00"), (f64::NAN, "1.00")] {
             let harness = testing::harness(|ui, theme| {
                 correlation_ui(ui, theme, vec2(200.0, 34.0), value);

@@ -1,11 +1,11 @@
-//! Curves on a [`Plot`]: the function is asked for a value every other point, and nothing is kept. What comes as a list
-//! of points, like a spectrum, is painted as it comes.
+//! Curves on a [`Plot`]: functions are evaluated at every other point, nothing is cached; lists of points, such as spectra,
+//! are painted as they are.
 
 use crate::plot::Plot;
 use egui::epaint::{Mesh, PathStroke};
 use egui::{Color32, Painter, Pos2, Shape, pos2};
 
-/// Horizontal distance of two points of a curve: finer does not show, and every point costs a call.
+/// Horizontal distance of two points of a curve: finer is not visible, and every point costs a call.
 const STEP: f32 = 2.0;
 
 /// Paints a curve: decibels over Hz.
@@ -75,7 +75,7 @@ fn places<'a>(plot: &'a Plot, value_db_at: &'a impl Fn(f64) -> f64) -> impl Iter
     })
 }
 
-/// Just outside the graph for values beyond it, so that no line runs along its edge; no number counts as none.
+/// Just outside the graph for values beyond it, so that no line runs along its edge; NaN is below.
 fn visible_y(plot: &Plot, value_db: f64) -> f32 {
     let y = if value_db.is_nan() { f32::INFINITY } else { plot.y_at(value_db) };
     y.clamp(plot.rect.top() - 4.0, plot.rect.bottom() + 4.0)
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn values_beyond_the_graph_and_nonsense_stay_near_it() {
+    fn out_of_range_and_non_finite_values_stay_near_the_graph() {
         let plot = plot();
         for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300] {
             assert!(places(&plot, &|_| value).all(|place| plot.rect.expand(4.0).contains(place)), "{value}");

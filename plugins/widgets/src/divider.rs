@@ -1,5 +1,4 @@
-//! Lines across a [`Plot`] that can be moved along it, such as the crossovers between bands. Each has a tag that says
-//! where it is.
+//! Movable lines across a [`Plot`], such as the crossovers between bands. Each has a tag with its value.
 //!
 //! Drag moves the line; the wheel and the arrow keys make a step; a double click on the tag types the value, elsewhere it
 //! sets it back, as do Alt and click; Shift or Ctrl makes it finer; the right button offers both.
@@ -12,15 +11,15 @@ use crate::text::text_width;
 use crate::theme::Theme;
 use egui::{Color32, Context, CursorIcon, Id, Rect, Response, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
-/// How far from the line it can be taken hold of, in points.
+/// Distance within which the line can be grabbed, in points.
 const REACH: f32 = 6.0;
 /// Width of the line, in points.
 const LINE_WIDTH: f32 = 1.5;
 /// Height of a tag, in points.
 const TAG_HEIGHT: f32 = 20.0;
-/// Between tags, in points.
+/// Gap between tags, in points.
 const TAG_GAP: f32 = 3.0;
-/// Left and right of the tags, where the graph has its scales, in points.
+/// Margin left and right of the tags, for the scales of the graph, in points.
 const MARGIN: f32 = 40.0;
 /// Most rows of tags.
 const ROWS: usize = 4;
@@ -30,14 +29,14 @@ const ROWS: usize = 4;
 pub struct Divider<'a> {
     /// Along the graph.
     pub freq: Axis<'a>,
-    /// Where it takes effect, which others may keep from where it is set.
+    /// Its effective position, which other lines may keep from the set one.
     pub at_hz: f64,
     /// Its hue.
     pub color: Color32,
 }
 
-/// Lines across a graph, from low to high. Tags stand at the graph's foot, above one another where they would meet.
-/// Gives back a response each.
+/// Lines across a graph, from low to high. Tags are at the bottom of the graph, stacked where they would overlap. Returns
+/// a response for each.
 pub fn dividers_ui(ui: &mut Ui, theme: &Theme, plot: &Plot, dividers: &[Divider<'_>]) -> Vec<Response> {
     let mut ends = [f32::NEG_INFINITY; ROWS];
     let mut responses = Vec::new();
@@ -56,7 +55,7 @@ pub fn dividers_ui(ui: &mut Ui, theme: &Theme, plot: &Plot, dividers: &[Divider<
     responses
 }
 
-/// Where the hand is while it drags: apart from the parameter, whose range may keep it behind.
+/// Position of the pointer while dragging, which the parameter follows only within its range.
 #[derive(Clone, Copy)]
 struct Hand(f32);
 
@@ -70,7 +69,7 @@ fn divider_ui(ui: &mut Ui, theme: &Theme, plot: &Plot, divider: &Divider<'_>, x:
     let response = ui.interact(line, id, Sense::click_and_drag());
     let on_tag = ui.interact(tag, id.with("tag"), Sense::click_and_drag());
     let typed = on_tag.double_clicked();
-    // One thing with two parts: what happens to the tag happens to the line.
+    // Line and tag act as one.
     let mut whole = on_tag.union(response);
     whole.id = id;
 
@@ -176,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_double_click_sets_the_line_back_and_on_the_tag_types() {
+    fn a_double_click_resets_the_line_and_types_on_the_tag() {
         let params = [crossover("Low", 120.0)];
         params[0].value.set(normalized(500.0));
         let mut harness = harness(&params);
@@ -194,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_stay_apart_however_near_the_lines_are() {
+    fn tags_do_not_overlap_at_any_distance() {
         for low_hz in [20.0, 100.0, 9000.0] {
             let params: Vec<FakeParam> =
                 (0..4).map(|n| crossover(&format!("{n}"), low_hz * 2_f64.powf(f64::from(n) / 3.0))).collect();

@@ -1,4 +1,4 @@
-//! A fader: for the level that leaves a section.
+//! A fader for the output level of a section.
 
 use crate::gesture::{self, entry};
 use crate::knob::{is_untouched, lit_from};

@@ -1,5 +1,5 @@
-//! A number on one line: its name, its value, and a thin track under both. For a header
-//! or a list, where a knob has no room.
+//! A number on one line: its name, its value, and a thin track under both. For headers and lists, where there is no room
+//! for a knob.
 
 use crate::gesture::{self, entry};
 use crate::knob::{is_untouched, lit_from};
@@ -11,7 +11,7 @@ use egui::{Align2, CornerRadius, Rect, Response, Sense, Ui, Vec2, lerp, pos2};
 /// Height of the track, in points.
 const TRACK_HEIGHT: f32 = 3.0;
 
-/// A field of a size under a shorter name than the parameter's own. Handles as a knob does.
+/// A field of a size under a shorter name than that of the parameter. Handles like a knob.
 pub fn field_labelled_ui(ui: &mut Ui, theme: &Theme, label: &str, size: Vec2, param: &dyn ParamHandle) -> Response {
     let (_, rect) = ui.allocate_space(size);
     let inside = rect.shrink2(egui::vec2(theme.gap, 0.0));
@@ -20,7 +20,7 @@ pub fn field_labelled_ui(ui: &mut Ui, theme: &Theme, label: &str, size: Vec2, pa
     parts_ui(ui, theme, label, [rect, rect, name_rect, value_rect], param)
 }
 
-/// The same as a line of a list, its name in a column of a width in front of the field.
+/// The same as a row of a list, with its name in a column of a width before the field.
 pub fn field_line_ui(
     ui: &mut Ui,
     theme: &Theme,
@@ -34,7 +34,7 @@ pub fn field_line_ui(
     parts_ui(ui, theme, label, [rect, face, name_rect, value_rect], param)
 }
 
-/// A field with a place for the whole, its face, its name and its value.
+/// A field with the rectangles of the whole, its face, its name and its value.
 fn parts_ui(
     ui: &mut Ui,
     theme: &Theme,
@@ -82,7 +82,7 @@ mod tests {
     use egui_kittest::kittest::Queryable;
 
     #[test]
-    fn it_says_name_and_value_and_drags_like_a_knob() {
+    fn it_shows_name_and_value_and_drags_like_a_knob() {
         let param = FakeParam::threshold();
         let mut harness = testing::harness(|ui, theme| {
             field_labelled_ui(ui, theme, "Level", vec2(130.0, 26.0), &param);
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_of_a_list_begin_their_values_in_one_column() {
+    fn values_of_a_list_align_in_one_column() {
         let (number, choice) = (FakeParam::threshold(), FakeParam::choice("Mode", &["Soft", "Hard"]));
         let mut rects = Vec::new();
         let harness = testing::harness(|ui, theme| {

@@ -1,11 +1,11 @@
-//! What the user does to a parameter, the same for every control.
+//! How the user changes a parameter, the same for every control.
 //!
 //! - drag up or down: move; with Shift or Ctrl ten times finer
 //! - wheel: one step; with Shift or Ctrl finer
 //! - double click, or Alt and click: back to the default
 //! - double click on the value: type it
 //! - right click: a menu with both
-//! - arrow keys while focused, and what a screen reader asks for: one step
+//! - arrow keys while focused, and the actions of a screen reader: one step
 //!
 //! Each of them reaches the host as begin, set, end.
 
@@ -20,7 +20,7 @@ use crate::theme::Theme;
 use egui::{Context, CursorIcon, Id, PointerButton, Popup, Rect, Response, Ui, Vec2, WidgetInfo};
 
 /// Lets the user move `param` by `response`, which senses clicks and drags, and returns the value to show. `value_rect`
-/// is where the value stands as text: a double click there types instead of resetting.
+/// is that of its text: a double click there types instead of resetting.
 pub fn drag_param(
     ui: &Ui,
     response: &mut Response,
@@ -49,7 +49,7 @@ pub(crate) fn wants_reset(response: &Response) -> bool {
     response.double_clicked() || (response.clicked() && response.ctx.input(|i| i.modifiers.alt))
 }
 
-/// Back to the default, as one gesture.
+/// Resets to the default, as one gesture.
 pub(crate) fn reset(ctx: &Context, response: &mut Response, id: Id, param: &dyn ParamHandle) {
     held::set_once(ctx, id, param, param.default_normalized());
     response.mark_changed();
@@ -67,7 +67,7 @@ pub(crate) fn drag_motion(response: &Response) -> (Vec2, bool) {
     }
 }
 
-/// Tells screen readers, and tests, what this control is and what it says.
+/// Describes the control and its value to screen readers, and tests.
 pub(crate) fn describe(ui: &Ui, response: &Response, param: &dyn ParamHandle, shown: f32) {
     response.widget_info(|| {
         let mut info = WidgetInfo::slider(ui.is_enabled(), f64::from(shown), param.name());

@@ -13,11 +13,11 @@ const START_ANGLE: f32 = 0.75 * PI;
 const SWEEP_ANGLE: f32 = 1.5 * PI;
 /// Width of the arc in points.
 const ARC_WIDTH: f32 = 3.5;
-/// Between the arc and the knob's face, in points.
+/// Gap between the arc and the face of the knob, in points.
 const ARC_GAP: f32 = 3.0;
 /// Points of a full circle's outline: no corner shows at 46 points diameter.
 const CIRCLE_POINTS: f32 = 72.0;
-/// A default this far from both ends means that the knob turns both ways from it, such as a gain or a balance.
+/// A default this far from both ends makes the knob bipolar, such as a gain or a balance.
 const BIPOLAR: std::ops::Range<f32> = 0.4..0.6;
 /// A value this near its default counts as untouched: a hundredth of a pixel of drag.
 const UNTOUCHED: f32 = 1e-4;
@@ -27,7 +27,7 @@ pub fn knob_ui(ui: &mut Ui, theme: &Theme, param: &dyn ParamHandle) -> Response 
     knob_labelled_ui(ui, theme, param.name(), param)
 }
 
-/// A knob under a shorter name, where the section already says the rest.
+/// A knob under a shorter name, where the section implies the rest.
 pub fn knob_labelled_ui(ui: &mut Ui, theme: &Theme, label: &str, param: &dyn ParamHandle) -> Response {
     let (_, rect) = ui.allocate_space(theme.knob_cell);
     let id = ui.make_persistent_id(("knob", param.name()));
@@ -53,12 +53,12 @@ pub fn knob_labelled_ui(ui: &mut Ui, theme: &Theme, label: &str, param: &dyn Par
     response
 }
 
-/// Whether the value is the default's.
+/// Whether the value is the default.
 pub(crate) fn is_untouched(param: &dyn ParamHandle, shown: f32) -> bool {
     (shown - param.default_normalized()).abs() < UNTOUCHED
 }
 
-/// Where the lit part of a control begins: at the default if that is in the middle, else at the low end.
+/// Where the lit part of a control begins: at the default if bipolar, else at the low end.
 pub(crate) fn lit_from(param: &dyn ParamHandle) -> f32 {
     let default = param.default_normalized();
     if BIPOLAR.contains(&default) { default } else { 0.0 }
@@ -82,7 +82,7 @@ fn paint_knob(painter: &Painter, theme: &Theme, dial: Rect, param: &dyn ParamHan
     painter.line_segment(hand, Stroke::new(2.5, if is_untouched(param, shown) { light } else { theme.text }));
 }
 
-/// The point at a value on a circle around `center`.
+/// The point of a value on a circle around `center`.
 fn at(center: Pos2, radius: f32, value: f32) -> Pos2 {
     let angle = START_ANGLE + SWEEP_ANGLE * value;
     center + radius * vec2(angle.cos(), angle.sin())
@@ -101,7 +101,7 @@ mod tests {
     use egui_kittest::kittest::{NodeT, Queryable};
 
     #[test]
-    fn a_knob_says_its_name_and_value() {
+    fn a_knob_shows_its_name_and_value() {
         let param = FakeParam::threshold();
         let harness = testing::harness(|ui, theme| {
             knob_ui(ui, theme, &param);
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_knob_keeps_its_size_whatever_its_texts() {
+    fn a_knob_keeps_its_size_with_any_text() {
         let theme = Theme::default();
         let mut long = FakeParam::threshold();
         long.name = "A name that goes on and on and on".to_owned();
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn the_arc_starts_at_a_default_in_the_middle_and_else_at_the_low_end() {
+    fn the_arc_starts_at_a_central_default_or_at_the_low_end() {
         let mut param = FakeParam::threshold();
         assert_eq!(lit_from(&param), 0.0);
         param.default = 0.5;

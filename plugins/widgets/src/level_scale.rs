@@ -1,5 +1,4 @@
-//! A scale of levels along the right edge of a graph whose left edge counts in gain: other marks, another colour, and
-//! its unit above it.
+//! A scale of levels along the right edge of a graph whose left edge shows gain: with its own marks, colour and unit.
 
 use crate::plot::Plot;
 use crate::text::{paint_text, text_width};
@@ -48,7 +47,7 @@ mod tests {
     use crate::testing;
 
     #[test]
-    fn it_stands_apart_from_the_gain_scale_at_any_size() {
+    fn it_does_not_overlap_the_gain_scale_at_any_size() {
         for size in [(700.0, 300.0), (240.0, 120.0)] {
             let harness = testing::harness(|ui, theme| {
                 let (_, plot) = plot_ui(ui, theme, size.into(), "EQ", 18.0);

@@ -1,10 +1,10 @@
 //! The widgets of Plumb's editors, their shared behaviour and their look. They know [`egui`] and nothing else: not the
 //! host, not the sound.
 //!
-//! A widget is a function `*_ui(ui, theme, …) -> Response`. It finds its place, asks [`gesture`] what the user wants of
-//! the parameter (a [`ParamHandle`]), then paints. Sizes come from the [`Theme`], so that panels lay out predictably.
+//! A widget is a function `*_ui(ui, theme, …) -> Response`. It allocates its space, lets [`gesture`] handle the parameter
+//! (a [`ParamHandle`]), then paints. Sizes come from the [`Theme`], so that panels lay out predictably.
 //!
-//! A widget is known by its parameter's name, which is also what a screen reader says. Two widgets of the same kind and
+//! A widget is identified by the name of its parameter, which screen readers speak too. Two widgets of the same kind and
 //! name in one `Ui` need a `push_id` around one of them.
 
 pub mod change;

@@ -11,13 +11,13 @@ use egui::{
 /// Loudness at the upper and the lower edge, in LUFS.
 const TOP_LUFS: f32 = 0.0;
 const BOTTOM_LUFS: f32 = -54.0;
-/// Between two lines across, in LU.
+/// Distance of horizontal lines, in LU.
 const LINE_LU: i32 = 6;
 /// Room for the numbers at the left edge, in points.
 const LEFT: f32 = 30.0;
 /// Least distance of two times, in points.
 const TIME_PITCH: f32 = 70.0;
-/// What times may count in: seconds, and how they are written.
+/// Grid steps of time: seconds, and their text.
 const TIME_STEPS: [(f64, f64, &str); 12] = [
     (5.0, 1.0, "s"),
     (10.0, 1.0, "s"),
@@ -38,7 +38,7 @@ const AREA_OPACITY: f32 = 0.22;
 const LINE_WIDTH: f32 = 1.5;
 const LEVEL_WIDTH: f32 = 1.0;
 
-/// What is to be seen.
+/// What to show.
 #[derive(Clone, Copy, Debug)]
 pub struct LoudnessGraph<'a> {
     /// Momentary and short-term loudness, oldest first, the last one now; −∞ is silence.
@@ -47,7 +47,7 @@ pub struct LoudnessGraph<'a> {
     pub step_s: f64,
     /// Time from the left edge to the right, in seconds.
     pub span_s: f64,
-    /// Loudness that is aimed at, in LUFS.
+    /// Target loudness, in LUFS.
     pub target_lufs: f64,
     /// Integrated loudness, in LUFS; −∞ for none.
     pub integrated_lufs: f64,
@@ -144,7 +144,7 @@ fn paint_points(painter: &Painter, theme: &Theme, axes: &Axes, graph: &LoudnessG
     }
 }
 
-/// Target and integrated loudness, each with its name; a name that would lie on the other's is below its line.
+/// Target and integrated loudness with their names; a name that would overlap the other is below its line.
 fn paint_levels(painter: &Painter, theme: &Theme, axes: &Axes, graph: &LoudnessGraph<'_>) {
     let (target, integrated) = (graph.target_lufs as f32, graph.integrated_lufs as f32);
     let below = integrated.is_finite() && target < integrated;
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn its_texts_stand_apart_at_any_span_and_level() {
+    fn texts_do_not_overlap_at_any_span_and_level() {
         let points = [[f32::NEG_INFINITY; 2], [-20.0, f32::NEG_INFINITY], [-20.0, -23.0], [5.0, f32::NAN]];
         for span_s in [30.0, 180.0, 720.0, 3600.0, 43_200.0, 172_800.0] {
             for integrated_lufs in [f64::NEG_INFINITY, -14.0, -13.9, -14.1, -80.0, 3.0] {
@@ -190,14 +190,14 @@ mod tests {
     }
 
     #[test]
-    fn now_is_at_the_right_and_louder_is_higher() {
+    fn now_is_right_and_louder_is_higher() {
         let axes = Axes { rect: Rect::from_min_max(pos2(0.0, 0.0), pos2(300.0, 54.0)), span_s: 30.0 };
         assert_eq!([axes.x_at(0.0), axes.x_at(30.0), axes.x_at(10.0)], [300.0, 0.0, 200.0]);
         assert_eq!([axes.y_at(0.0), axes.y_at(-27.0), axes.y_at(f32::NEG_INFINITY)], [0.0, 27.0, 54.0]);
     }
 
     #[test]
-    fn nothing_is_no_harm() {
+    fn an_empty_history_is_harmless() {
         let harness = testing::harness(|ui, theme| {
             loudness_graph_ui(ui, theme, vec2(560.0, 320.0), &graph(&[], 30.0, f64::NAN));
         });

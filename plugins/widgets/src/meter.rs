@@ -1,5 +1,5 @@
-//! A level meter: bars of peak, RMS inside them, a line that holds the peak, a scale, and the largest peak as a number.
-//! Its 0 dB is full scale, or lies below it with RMS in zones of colour, as in the K-System.
+//! A level meter: peak bars with RMS inside, a peak-hold line, a scale, and the largest peak as a number. 0 dB is full
+//! scale, or below it with colour zones for RMS, as in the K-System.
 
 use crate::scale::Scale;
 use crate::text::{decibels, paint_text};
@@ -8,24 +8,24 @@ use egui::{
     Align2, Color32, Context, Id, Painter, Rangef, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
 };
 
-/// The scale's ends in dBFS: above full scale as far as floats go in practice, and down to where nobody listens.
+/// Ends of the scale in dBFS: above full scale as far as floats go in practice, and down to inaudible levels.
 const TOP_DBFS: f64 = 6.0;
 const BOTTOM_DBFS: f64 = -60.0;
 /// The same of a scale with headroom, whose end is full scale.
 const HEADROOM_TOP_DBFS: f64 = 0.0;
-/// Numbers on the scale, the ones that must not be left out first.
+/// Numbers on the scale, the most important first.
 const NUMBERS: [i32; 9] = [0, 6, -60, -6, -12, -18, -24, -36, -48];
 /// The same with headroom, between full scale and the lower end.
 const HEADROOM_NUMBERS: [i32; 9] = [0, 4, -40, -20, -10, 8, -6, -30, -3];
-/// Opacity of a peak's bar in the colour of its level, and of one that only RMS has colours for.
+/// Opacity of a peak bar in the colour of its level, and of one on a scale that only colours RMS.
 const PEAK_OPACITY: [f32; 2] = [0.55, 0.3];
-/// How long the line holds a peak, in seconds: long enough to read it off.
+/// Peak hold time, in seconds: long enough to read.
 const HOLD_S: f64 = 1.5;
 /// Width of a channel's bar, in points.
 const BAR_WIDTH: f32 = 13.0;
-/// Between two bars, and between bars and scale, in points.
+/// Gap between bars, and between bars and scale, in points.
 const BAR_GAP: f32 = 2.0;
-/// How much of its bar RMS fills.
+/// Width of the RMS bar as a fraction of the peak bar.
 const RMS_WIDTH: f32 = 0.5;
 /// More channels than this are not shown.
 const MAX_CHANNELS: usize = 2;
@@ -40,16 +40,16 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Of nothing.
+    /// Silence.
     pub const SILENCE: Self = Self { peak_db: f64::NEG_INFINITY, rms_db: f64::NEG_INFINITY };
 }
 
-/// What the decibels of a meter count from.
+/// Reference and colour zones of a meter.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LevelScale {
     /// Full scale, in dB on this scale: the headroom above its 0 dB.
     pub full_scale_db: f64,
-    /// Where a level turns from good to hot and from hot to over, in dB on this scale.
+    /// Levels from which on a level is hot, and over, in dB on this scale.
     pub zones_db: [f64; 2],
 }
 
@@ -81,7 +81,7 @@ impl LevelScale {
         }
     }
 
-    /// The colour of a peak: with headroom only full scale has one.
+    /// The colour of a peak: on a scale with headroom, only full scale has its own.
     fn peak_color(&self, theme: &Theme, peak_db: f64) -> Color32 {
         match (self.has_headroom(), peak_db >= self.full_scale_db) {
             (false, _) => self.color(theme, peak_db),
@@ -99,7 +99,7 @@ impl LevelScale {
     }
 }
 
-/// What the meter remembers between frames, in dBFS, whatever the scale.
+/// State between frames, in dBFS on every scale.
 #[derive(Clone, Copy, Debug)]
 struct Memory {
     held: [(f64, f64); MAX_CHANNELS],
@@ -112,9 +112,9 @@ impl Default for Memory {
     }
 }
 
-/// A meter of one or two channels. `max_db` is the largest peak so far, if somebody measures it; with `None` the
-/// meter remembers the largest it was given. A click clears held peaks and the remembered maximum; a measured one is the
-/// caller's to clear when the response was clicked.
+/// A meter of one or two channels. `max_db` is the largest peak so far, if it is measured elsewhere; with `None`
+/// the meter keeps the largest it was given. A click clears held peaks and the kept maximum; a measured one is up to the
+/// caller to clear on a click.
 pub fn meter_ui(
     ui: &mut Ui,
     theme: &Theme,
@@ -149,7 +149,7 @@ pub fn meter_ui(
     })
 }
 
-/// Takes this frame's peaks into the memory, and asks for a frame when a held one is due to fall.
+/// Updates the state with this frame's peaks, and requests a repaint for when a held one falls.
 fn remember(ctx: &Context, id: Id, scale: &LevelScale, channels: &[Reading]) -> Memory {
     let now_s = ctx.input(|i| i.time);
     let mut memory: Memory = ctx.data(|data| data.get_temp(id)).unwrap_or_default();
@@ -166,7 +166,7 @@ fn remember(ctx: &Context, id: Id, scale: &LevelScale, channels: &[Reading]) -> 
     memory
 }
 
-/// What is to be seen.
+/// What to show.
 struct Bars<'a> {
     scale: &'a LevelScale,
     channels: &'a [Reading],
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn it_remembers_the_largest_peak_until_a_click() {
+    fn a_click_clears_the_largest_peak() {
         let peak = Cell::new(-3.0);
         let mut harness = meter(&peak, None);
         peak.set(-20.0);
@@ -264,14 +264,14 @@ mod tests {
     }
 
     #[test]
-    fn a_measured_maximum_is_shown_as_it_is() {
+    fn a_measured_maximum_is_shown_unchanged() {
         let peak = Cell::new(-3.0);
         let harness = meter(&peak, Some(1.25));
         assert_eq!(says(&harness).as_deref(), Some("1.3 dB"));
     }
 
     #[test]
-    fn silence_and_nonsense_show_no_bar_and_do_no_harm() {
+    fn silence_and_non_finite_values_show_no_bar() {
         for level in [f64::NEG_INFINITY, f64::NAN, f64::INFINITY, 1e300] {
             let peak = Cell::new(level);
             let mut harness = meter(&peak, None);
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn the_held_peak_falls_after_its_time_and_no_frame_is_asked_for_then() {
+    fn a_held_peak_falls_in_time_and_then_requests_no_repaint() {
         let ctx = Context::default();
         let id = Id::unique("meter");
         let at = |time: f64, peak_dbfs: f64| {
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn short_meters_leave_numbers_out_and_keep_the_important_ones() {
+    fn short_meters_keep_the_important_numbers() {
         let harness = testing::harness(|ui, theme| {
             meter_ui(ui, theme, 120.0, "Input", &LevelScale::DBFS, &[Reading::SILENCE], None);
         });
@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn with_headroom_zero_lies_below_full_scale_and_the_maximum_follows_the_scale() {
+    fn with_headroom_0_db_is_below_full_scale() {
         let full_scale_db = Cell::new(20.0);
         let mut harness = testing::harness(|ui, theme| {
             let scale = LevelScale { full_scale_db: full_scale_db.get(), zones_db: [0.0, 4.0] };

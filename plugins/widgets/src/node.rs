@@ -1,4 +1,4 @@
-//! A handle on a [`Plot`]: two parameters under one hand, and a third under the wheel.
+//! A handle on a [`Plot`]: two parameters by dragging, and a third by the wheel.
 //!
 //! Drag moves frequency and gain; the wheel turns Q, up is narrower; a double click or Alt and click sets the gain back;
 //! Shift or Ctrl makes drag and wheel finer; the right button offers the defaults.
@@ -13,7 +13,7 @@ use egui::{
     StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
-/// A parameter along an axis: how its travel maps to the axis's own unit. The range it was made of knows both ways.
+/// A parameter along an axis, with the mapping between its travel and the unit of the axis.
 #[derive(Clone, Copy)]
 pub struct Axis<'a> {
     /// The parameter.
@@ -33,13 +33,13 @@ pub struct Node<'a> {
     pub mark: &'a str,
     /// Its hue.
     pub color: Color32,
-    /// Whether the band does anything; it may be moved all the same.
+    /// Whether the band is on; it can be moved either way.
     pub on: bool,
     /// Along the graph.
     pub freq: Axis<'a>,
-    /// Up and down; without one, the node stays on the line of 0 dB.
+    /// Vertical; without one, the node stays on the 0 dB line.
     pub gain: Option<Axis<'a>>,
-    /// Under the wheel.
+    /// By the wheel.
     pub q: Option<&'a dyn ParamHandle>,
 }
 
@@ -47,7 +47,7 @@ pub struct Node<'a> {
 type Shown<'a> = [Option<(&'a dyn ParamHandle, f32)>; 3];
 
 impl Node<'_> {
-    /// Its parameters, with the ids their gestures go by.
+    /// Its parameters, with the ids of their gestures.
     fn params(&self, id: Id) -> impl Iterator<Item = (Id, &dyn ParamHandle)> {
         let freq = Some((freq_id(id), self.freq.param));
         let gain = self.gain.map(|gain| (gain_id(id), gain.param));
@@ -62,7 +62,7 @@ impl Node<'_> {
         [Some(shown(freq_id(id), self.freq.param)), gain, self.q.map(|q| shown(q_id(id), q))]
     }
 
-    /// Where it is; at the edge of the graph if it is beyond.
+    /// Its position, at most at the edge of the graph.
     fn place(&self, ctx: &Context, id: Id, plot: &Plot) -> Pos2 {
         let value = |axis: &Axis<'_>, id| (axis.value_at)(held::shown(ctx, id, axis.param));
         let x = plot.x_at(value(&self.freq, freq_id(id)));
@@ -104,7 +104,7 @@ pub fn node_ui(ui: &mut Ui, theme: &Theme, plot: &Plot, node: &Node<'_>) -> Resp
     }
     let shown = node.shown(ctx, id);
     response.widget_info(|| {
-        // Runs under egui's lock: asks nothing else of it.
+        // Runs under egui's lock: must not call it again.
         let mut info = WidgetInfo::labeled(Role::Slider, ui.is_enabled(), node.name);
         info.current_text_value = Some(values(&shown));
         info
@@ -121,7 +121,7 @@ pub fn node_ui(ui: &mut Ui, theme: &Theme, plot: &Plot, node: &Node<'_>) -> Resp
     response
 }
 
-/// Where the hand is while it drags: apart from the parameters, whose ranges and steps may keep them behind.
+/// Position of the pointer while dragging, which the parameters follow only within their ranges and steps.
 #[derive(Clone, Copy)]
 struct Hand(Pos2);
 
@@ -142,7 +142,7 @@ fn drag(ctx: &Context, response: &mut Response, theme: &Theme, plot: &Plot, node
     let values = [plot.freq_hz_at(at.x), plot.gain_db_at(at.y)];
     let moved = [motion.x != 0.0, motion.y != 0.0];
     for ((axis, value), moved) in axes.iter().zip(values).zip(moved) {
-        // An axis along which the hand did not move keeps its exact value.
+        // An axis without movement keeps its exact value.
         if let Some((id, axis)) = axis.filter(|_| moved)
             && held::move_to(ctx, id, axis.param, (axis.normalized_at)(value))
         {
@@ -193,7 +193,7 @@ fn paint_node(ui: &Ui, theme: &Theme, node: &Node<'_>, place: Pos2, hot: bool) {
     let painter = ui.painter();
     let radius = theme.node_radius;
     let edge = if hot { theme.text } else { node.color };
-    // A band that does nothing is a ring.
+    // A band that is off is a ring.
     let (fill, ink) = if node.on { (node.color, theme.text_on_accent) } else { (theme.well, node.color) };
     painter.circle(place, radius, fill, Stroke::new(2.0, edge));
     let letters = Rect::from_center_size(place, vec2(2.0 * radius, theme.name_height));

@@ -1,4 +1,4 @@
-//! What a control needs to know about a parameter.
+//! A parameter as a control sees it.
 
 /// Width of a tooltip's text: two or three short lines.
 const TOOLTIP_WIDTH: f32 = 260.0;
@@ -11,7 +11,7 @@ pub trait ParamHandle {
     /// Full name, unique among the parameters shown together, e.g. "Comp Threshold".
     fn name(&self) -> &str;
 
-    /// What it does, in a sentence or two, for the tooltip; empty for none.
+    /// Help in a sentence or two, for the tooltip; may be empty.
     fn help(&self) -> &str {
         ""
     }
@@ -28,24 +28,24 @@ pub trait ParamHandle {
     /// Number of choices, at least 2; 2 for a switch; `None` if continuous.
     fn steps(&self) -> Option<usize>;
 
-    /// What [`ParamHandle::text`] would say at another value.
+    /// What [`ParamHandle::text`] would be at another value.
     fn text_at(&self, normalized: f32) -> String;
 
-    /// The normalized value that a typed text means; `None` if it means none.
+    /// The normalized value of a typed text; `None` if it is invalid.
     fn parse(&self, text: &str) -> Option<f32>;
 
-    /// Tells the host that the user has taken hold of the parameter.
+    /// Tells the host that a gesture begins.
     fn begin_gesture(&self);
 
-    /// Asks the host for a new value. It may come back later, rounded, or not at all.
+    /// Requests a new value from the host, which may return it late, rounded, or not at all.
     fn set_normalized(&self, value: f32);
 
-    /// Tells the host that the user has let go.
+    /// Tells the host that the gesture has ended.
     fn end_gesture(&self);
 }
 
-/// Shows what the parameter is and does while the pointer rests on its control: its full name, its value where that
-/// `is_cut`, and its help.
+/// Shows a tooltip for the parameter while its control is hovered: its full name, its value if that `is_cut`, and its
+/// help.
 pub(crate) fn explain(response: egui::Response, param: &dyn ParamHandle, is_cut: bool) -> egui::Response {
     if !is_cut && param.help().is_empty() {
         return response;
@@ -82,7 +82,7 @@ pub(crate) fn step_at(param: &dyn ParamHandle, value: f32) -> usize {
     last_step(param).map_or(0, |last| (value.clamp(0.0, 1.0) * last).round() as usize)
 }
 
-/// The text of a value, taken from the parameter itself where the two agree.
+/// The text of a value, that of the parameter itself if they agree.
 pub(crate) fn text_of(param: &dyn ParamHandle, shown: f32) -> String {
     if shown == param.normalized() { param.text() } else { param.text_at(shown) }
 }
@@ -94,7 +94,7 @@ mod tests {
     use egui_kittest::kittest::Queryable;
 
     #[test]
-    fn resting_on_a_control_says_what_it_does() {
+    fn hovering_a_control_shows_its_help() {
         const HELP: &str = "Level above which it compresses.";
         let controls = [
             FakeParam::threshold().with_help(HELP),

@@ -1,13 +1,13 @@
-//! A graph over frequency. [`Plot`] owns frequency → x and decibels → y: grid, curves, nodes and hits all ask it.
+//! A graph over frequency. [`Plot`] owns frequency → x and decibels → y, for grid, curves, nodes and hit testing.
 
 use crate::text::paint_text;
 use crate::theme::Theme;
 use egui::{Align2, Painter, Rect, Response, Role, Sense, Stroke, Ui, Vec2, WidgetInfo, pos2, vec2};
 
-/// What a person hears, which is what a graph shows.
+/// The audible range, which a graph shows.
 const MIN_HZ: f64 = 20.0;
 const MAX_HZ: f64 = 20_000.0;
-/// Grid lines with a number under them. The ends need none.
+/// Grid lines with a number, except at the ends.
 const NUMBERED_HZ: [(f64, &str); 8] = [
     (50.0, "50"),
     (100.0, "100"),
@@ -22,10 +22,10 @@ const NUMBERED_HZ: [(f64, &str); 8] = [
 const NUMBER_WIDTH: f32 = 40.0;
 /// Least distance of two lines of the decibel grid, in points.
 const LINE_PITCH: f32 = 22.0;
-/// What a decibel grid may count in.
+/// Possible steps of a decibel grid.
 const LINE_STEPS_DB: [f64; 6] = [1.0, 2.0, 3.0, 6.0, 12.0, 20.0];
 
-/// Where frequencies and decibels are on the screen.
+/// Mapping of frequencies and decibels to the screen.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Plot {
     /// The graph.
@@ -80,7 +80,7 @@ impl Plot {
         self.max_db - part * (self.max_db - self.min_db)
     }
 
-    /// What the decibel lines count in: the least step that keeps them apart.
+    /// Step of the decibel grid: the smallest that keeps the lines apart.
     fn line_step_db(&self) -> f64 {
         let per_db = f64::from(self.rect.height()) / (self.max_db - self.min_db);
         let fits = |step: &&f64| **step * per_db >= f64::from(LINE_PITCH);
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn places_and_values_undo_each_other() {
+    fn positions_and_values_are_inverse() {
         let plot = plot();
         for freq_hz in [10.0, 20.0, 440.0, 19_999.0, 30_000.0] {
             // f32 positions: 600 points over ten octaves leave 1e-6 of a frequency.
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn grids_of_any_span_and_size_keep_their_numbers_apart() {
+    fn grid_numbers_do_not_overlap_at_any_span_and_size() {
         for (size, span_db) in [((700.0, 300.0), 6.0), ((700.0, 300.0), 18.0), ((360.0, 120.0), 30.0)] {
             let harness = testing::harness(|ui, theme| {
                 plot_ui(ui, theme, size.into(), "EQ", span_db);

@@ -1,15 +1,15 @@
-//! A number to read from across the room: its name above, its unit beside it.
+//! A large number, readable from a distance, with its name and unit.
 
 use crate::text::{decibels, paint_text, text_width};
 use crate::theme::Theme;
 use egui::{Align2, Color32, Painter, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
-/// Between the number and its unit, in points.
+/// Gap between the number and its unit, in points.
 const UNIT_GAP: f32 = 4.0;
 /// Height of the unit's line from the readout's foot, in points.
 const UNIT_HEIGHT: f32 = 24.0;
 
-/// What the number means.
+/// Meaning of the number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
     /// A number.

@@ -1,4 +1,4 @@
-//! A meter of gain reduction: a bar or two that hang from 0, a line that holds the deepest, a scale, and a number.
+//! A gain reduction meter: one or two bars down from 0, a peak-hold line, a scale, and a number.
 
 use crate::scale::Scale;
 use crate::text::{decibels, paint_text};
@@ -7,7 +7,7 @@ use egui::{Align2, Painter, Rangef, Rect, Response, Role, Sense, Stroke, Ui, Vec
 
 /// Most reduction the scale shows, in dB.
 const BOTTOM_DB: f64 = 20.0;
-/// Numbers on the scale, the ones that must not be left out first.
+/// Numbers on the scale, the most important first.
 const NUMBERS: [i32; 8] = [0, 20, 10, 6, 3, 15, 8, 12];
 /// Width of the bar, in points.
 const BAR_WIDTH: f32 = 16.0;
@@ -20,7 +20,7 @@ pub fn reduction_ui(ui: &mut Ui, theme: &Theme, height: f32, name: &str, reducti
     meter_ui(ui, theme, vec2(theme.reduction_width, height), name, &[("", reduction_db)])
 }
 
-/// Two reductions side by side, each over its letter; the number is the larger of both.
+/// Two reductions side by side with their letters; the number is the larger of both.
 pub fn reductions_ui(ui: &mut Ui, theme: &Theme, height: f32, name: &str, lanes: &[(&str, f64); 2]) -> Response {
     meter_ui(ui, theme, vec2(reductions_width(theme), height), name, lanes)
 }
@@ -31,7 +31,7 @@ pub fn reductions_width(theme: &Theme) -> f32 {
     theme.reduction_width + BAR_PITCH
 }
 
-/// What a lane takes away now, and took away at most: both 0 or more.
+/// Reduction of a lane now, and at most so far: both 0 or more.
 #[derive(Clone, Copy, Debug)]
 struct Lane<'a> {
     letter: &'a str,
@@ -48,7 +48,7 @@ impl<'a> Lane<'a> {
 
 fn meter_ui(ui: &mut Ui, theme: &Theme, size: Vec2, name: &str, lanes: &[(&str, f64)]) -> Response {
     let (_, rect) = ui.allocate_space(size);
-    // Other letters are other lanes, which have a past of their own.
+    // Lanes with other letters have maxima of their own.
     let id = ui.make_persistent_id(("reduction", name, lanes.first().map(|lane| lane.0)));
     let mut response = ui.interact(rect, id, Sense::click());
     let before = if response.clicked() {
@@ -123,7 +123,7 @@ mod tests {
     use std::cell::Cell;
 
     #[test]
-    fn it_remembers_the_deepest_until_a_click() {
+    fn a_click_clears_the_largest_reduction() {
         let reduction = Cell::new(7.26);
         let mut harness = testing::harness(|ui, theme| {
             reduction_ui(ui, theme, 160.0, "GR", reduction.get());
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn two_lanes_keep_their_own_pasts_and_others_begin_anew() {
+    fn two_lanes_keep_separate_maxima_and_new_lanes_start_anew() {
         let lanes = Cell::new([("L", 7.26), ("R", 1.0)]);
         let mut harness = testing::harness(|ui, theme| {
             reductions_ui(ui, theme, 160.0, "GR", &lanes.get());
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_does_no_harm() {
+    fn non_finite_values_are_harmless() {
         for level in [f64::NAN, -3.0, f64::INFINITY] {
             let harness = testing::harness(|ui, theme| {
                 reduction_ui(ui, theme, 160.0, "GR", level);

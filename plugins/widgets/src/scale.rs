@@ -20,14 +20,14 @@ pub(crate) struct Scale {
 }
 
 impl Scale {
-    /// Place of a value; values beyond are at the ends, no number is at the bottom.
+    /// Position of a value; values beyond are at the ends, NaN is at the bottom.
     pub(crate) fn y_at(&self, value_db: f64) -> f32 {
         let value_db = if value_db.is_nan() { self.bottom_db } else { value_db };
         remap_clamp(value_db as f32, self.top_db as f32..=self.bottom_db as f32, self.y.min..=self.y.max)
     }
 
-    /// Paints marks and numbers into `rect`, which is as high as the scale. Numbers that would stand on an earlier one
-    /// are left out, so the ones that matter come first.
+    /// Paints marks and numbers into `rect`, which is as high as the scale. Numbers that would overlap an earlier one
+    /// are left out, so the most important come first.
     pub(crate) fn paint(&self, painter: &Painter, theme: &Theme, rect: Rect, numbers: &[i32]) {
         let mut taken: [f32; MAX_NUMBERS] = [f32::INFINITY; MAX_NUMBERS];
         for (slot, number) in numbers.iter().take(MAX_NUMBERS).enumerate() {
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_lie_between_the_ends_and_never_beyond() {
+    fn values_stay_between_the_ends() {
         let scale = Scale { top_db: 6.0, bottom_db: -60.0, y: Rangef::new(10.0, 76.0) };
         let places = [6.0, -27.0, -60.0, 20.0, f64::NEG_INFINITY, f64::NAN].map(|db| scale.y_at(db));
         assert_eq!(places, [10.0, 43.0, 76.0, 10.0, 76.0, 76.0]);

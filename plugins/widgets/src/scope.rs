@@ -1,5 +1,5 @@
-//! A vectorscope: every frame a dot, the middle of the image upwards, its sides to the sides. What is in phase stands
-//! upright, what is only on one side lies on a diagonal, what is out of phase lies flat.
+//! A vectorscope: a dot per frame, mid vertically, side horizontally. In-phase signals are vertical, single channels
+//! diagonal, out-of-phase signals horizontal.
 
 use crate::text::paint_text;
 use crate::theme::Theme;
@@ -13,13 +13,13 @@ const OPACITY: [f32; 2] = [0.9, 0.15];
 /// Half a line of text's place, in points.
 const LETTER: f32 = 8.0;
 
-/// Where a dot lies.
+/// The layout of the dots.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ScopeShape {
-    /// As it is, up and down: a Lissajous figure, turned by 45°.
+    /// A Lissajous figure, rotated by 45°.
     #[default]
     Lissajous,
-    /// The lower half turned over into the upper: a direction and a level.
+    /// The lower half folded into the upper one: direction and level.
     Polar,
 }
 
@@ -124,7 +124,7 @@ mod tests {
     use egui_kittest::kittest::Queryable;
 
     #[test]
-    fn mono_stands_upright_a_side_lies_diagonal_and_opposite_phases_flat() {
+    fn mono_is_vertical_one_channel_diagonal_and_antiphase_horizontal() {
         let place = |frame| ScopeShape::Lissajous.place(frame);
         assert_eq!([place([1.0, 1.0]), place([-1.0, -1.0])], [[0.0, 1.0], [0.0, -1.0]]);
         assert_eq!([place([1.0, 0.0]), place([0.0, 1.0])], [[-0.5, 0.5], [0.5, 0.5]]);
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn polar_has_no_lower_half_and_keeps_sides_apart() {
+    fn polar_has_no_lower_half_and_separates_the_channels() {
         let place = |frame| ScopeShape::Polar.place(frame);
         assert_eq!([place([1.0, 1.0]), place([-1.0, -1.0])], [[0.0, 1.0]; 2]);
         assert_eq!([place([1.0, 0.0]), place([-1.0, 0.0])], [[-0.5, 0.5]; 2], "left is left whatever its sign");
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn it_takes_any_numbers_and_its_letters_stand_apart() {
+    fn it_takes_any_numbers_and_its_letters_do_not_overlap() {
         let frames = [[f32::NAN, f32::INFINITY], [1e30, -1e30], [0.5, 0.25]];
         for shape in [ScopeShape::Lissajous, ScopeShape::Polar] {
             for size in [vec2(300.0, 340.0), vec2(200.0, 120.0)] {

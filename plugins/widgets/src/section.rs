@@ -1,4 +1,4 @@
-//! A section: a panel with a title, a switch beside it, and its own hue. What it holds is dim while it is off.
+//! A section: a panel with a title, a switch, and its own hue. Its contents are dimmed while it is off.
 
 use crate::param::{ParamHandle, explain};
 use crate::switch;
@@ -12,7 +12,7 @@ pub(crate) const PILL: egui::Vec2 = vec2(30.0, 16.0);
 const BAR_WIDTH: f32 = 4.0;
 
 /// A section as large as its contents, which get a theme in the section's hue. `on` is the parameter that switches it;
-/// without one, it is always on. What is off can still be set up: it dims, but works. Titles are unique within a `Ui`.
+/// without one, it is always on. A section that is off is dimmed but works. Titles are unique within a `Ui`.
 pub fn section_ui<R>(
     ui: &mut Ui,
     theme: &Theme,
@@ -41,7 +41,7 @@ pub fn section_ui<R>(
     })
 }
 
-/// What lies behind a section, and around it.
+/// Background and border of a section.
 pub(crate) fn frame(theme: &Theme) -> Frame {
     Frame::new()
         .fill(theme.panel)
@@ -50,7 +50,7 @@ pub(crate) fn frame(theme: &Theme) -> Frame {
         .inner_margin(Margin::same(theme.gap as i8))
 }
 
-/// Width of a section's title with what stands in front of it: the rest of the header is free.
+/// Width of the title with the switch before it: the rest of the header is free.
 #[must_use]
 pub fn header_width(ui: &Ui, theme: &Theme, title: &str, has_switch: bool) -> f32 {
     let mark = if has_switch { PILL.x } else { BAR_WIDTH };
@@ -70,7 +70,7 @@ fn header_ui(ui: &Ui, theme: &Theme, rect: Rect, title: &str, on: Option<&dyn Pa
         Some(param) => {
             let pill = Rect::from_min_size(middle - vec2(0.0, PILL.y / 2.0), PILL);
             let id = ui.make_persistent_id(("section", param.name()));
-            // The title switches too: a target as large as the header.
+            // The title switches too, so the target is as large as the header.
             let (response, lit) = switch::toggle(ui, rect, id, param);
             paint_pill(ui, theme, pill, lit, response.hovered());
             explain(response, param, false);
@@ -115,7 +115,7 @@ mod tests {
     use std::cell::Cell;
 
     #[test]
-    fn its_switch_toggles_and_its_contents_dim_but_work() {
+    fn the_switch_toggles_and_dimmed_contents_still_work() {
         let (on, threshold) = (FakeParam::switch("Comp On"), FakeParam::threshold());
         on.value.set(1.0);
         let opacity = Cell::new(0.0);
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn sections_lie_side_by_side_each_as_large_as_it_needs() {
+    fn sections_are_side_by_side_at_their_own_size() {
         let (a, b) = (FakeParam::threshold(), FakeParam::continuous("Ratio", 1.0, 20.0, 0.3, ":1"));
         let rects = Cell::new([Rect::NOTHING; 2]);
         let harness = testing::harness(|ui, theme| {

@@ -1,4 +1,4 @@
-//! A button that stays down.
+//! A latching button.
 
 use crate::gesture::{self, held};
 use crate::param::{ParamHandle, explain};
@@ -14,7 +14,7 @@ pub fn switch_ui(ui: &mut Ui, theme: &Theme, param: &dyn ParamHandle) -> Respons
     switch_labelled_ui(ui, theme, param.name(), param)
 }
 
-/// A switch with a shorter name, where the section already says the rest.
+/// A switch with a shorter name, where the section implies the rest.
 pub fn switch_labelled_ui(ui: &mut Ui, theme: &Theme, label: &str, param: &dyn ParamHandle) -> Response {
     let (_, rect) = ui.allocate_space(theme.switch_size);
     let id = ui.make_persistent_id(("switch", param.name()));
@@ -23,7 +23,7 @@ pub fn switch_labelled_ui(ui: &mut Ui, theme: &Theme, label: &str, param: &dyn P
     explain(response, param, cut)
 }
 
-/// Whether the switch is on: what it shows, which may be ahead of the host.
+/// Whether the switch shows on, which may be ahead of the host.
 #[must_use]
 pub fn is_on(ui: &Ui, id: Id, param: &dyn ParamHandle) -> bool {
     held::shown(ui.ctx(), id, param) >= ON
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn the_menu_offers_the_default_and_no_typing() {
+    fn the_menu_offers_the_default_only() {
         let param = FakeParam::switch("Comp On");
         param.value.set(1.0);
         let mut harness = testing::harness(|ui, theme| {

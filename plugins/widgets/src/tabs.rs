@@ -1,5 +1,4 @@
-//! Several sections in one place: a tab for each in the header, with its own switch, so that one sees which are on
-//! while another is looked at.
+//! Several sections in one place: each has a tab in the header with its own switch, so that the state of all is visible.
 
 use crate::param::{ParamHandle, explain};
 use crate::section::{PILL, frame, paint_pill};
@@ -18,7 +17,7 @@ pub struct Tab<'a> {
     pub title: &'a str,
     /// Its hue.
     pub accent: Accent,
-    /// What switches it; without, it is always on.
+    /// Its switch; without one, it is always on.
     pub on: Option<&'a dyn ParamHandle>,
 }
 
@@ -29,7 +28,7 @@ impl std::fmt::Debug for Tab<'_> {
 }
 
 /// Sections of which one is shown, `shown` of `tabs`, as large as its contents; these dim while it is off, but work.
-/// Gives back what the contents gave, and where the switch of each is.
+/// Returns the result of the contents, and the rectangles of the switches.
 pub fn tabs_ui<R>(
     ui: &mut Ui,
     theme: &Theme,
@@ -120,7 +119,7 @@ mod tests {
     use std::cell::Cell;
 
     #[test]
-    fn a_tab_shows_its_section_and_every_switch_works_from_anywhere() {
+    fn a_tab_shows_its_section_and_all_switches_work() {
         let (eq, multi) = (FakeParam::switch("EQ On"), FakeParam::switch("MB On"));
         let continuous = |name| FakeParam::continuous(name, 1.0, 20.0, 0.3, ":1");
         let knobs = [FakeParam::threshold(), continuous("Ratio"), continuous("Span")];

@@ -6,7 +6,7 @@ use egui::{Event, Modifiers, MouseWheelUnit, Pos2, Rect, Shape, TouchPhase, Ui, 
 use egui_kittest::Harness;
 use std::cell::{Cell, RefCell};
 
-/// What reached the host.
+/// An event that reached the host.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Call {
     Begin,
@@ -14,7 +14,7 @@ pub(crate) enum Call {
     End,
 }
 
-/// A parameter that writes down what is asked of it.
+/// A parameter that records its events.
 pub(crate) struct FakeParam {
     pub(crate) name: String,
     pub(crate) min: f32,
@@ -23,7 +23,7 @@ pub(crate) struct FakeParam {
     pub(crate) unit: &'static str,
     pub(crate) choices: Vec<&'static str>,
     help: &'static str,
-    /// Whether the host gives back what it was asked for.
+    /// Whether the host returns requested values.
     pub(crate) echo: Cell<bool>,
     pub(crate) value: Cell<f32>,
     calls: RefCell<Vec<Call>>,
@@ -60,19 +60,19 @@ impl FakeParam {
         Self::choice(name, &["Off", "On"])
     }
 
-    /// With something to say for itself.
+    /// With a help text.
     pub(crate) fn with_help(self, help: &'static str) -> Self {
         Self { help, ..self }
     }
 
-    /// What reached the host since the last call.
+    /// Events since the last call.
     pub(crate) fn take_calls(&self) -> Vec<Call> {
         let calls = self.calls.take();
         assert_paired(&calls);
         calls
     }
 
-    /// The same, when nothing but the last value matters; `None` if there was none.
+    /// The last value since the last call; `None` if there was none.
     pub(crate) fn take_last_set(&self) -> Option<f32> {
         self.take_calls()
             .into_iter()
@@ -128,7 +128,7 @@ impl ParamHandle for FakeParam {
     }
 }
 
-/// Begin, any sets, end; never one inside another, and never a set outside. The last may still be open.
+/// Whether events are well-formed gestures: begin, any sets, end; not nested, no set outside. The last may be open.
 fn assert_paired(calls: &[Call]) {
     let mut open = matches!(calls.first(), Some(Call::Set(_) | Call::End));
     for call in calls {
@@ -150,7 +150,7 @@ pub(crate) fn harness<'a>(mut show: impl FnMut(&mut Ui, &Theme) + 'a) -> Harness
         .build_ui(move |ui| show(ui, &Theme::default()))
 }
 
-/// Lets time pass without input: click counts and settling values are forgotten.
+/// Lets time pass without input: resets click counts and pending values.
 pub(crate) fn wait(harness: &mut Harness<'_>) {
     harness.run_steps(60);
 }
@@ -213,7 +213,7 @@ pub(crate) fn texts(harness: &Harness<'_>) -> Vec<(String, Rect)> {
         }
     }
     fn place(text: &TextShape) -> Rect {
-        // Ink, not line height: two lines may share the air between them.
+        // Ink, not line height: lines may share the space between them.
         text.galley.mesh_bounds.translate(text.pos.to_vec2())
     }
     let mut texts = Vec::new();
@@ -229,7 +229,7 @@ pub(crate) fn assert_texts_are_apart(harness: &Harness<'_>) {
     assert!(!texts.is_empty());
     for (i, (a, a_rect)) in texts.iter().enumerate() {
         for (b, b_rect) in &texts[..i] {
-            // Rects that touch do not overlap; half a point is less than the air inside a glyph's box.
+            // Touching rects do not overlap; half a point is less than the margin inside a glyph's box.
             let overlap = a_rect.shrink(0.25).intersects(b_rect.shrink(0.25));
             assert!(!overlap, "{a:?} at {a_rect:?} covers {b:?} at {b_rect:?}");
         }

@@ -1,10 +1,10 @@
-//! Text that stays inside its rectangle: what does not fit ends in an ellipsis.
+//! Text that stays inside its rectangle: longer text ends in an ellipsis.
 
 use crate::theme::Theme;
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{Align2, Color32, Painter, Rect, Ui};
 
-/// Paints one line of text into `rect`. Returns whether it had to be cut, and so wants a tooltip.
+/// Paints one line of text into `rect`. Returns whether it was cut, and needs a tooltip.
 pub(crate) fn paint_text(
     painter: &Painter,
     rect: Rect,
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn decibels_read_as_on_a_meter() {
+    fn decibels_are_printed_as_on_a_meter() {
         let texts = [-18.04, -0.04, 3.0, f64::NEG_INFINITY, f64::NAN].map(decibels);
         assert_eq!(texts, ["-18.0", "0.0", "3.0", "–∞", "–"]);
     }

@@ -99,11 +99,11 @@ pub struct Theme {
     pub text_on_accent: Color32,
     /// Hue of the section.
     pub accent: Color32,
-    /// A level with room above it.
+    /// A level with headroom.
     pub level_good: Color32,
-    /// A level near the top.
+    /// A level near full scale.
     pub level_hot: Color32,
-    /// A level over the top; a text that was refused.
+    /// A level over full scale; a rejected text.
     pub level_over: Color32,
     /// Opacity of a section that is off.
     pub off_opacity: f32,
@@ -131,9 +131,9 @@ pub struct Theme {
     pub choice_size: Vec2,
     /// Space a fader takes, with its name and value.
     pub fader_size: Vec2,
-    /// Width of a level meter; its height is the panel's to choose.
+    /// Width of a level meter; panels choose the height.
     pub meter_width: f32,
-    /// Width of a reduction meter; its height is the panel's to choose.
+    /// Width of a reduction meter; panels choose the height.
     pub reduction_width: f32,
     /// Space a readout takes.
     pub readout_size: Vec2,
@@ -234,7 +234,7 @@ impl Theme {
     }
 }
 
-/// Where a level turns from good to hot: the last 6 dB, as on most meters.
+/// Level from which on a level is hot: the last 6 dB, as on most meters.
 pub(crate) const HOT_DBFS: f64 = -6.0;
 
 #[cfg(test)]
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn text_stands_out_from_every_surface_it_is_painted_on() {
+    fn text_has_contrast_on_every_surface() {
         let theme = Theme::default();
         for surface in [theme.background, theme.panel, theme.well, theme.face, theme.face_hovered] {
             // 4.5:1 is what WCAG asks of text of this size, 7:1 is its enhanced level.
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn levels_turn_at_minus_6_and_0() {
+    fn level_colours_change_at_minus_6_and_0() {
         let theme = Theme::default();
         let colors = [f64::NEG_INFINITY, -6.01, -6.0, -0.01, 0.0, 3.0].map(|db| theme.level_color(db));
         let Theme { level_good: good, level_hot: hot, level_over: over, .. } = theme;

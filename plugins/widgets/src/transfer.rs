@@ -1,4 +1,4 @@
-//! The static curve of a dynamics processor: output over input, with its threshold and where it works right now.
+//! The static curve of a dynamics processor: output over input, with threshold and operating point.
 
 use crate::text::paint_text;
 use crate::theme::Theme;
@@ -18,9 +18,9 @@ const POINT_RADIUS: f32 = 4.5;
 pub struct Transfer<'a> {
     /// Name, unique within its `Ui`, e.g. "Compressor curve".
     pub name: &'a str,
-    /// Where the curve bends, if it does.
+    /// The threshold, if there is one.
     pub threshold_db: Option<f64>,
-    /// The level it works at now: input and output in dB.
+    /// The operating point: input and output in dB.
     pub operating_db: Option<(f64, f64)>,
 }
 
@@ -38,7 +38,7 @@ pub fn transfer_ui(ui: &mut Ui, theme: &Theme, transfer: &Transfer<'_>, output_d
     response
 }
 
-/// Place of a level along one axis, 0 to 1; no number is at the low end.
+/// Position of a level along one axis, 0 to 1; NaN is at the low end.
 fn part(level_db: f64) -> f32 {
     if level_db.is_nan() { 0.0 } else { (1.0 - level_db / MIN_DB) as f32 }
 }
@@ -98,7 +98,7 @@ mod tests {
     const RECT: Rect = Rect { min: pos2(10.0, 20.0), max: pos2(130.0, 140.0) };
 
     #[test]
-    fn what_passes_unchanged_is_the_diagonal() {
+    fn unity_gain_is_the_diagonal() {
         let points: Vec<Pos2> = curve(RECT, |input_db| input_db).collect();
         // f32 positions: a thousandth of a pixel.
         let near = |a: Pos2, b: Pos2| a.distance(b) < 1e-3;
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn levels_beyond_and_nonsense_stay_near_the_graph() {
+    fn out_of_range_and_non_finite_levels_stay_near_the_graph() {
         for level in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 300.0] {
             assert!(RECT.expand(7.0).contains(place(RECT, level, level)), "{level}");
             let harness = testing::harness(|ui, theme| {

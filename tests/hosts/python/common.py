@@ -1,4 +1,4 @@
-"""What the Python tests share: the built VST3 bundles, music, and measurements in numpy."""
+"""Shared by the Python tests: the built VST3 bundles, music, and measurements in numpy."""
 
 import os
 import pathlib
@@ -16,7 +16,7 @@ RATE_HZ = 48_000
 
 
 def bundle(name):
-    """Path of a VST3 bundle; an error where it has not been built."""
+    """Path of a VST3 bundle; raises an error if it is not built."""
     path = BUNDLES / f"{name}.vst3"
     if not path.exists():
         raise FileNotFoundError(f"{path} is missing: build it with `cargo xtask bundle`")
@@ -29,7 +29,7 @@ def load(name):
 
 
 def noise(seconds, level_db=-12.0, channels=2, seed=1):
-    """White noise, the same every time."""
+    """Reproducible white noise."""
     random = numpy.random.default_rng(seed)
     return (random.uniform(-1, 1, (channels, int(seconds * RATE_HZ))) * 10 ** (level_db / 20)).astype(numpy.float32)
 
@@ -79,7 +79,7 @@ def peak_db(audio):
 
 
 def true_peak_db(audio, factor=32, chunk=1 << 15, context=4096):
-    """Largest value between the samples, by FFT interpolation; the first and last 4096 frames are not looked at."""
+    """Largest value between the samples, by FFT interpolation; ignores the first and last 4096 frames."""
     peak, length = 0.0, chunk + 2 * context
     for channel in audio.astype(numpy.float64):
         for start in range(context, len(channel) - context, chunk):
@@ -92,7 +92,7 @@ def true_peak_db(audio, factor=32, chunk=1 << 15, context=4096):
 
 
 def plumb(*arguments):
-    """Runs the command-line tool; skips where it has not been built."""
+    """Runs the command-line tool; skips if it is not built."""
     directory = os.environ.get("PLUMB_CLI")
     tool = pathlib.Path(directory or ROOT / "target" / "release") / "plumb"
     if not tool.exists():

@@ -15,7 +15,7 @@ from common import BUS, STRIP, bundle, peak_db, read, rms_db, true_peak_db
 
 LIBRARIES = pathlib.Path("/usr/lib/ardour7")
 SCRIPT = pathlib.Path(__file__).resolve().parents[1] / "ardour" / "session.lua"
-#: Longest that a step may take, in seconds; 2 to 10 are usual.
+#: Time limit of a step, in seconds; 2 to 10 are usual.
 PATIENCE_S = 180
 
 
@@ -25,7 +25,7 @@ class Ardour(unittest.TestCase):
     def setUpClass(cls):
         cls.home = tempfile.TemporaryDirectory()
         home = pathlib.Path(cls.home.name)
-        # Its own home: the user's sessions, settings and list of plugins stay as they are. And no display.
+        # A home of its own protects the user's sessions, settings and plugin list. No display.
         cls.environment = {**os.environ, "HOME": str(home)}
         for name in ("DISPLAY", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
             cls.environment.pop(name, None)
@@ -33,7 +33,7 @@ class Ardour(unittest.TestCase):
         for name in (STRIP, BUS):
             place = home / ".vst3" / f"{name}.vst3"
             shutil.copytree(bundle(name), place)
-            # Ardour takes a scan for stale when the plugin is of the same second.
+            # Ardour considers a scan stale if the plugin was modified within the same second.
             old = time.time() - 3600
             for path in [place, *place.rglob("*")]:
                 os.utime(path, (old, old))
@@ -56,7 +56,7 @@ class Ardour(unittest.TestCase):
 
     @classmethod
     def scan(cls, place):
-        """Lets Ardour's scanner look at a bundle; returns the id it finds."""
+        """Scans a bundle with Ardour's scanner; returns the id it finds."""
         _, said = cls.run_step(LIBRARIES / "ardour-vst3-scanner", "-f", "-v", place, LD_LIBRARY_PATH=str(LIBRARIES))
         found = re.search(r'uid="([0-9A-F]{32})"', said)
         if not found:
@@ -91,7 +91,7 @@ class Ardour(unittest.TestCase):
         self.assertTrue(numpy.isfinite(audio).all())
         return audio
 
-    def test_the_strips_gain_and_the_bus_arrive_in_the_export(self):
+    def test_strip_gain_and_bus_are_in_the_export(self):
         # Levels of four seconds of noise differ by some hundredths of a dB from one run to the next.
         plain = self.export("strip:Output Gain=0", -30)
         self.assertGreater(rms_db(plain), -60.0, "something plays")
@@ -103,7 +103,7 @@ class Ardour(unittest.TestCase):
     def test_the_bus_holds_its_ceiling(self):
         audio = self.export("bus:Limiter Drive=18;bus:Limiter Ceiling=-3", -6)
         self.assertLess(peak_db(audio), -3.0 + 0.05)
-        # 0.3 dB: the noise is as strong up to half the rate as no music is, and there the interpolation of any true-peak
+        # 0.3 dB: unlike music, the noise is at full strength up to Nyquist, where the interpolation of any true-peak
         # detector ends. Music is held to 0.2 dB (test_pedalboard.py).
         self.assertLess(true_peak_db(audio), -3.0 + 0.3)
         self.assertGreater(peak_db(audio), -4.0, "it is driven into the ceiling")

@@ -14,7 +14,7 @@ PATIENCE_S = 60
 
 
 def xdotool(*arguments):
-    """Runs xdotool; what it prints."""
+    """Runs xdotool; returns its output."""
     return subprocess.run(["xdotool", *map(str, arguments)], capture_output=True, text=True).stdout.strip()
 
 
@@ -29,7 +29,7 @@ def drag(x, y, dy, steps=6):
 
 
 class Hand(threading.Thread):
-    """Uses an editor from another thread: pedalboard shows it in the main one."""
+    """Uses an editor from another thread: pedalboard shows it in the main thread."""
 
     def __init__(self, plugin, close):
         super().__init__()

@@ -20,14 +20,14 @@ use anyhow::Result;
 pub(crate) fn page() -> Result<Page> {
     let mut page = Page::new("dynamics", "Dynamics and saturation, measured");
     page.say(
-        "Every number and every picture here is measured from the code that the plugins run, when the page is made; none \
-         is typed in. To repeat it, with Rust and nothing else:",
+        "Every number and picture on this page is measured from the code of the plugins; none is typed in. To repeat \
+         the measurements you need Rust and:",
     );
     page.say("`cargo xtask measure`");
     page.say(
-        "What a curve or a time is compared with is its formula, written out once more for this page: it shares no code \
-         with what is measured. Every attack and release is the time in which 63 % of a step are covered, in dB. Where \
-         the page finds something that you might hold against us, it says so.",
+        "Curves and times are compared with their formulas, written out separately for this page: they share no code \
+         with the product. Every attack and release is the time to cover 63 % of a step in dB. Weaknesses are shown \
+         too.",
     );
     curves::part(&mut page)?;
     steps::part(&mut page)?;
@@ -46,9 +46,9 @@ pub(crate) fn page() -> Result<Page> {
 mod tests {
     use super::*;
 
-    /// The cheapest part once more: whoever changes the dynamics makes the page again, with `cargo xtask measure`.
+    /// Measures the cheapest part again: if the dynamics change, remake the page with `cargo xtask measure`.
     #[test]
-    fn the_page_is_made_from_this_code() {
+    fn the_page_matches_the_code() {
         let mut page = Page::new("dynamics", "");
         nulls::part(&mut page);
         page.assert_kept();

@@ -17,13 +17,13 @@ use anyhow::Result;
 pub(crate) fn page() -> Result<Page> {
     let mut page = Page::new("eq", "The equaliser, measured");
     page.say(
-        "Every number and every picture here is measured from the code that the plugins run, when the page is made; none \
-         is typed in. To repeat it, with Rust and nothing else:",
+        "Every number and picture on this page is measured from the code of the plugins; none is typed in. To repeat \
+         the measurements you need Rust and:",
     );
     page.say("`cargo xtask measure`");
     page.say(
-        "*Analogue* is the filter on paper, without a sample rate: what a setting asks for, and the reference throughout. \
-         The page also says where the equaliser falls short.",
+        "*Analogue* is the filter on paper, without a sample rate: what a setting asks for, and what everything is \
+         compared with. Weaknesses are shown too.",
     );
     top::part(&mut page)?;
     limits::part(&mut page)?;
@@ -40,9 +40,9 @@ pub(crate) fn page() -> Result<Page> {
 mod tests {
     use super::*;
 
-    /// The cheapest part again: a change of the designs needs a new page, by `cargo xtask measure`.
+    /// Measures the cheapest part again: if the designs change, remake the page with `cargo xtask measure`.
     #[test]
-    fn the_page_is_made_from_this_code() {
+    fn the_page_matches_the_code() {
         let mut page = Page::new("eq", "");
         top::part(&mut page).unwrap();
         page.assert_kept();

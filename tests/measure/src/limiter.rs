@@ -16,11 +16,11 @@ use dsp_core::limiter::lookahead::{Detection, Limiter, Settings, Style};
 pub(crate) fn page() -> Result<Page> {
     let mut page = Page::new("limiter", "The limiter, measured");
     page.say(
-        "Every number and every picture here is measured from the code that the plugins run, when the page is made; none \
-         is typed in. To repeat it, with Rust and nothing else:",
+        "Every number and picture on this page is measured from the code of the plugins; none is typed in. To repeat \
+         the measurements you need Rust and:",
     );
     page.say("`cargo xtask measure`");
-    page.say("Where the page finds something that you might hold against the limiter, it says so.");
+    page.say("Weaknesses are shown too.");
     overs::part(&mut page)?;
     motion::part(&mut page)?;
     purity::part(&mut page)?;
@@ -57,8 +57,8 @@ fn limited(settings: Settings, input: &[Frame], sample_rate_hz: f64) -> Vec<Fram
 fn latency(page: &mut Page) {
     page.part("Latency");
     page.say(
-        "Frames after which an impulse comes out, with the lookahead of 2 ms that it begins with, on or off. The host is \
-         told the same number and makes up for it.",
+        "Frames after which an impulse comes out at the default lookahead of 2 ms, with the limiter on or off. This is \
+         the number reported to the host, which compensates for it.",
     );
     let mut rows = Vec::new();
     for (name, detection) in DETECTIONS {
@@ -81,9 +81,9 @@ fn latency(page: &mut Page) {
 mod tests {
     use super::*;
 
-    /// The cheapest part once more: whoever changes the limiter makes the page again, with `cargo xtask measure`.
+    /// Measures the cheapest part again: if the limiter changes, remake the page with `cargo xtask measure`.
     #[test]
-    fn the_page_is_made_from_this_code() {
+    fn the_page_matches_the_code() {
         let mut page = Page::new("limiter", "");
         latency(&mut page);
         page.assert_kept();

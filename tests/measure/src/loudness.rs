@@ -12,11 +12,11 @@ use anyhow::Result;
 pub(crate) fn page() -> Result<Page> {
     let mut page = Page::new("loudness", "Loudness and true peak, measured");
     page.say(
-        "Every number and every picture here is measured from the code that the plugins run, when the page is made; none \
-         is typed in but what the standards expect. To repeat it, with Rust and nothing else:",
+        "Every number and picture on this page is measured from the code of the plugins; only the values the standards expect \
+         are typed in. To repeat the measurements you need Rust and:",
     );
     page.say("`cargo xtask measure`");
-    page.say("Where the page finds something that you might hold against the meters, it says so.");
+    page.say("Weaknesses are shown too.");
     cases::part(&mut page);
     true_peak::part(&mut page)?;
     others::part(&mut page)?;
@@ -27,9 +27,9 @@ pub(crate) fn page() -> Result<Page> {
 mod tests {
     use super::*;
 
-    /// The cheapest part once more: whoever changes the meters makes the page again, with `cargo xtask measure`.
+    /// Measures the cheapest part again: if the meters change, remake the page with `cargo xtask measure`.
     #[test]
-    fn the_page_is_made_from_this_code() {
+    fn the_page_matches_the_code() {
         let mut page = Page::new("loudness", "");
         true_peak::tones(&mut page);
         page.assert_kept();

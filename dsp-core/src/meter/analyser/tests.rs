@@ -1,19 +1,19 @@
-//! The analyser through its public calls: level and place of sines, tilt, smoothing, speed, peaks, freeze.
+//! The analyser through its public calls: level and position of sines, tilt, smoothing, speed, peaks, freeze.
 
 use super::*;
 use crate::Choice;
 use crate::units::FLOOR_DB;
 use plumb_signals::{Noise, both, silence, sine};
 
-/// Thirty pictures a second.
+/// Thirty updates a second.
 const FRAME_S: f64 = 1.0 / 30.0;
 
 fn settings() -> Settings {
     Settings { tilt_db_per_oct: 0.0, speed: Speed::VeryFast, ..Settings::default() }
 }
 
-/// An analyser and the tap it looks at.
-fn looking(settings: Settings, rate: f64) -> (Arc<SignalTap>, SpectrumAnalyser) {
+/// An analyser and its tap.
+fn analyser(settings: Settings, rate: f64) -> (Arc<SignalTap>, SpectrumAnalyser) {
     let tap = SignalTap::new();
     tap.prepare(rate);
     let mut analyser = SpectrumAnalyser::new(tap.clone(), settings);
@@ -21,7 +21,7 @@ fn looking(settings: Settings, rate: f64) -> (Arc<SignalTap>, SpectrumAnalyser) 
     (tap, analyser)
 }
 
-/// Plays frames at the speed of pictures.
+/// Plays frames in real time.
 fn play(tap: &SignalTap, analyser: &mut SpectrumAnalyser, frames: &[Frame]) {
     for block in frames.chunks((tap.sample_rate_hz() * FRAME_S) as usize) {
         tap.push(block);
@@ -35,7 +35,7 @@ fn highest(analyser: &SpectrumAnalyser) -> (f64, f64) {
 }
 
 #[test]
-fn a_sine_has_its_level_and_place_at_every_size() {
+fn a_sine_reads_its_level_and_frequency_at_every_size() {
     for rate in [44_100.0, 96_000.0] {
         for &size in FftSize::ALL {
             let bin_hz = rate / size.frames() as f64;
@@ -46,7 +46,7 @@ fn a_sine_has_its_level_and_place_at_every_size() {
                 if freq_hz < 4.5 * bin_hz {
                     continue;
                 }
-                let (tap, mut analyser) = looking(Settings { size, ..settings() }, rate);
+                let (tap, mut analyser) = analyser(Settings { size, ..settings() }, rate);
                 play(&tap, &mut analyser, &both(&sine(freq_hz, 0.0, 0.6, rate)));
                 let (at_hz, level_db) = highest(&analyser);
                 worst = worst.max(level_db.abs());
@@ -60,7 +60,7 @@ fn a_sine_has_its_level_and_place_at_every_size() {
 }
 
 #[test]
-fn channels_are_what_they_are_called() {
+fn channels_match_their_names() {
     let (rate, tone) = (48_000.0, sine(1000.0, 0.0, 0.6, 48_000.0));
     let frames: Vec<Frame> = tone.iter().map(|x| [*x, -0.5 * x]).collect();
     for (channel, expected_db) in [
@@ -70,7 +70,7 @@ fn channels_are_what_they_are_called() {
         (AnalyserChannel::Side, -2.50),
         (AnalyserChannel::Stereo, -2.04),
     ] {
-        let (tap, mut analyser) = looking(Settings { channel, ..settings() }, rate);
+        let (tap, mut analyser) = analyser(Settings { channel, ..settings() }, rate);
         play(&tap, &mut analyser, &frames);
         let (_, level_db) = highest(&analyser);
         assert!((level_db - expected_db).abs() < 0.1, "{channel:?}: {level_db}");
@@ -101,14 +101,14 @@ fn tilt_makes_pink_noise_level() {
         .collect();
     for tilt_db_per_oct in [0.0, 3.0, 6.0] {
         let settings = Settings { tilt_db_per_oct, speed: Speed::VerySlow, smoothing: Smoothing::Oct3, ..settings() };
-        let (tap, mut analyser) = looking(settings, rate);
+        let (tap, mut analyser) = analyser(settings, rate);
         play(&tap, &mut analyser, &both(&pink));
         let slope = (around_db(&analyser, 8000.0) - around_db(&analyser, 500.0)) / 4.0;
         eprintln!("tilt {tilt_db_per_oct}: {slope:.2} dB per octave");
         assert!((slope - (tilt_db_per_oct - 3.01)).abs() < 0.25, "{slope}");
     }
-    // The tilt turns around 1 kHz.
-    let (tap, mut analyser) = looking(Settings { tilt_db_per_oct: 6.0, ..settings() }, rate);
+    // The tilt is 0 dB at 1 kHz.
+    let (tap, mut analyser) = analyser(Settings { tilt_db_per_oct: 6.0, ..settings() }, rate);
     play(&tap, &mut analyser, &both(&sine(1000.0, -6.0, 0.6, rate)));
     assert!((highest(&analyser).1 + 6.0).abs() < 0.2);
     play(&tap, &mut analyser, &both(&sine(4000.0, -6.0, 1.0, rate)));
@@ -116,11 +116,11 @@ fn tilt_makes_pink_noise_level() {
 }
 
 #[test]
-fn smoothing_is_as_wide_as_it_says_and_keeps_power() {
+fn smoothing_has_its_width_and_keeps_power() {
     let rate = 48_000.0;
     for &smoothing in &Smoothing::ALL[2..] {
         let settings = Settings { size: FftSize::Frames16384, smoothing, ..settings() };
-        let (tap, mut analyser) = looking(settings, rate);
+        let (tap, mut analyser) = analyser(settings, rate);
         play(&tap, &mut analyser, &both(&sine(5000.0, 0.0, 1.0, rate)));
         let (_, top_db) = highest(&analyser);
         let width = analyser.levels_db().filter(|db| *db > top_db - 3.0).count() as f64 * points::step_oct();
@@ -140,10 +140,10 @@ fn power_width_db(octaves: f64) -> f64 {
 }
 
 #[test]
-fn levels_fall_at_their_speed() {
+fn levels_fall_at_the_set_speed() {
     let rate = 48_000.0;
     for &speed in Speed::ALL {
-        let (tap, mut analyser) = looking(Settings { speed, size: FftSize::Frames2048, ..settings() }, rate);
+        let (tap, mut analyser) = analyser(Settings { speed, size: FftSize::Frames2048, ..settings() }, rate);
         play(&tap, &mut analyser, &both(&sine(1000.0, 0.0, 4.0, rate)));
         let (_, from_db) = highest(&analyser);
         assert!(from_db.abs() < 0.1, "{from_db}");
@@ -158,9 +158,9 @@ fn levels_fall_at_their_speed() {
 }
 
 #[test]
-fn a_host_that_stops_lets_the_picture_fall() {
+fn levels_fall_when_the_host_stops() {
     let rate = 48_000.0;
-    let (tap, mut analyser) = looking(settings(), rate);
+    let (tap, mut analyser) = analyser(settings(), rate);
     play(&tap, &mut analyser, &both(&sine(1000.0, 0.0, 0.6, rate)));
     (0..120).for_each(|_| _ = analyser.update(FRAME_S));
     assert!(highest(&analyser).1 < -150.0);
@@ -169,10 +169,10 @@ fn a_host_that_stops_lets_the_picture_fall() {
 }
 
 #[test]
-fn peaks_stay_and_freeze_stands_still() {
+fn peaks_are_held_and_freeze_holds_levels() {
     let rate = 48_000.0;
     let held = Settings { peak_hold: true, ..settings() };
-    let (tap, mut analyser) = looking(held, rate);
+    let (tap, mut analyser) = analyser(held, rate);
     play(&tap, &mut analyser, &both(&sine(1000.0, -6.0, 0.5, rate)));
     analyser.set(Settings { freeze: true, ..held });
     let frozen: Vec<f64> = analyser.levels_db().collect();
@@ -190,7 +190,7 @@ fn peaks_stay_and_freeze_stands_still() {
     play(&tap, &mut analyser, &both(&silence(2.0, rate)));
     assert!(highest(&analyser).1 < -50.0);
     let peak_db = analyser.peaks_db().fold(f64::MIN, f64::max);
-    // At 5 kHz nothing was seen but the last frames of what came while frozen.
+    // Of 5 kHz, only the last frames that came while frozen were analysed.
     assert!((-6.1..0.1).contains(&peak_db), "{peak_db}");
     analyser.clear_peaks();
     analyser.update(FRAME_S);
@@ -201,7 +201,7 @@ fn peaks_stay_and_freeze_stands_still() {
 fn every_setting_and_rate_gives_finite_levels() {
     let mut noise = Noise::new(9);
     for rate in [1000.0, 8000.0, 44_100.0, 768_000.0] {
-        let (tap, mut analyser) = looking(settings(), rate);
+        let (tap, mut analyser) = analyser(settings(), rate);
         for &size in FftSize::ALL {
             for (n, &smoothing) in Smoothing::ALL.iter().enumerate() {
                 let channel = AnalyserChannel::from_index(n);

@@ -37,7 +37,7 @@ fn a_tone_reads_the_ratios_of_a_sine() {
         reading.min_psr_lu,
         reading.dr_db
     );
-    // In both channels its loudness is its peak: 3 dB of crest, less 3 dB of two channels; 0.02: K-weighting at 1 kHz.
+    // In both channels its loudness is its peak: 3 dB of crest factor, less 3 dB of two channels; 0.02: K-weighting at 1 kHz.
     for ratio in [reading.psr_lu, reading.min_psr_lu] {
         assert!(ratio.abs() < 0.02, "{reading:?}");
     }
@@ -79,7 +79,7 @@ fn psr_equals_that_of_three_seconds_alone() {
             let mut true_peak = TruePeakMeter::new();
             true_peak.process(&frames[4800 * (n - 29) - 2400..4800 * (n + 1)]);
             let expected = true_peak.max_dbtp() - bridge.readings().loudness.short_term_lufs;
-            // The fresh meter has heard 50 ms of what came before, and the same frames.
+            // The fresh meter also takes the 50 ms before.
             assert!((bridge.readings().psr_lu - expected).abs() < 0.2, "{n}: {} {expected}", bridge.readings().psr_lu);
         }
     }
@@ -113,7 +113,10 @@ fn a_pause_leaves_no_trace_in_the_measurement() {
     bridge.pause(true);
     bridge.process(&noise);
     let paused = bridge.readings();
-    assert!(paused.loudness.momentary_lufs > -10.0 && paused.peak_dbfs[0] > -3.0, "the moment shows: {paused:?}");
+    assert!(
+        paused.loudness.momentary_lufs > -10.0 && paused.peak_dbfs[0] > -3.0,
+        "momentary readings go on: {paused:?}"
+    );
     assert_eq!(paused.stopped(), before.stopped());
     bridge.pause(false);
     assert_eq!(bridge.readings().stopped(), before.stopped());

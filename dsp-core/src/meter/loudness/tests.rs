@@ -1,4 +1,4 @@
-//! What a loudness meter must read.
+//! The loudness meter against the standards and another implementation.
 
 use super::*;
 use crate::meter::readings::Readings as _;
@@ -59,7 +59,7 @@ fn mono_counts_once_and_two_channels_count_twice() {
 }
 
 #[test]
-fn a_window_not_yet_full_is_not_used() {
+fn partial_windows_are_not_used() {
     for rate in RATES {
         let tone = both(&sine(1000.0, -20.0, 3.2, rate));
         let (m, s) = ((0.4 * rate) as usize, (3.0 * rate) as usize);
@@ -73,7 +73,7 @@ fn a_window_not_yet_full_is_not_used() {
         assert_eq!(meter.short_term_lufs(), f64::NEG_INFINITY, "{rate} Hz");
         meter.process(&tone[s - 1..s]);
         assert!(meter.short_term_lufs().is_finite(), "{rate} Hz");
-        // 99 ms of noise more: momentary moves, but no gating block is whole.
+        // 99 ms of noise more: momentary loudness changes, but no gating block is complete.
         let before = meter.readings();
         meter.process(&Noise::new(1).stereo(0.0, (0.0989 * rate) as usize));
         let after = meter.readings();
@@ -82,7 +82,7 @@ fn a_window_not_yet_full_is_not_used() {
     }
 }
 
-/// Noise with a spectrum, a beat and a level that move like a programme's; deterministic.
+/// Deterministic noise with spectrum, beat and level like those of a programme.
 fn programme(seconds: usize, rate: f64, seed: u64) -> Vec<Frame> {
     let mut noise = Noise::new(seed);
     let mut low = [0.0; 2];
@@ -106,8 +106,8 @@ fn programme(seconds: usize, rate: f64, seed: u64) -> Vec<Frame> {
         .collect()
 }
 
-/// Loudness range by the book from every short-term loudness, with the crate's filter and windows.
-fn range_by_the_book(short_terms_lufs: &[f64]) -> f64 {
+/// Reference loudness range from every short-term loudness, with the crate's filter and windows.
+fn reference_range(short_terms_lufs: &[f64]) -> f64 {
     let loud: Vec<f64> = short_terms_lufs.iter().copied().filter(|l| *l > -70.0).collect();
     let mean = loud.iter().map(|l| 10_f64.powf(l / 10.0)).sum::<f64>() / loud.len() as f64;
     let gate = 10_f64.powf(-20.0 / 10.0) * mean;
@@ -137,8 +137,8 @@ fn agrees_with_ebur128_on_programmes() {
             ("momentary", ours.momentary_lufs, theirs.loudness_momentary().unwrap(), 0.01),
             ("short-term", ours.short_term_lufs, theirs.loudness_shortterm().unwrap(), 0.01),
             ("integrated", ours.integrated_lufs, theirs.loudness_global().unwrap(), 0.01),
-            ("range every 100 ms", ours.range_lu, range_by_the_book(&short_terms), 0.02),
-            // The crate itself looks every second only.
+            ("range every 100 ms", ours.range_lu, reference_range(&short_terms), 0.02),
+            // The crate itself takes a value per second.
             ("range", ours.range_lu, theirs.loudness_range().unwrap(), 0.1),
         ];
         for (what, a, b, tolerance) in pairs {
@@ -148,14 +148,14 @@ fn agrees_with_ebur128_on_programmes() {
     }
 }
 
-/// What the crate's high-pass gives above its corner, in dB: it keeps the numerator 1, −2, 1 at every rate.
+/// Gain of the crate's high-pass above its corner, in dB: it keeps the numerator 1, −2, 1 at every rate.
 fn their_gain_db(sample_rate_hz: f64) -> f64 {
     let k = (core::f64::consts::PI * 38.135_470_9 / sample_rate_hz).tan();
     level_db(1.0 + k / 0.500_327_0 + k * k)
 }
 
 #[test]
-fn at_any_rate_only_its_high_pass_sets_ebur128_apart() {
+fn only_the_high_pass_of_ebur128_differs_at_any_rate() {
     for (rate, seed) in [(44_100.0, 8), (48_000.0, 8), (96_000.0, 8), (192_000.0, 9)] {
         let frames = programme(20, rate, seed);
         let ours = read(&frames, rate, 2);
@@ -176,7 +176,7 @@ fn at_any_rate_only_its_high_pass_sets_ebur128_apart() {
 }
 
 #[test]
-fn does_not_depend_on_blocks_and_reset_equals_new() {
+fn block_size_changes_nothing_and_reset_equals_new() {
     for rate in [11_025.0, 44_100.0] {
         let frames = programme(8, rate, 5);
         let whole = read(&frames, rate, 2);
@@ -191,13 +191,13 @@ fn does_not_depend_on_blocks_and_reset_equals_new() {
 }
 
 #[test]
-fn what_sounds_in_a_pause_does_not_count_but_shows() {
+fn a_pause_shows_momentary_loudness_but_does_not_count() {
     let (tone, noise) = (both(&sine(1000.0, -23.0, 10.0, 48_000.0)), Noise::new(8).stereo(0.0, 48_000 * 5));
     let mut meter = prepared(48_000.0, 2);
     meter.process(&tone);
     let before = meter.readings();
     meter.pause(true);
-    // Not to the end of a step.
+    // Not to the end of a hop.
     meter.process(&noise[..noise.len() - 123]);
     let paused = meter.readings();
     assert!(paused.momentary_lufs > -10.0 && paused.short_term_lufs > -10.0, "{paused:?}");
@@ -212,7 +212,7 @@ fn what_sounds_in_a_pause_does_not_count_but_shows() {
 }
 
 #[test]
-fn silence_is_silence_also_after_noise() {
+fn silence_reads_silent_after_noise() {
     assert_eq!(read(&vec![[0.0; 2]; 200_000], 48_000.0, 2), Readings::SILENCE);
     let mut meter = prepared(48_000.0, 2);
     meter.process(&Noise::new(6).stereo(0.0, 200_000));
@@ -231,7 +231,7 @@ fn works_before_it_is_prepared() {
 }
 
 #[test]
-fn nothing_is_allocated_however_long_it_runs() {
+fn nothing_is_allocated_over_a_minute() {
     let (mut meter, frames) = (prepared(48_000.0, 2), programme(4, 48_000.0, 7));
     plumb_signals::assert_no_alloc(|| {
         for _ in 0..15 {
@@ -246,7 +246,7 @@ proptest! {
     // 64: each is four seconds of 8 kHz.
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
-    fn whatever_comes_in_reads_as_a_number_and_the_windows_forget_it(
+    fn any_input_reads_a_number_and_is_forgotten(
         hostile in prop::collection::vec(prop::array::uniform2(proptest::num::f64::ANY), 1..200),
     ) {
         let mut meter = prepared(8_000.0, 2);

@@ -1,7 +1,7 @@
-//! Typing a value: a text field in the place of the value.
+//! Typing a value: a text field in place of the value.
 //!
-//! Enter and Tab commit, Escape and a click elsewhere leave the value alone. A text that means nothing is refused: the
-//! field stays, in red, until it is changed.
+//! Enter and Tab commit, Escape and a click elsewhere discard the text. An invalid text is rejected: the field stays, in
+//! red, until it is changed.
 
 use super::held;
 use crate::param::{self, ParamHandle};
@@ -15,10 +15,10 @@ use egui::{
     TextEdit, Ui, UiBuilder,
 };
 
-/// How strongly the accent shows behind selected text: light text stays readable on it.
+/// Opacity of the accent behind selected text, on which light text stays readable.
 const SELECTION_OPACITY: f32 = 0.4;
 
-/// A text field that is open.
+/// An open text field.
 #[derive(Clone, Debug)]
 struct Entry {
     text: String,
@@ -27,7 +27,7 @@ struct Entry {
     opened_in: u64,
 }
 
-/// What a key said about the text.
+/// What a key means for the text.
 enum Verdict {
     Commit,
     Cancel,

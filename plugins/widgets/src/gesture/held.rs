@@ -1,6 +1,6 @@
-//! A parameter in the user's hand. The host may return a value late, rounded, or not at all, so while a gesture lasts
-//! the control shows, and goes on from, the value it asked for. That value lives in egui's memory under the control's
-//! id.
+//! The value of a parameter during a gesture. The host may return values late, rounded, or not at all, so until the end
+//! of the gesture the control shows, and continues from, the value it requested. That value is in egui's memory under the
+//! control's id.
 
 use crate::param::{ParamHandle, snap};
 use egui::{Context, Id};
@@ -8,20 +8,20 @@ use egui::{Context, Id};
 /// How long after a gesture a control waits for the host to catch up, in seconds: longer than a large audio block and
 /// its way back, shorter than it takes to wonder.
 const SETTLE_S: f64 = 0.25;
-/// Values this near are the same value come back: well below a pixel of any control, well above f32 rounding.
+/// Values this close are the same value returned: well below a pixel of any control, well above f32 rounding.
 const ECHO_TOLERANCE: f32 = 1e-4;
 
 #[derive(Clone, Copy, Debug)]
 struct Held {
-    /// Where the hand is: between the steps of a stepped parameter.
+    /// Position of the pointer: between the steps of a stepped parameter.
     place: f32,
-    /// What the host was last asked for.
+    /// The value last requested from the host.
     asked: f32,
-    /// When the hand let go; `None` while the gesture is open.
+    /// When the gesture ended; `None` while it is open.
     released_at_s: Option<f64>,
 }
 
-/// The value to show: the one in hand, or just let go of, else the parameter's own.
+/// The value to show: that of the gesture, or of one that just ended, else the parameter's own.
 pub fn shown(ctx: &Context, id: Id, param: &dyn ParamHandle) -> f32 {
     let value = param.normalized();
     let Some(held) = load(ctx, id) else { return value };
@@ -40,7 +40,7 @@ pub fn is_held(ctx: &Context, id: Id) -> bool {
     load(ctx, id).is_some_and(|held| held.released_at_s.is_none())
 }
 
-/// Opens a gesture; one that is open already goes on.
+/// Opens a gesture; one that is already open continues.
 pub fn hold(ctx: &Context, id: Id, param: &dyn ParamHandle) {
     if is_held(ctx, id) {
         return;
@@ -50,12 +50,12 @@ pub fn hold(ctx: &Context, id: Id, param: &dyn ParamHandle) {
     store(ctx, id, Held { place: value, asked: value, released_at_s: None });
 }
 
-/// Moves on within an open gesture. Returns whether that made a difference.
+/// Moves by a distance within an open gesture. Returns whether the value changed.
 pub fn move_by(ctx: &Context, id: Id, param: &dyn ParamHandle, by: f32) -> bool {
     load(ctx, id).is_some_and(|held| move_to(ctx, id, param, held.place + by))
 }
 
-/// Moves to a value within an open gesture. Returns whether that made a difference.
+/// Moves to a value within an open gesture. Returns whether the value changed.
 pub fn move_to(ctx: &Context, id: Id, param: &dyn ParamHandle, place: f32) -> bool {
     let Some(mut held) = load(ctx, id).filter(|held| held.released_at_s.is_none()) else { return false };
     let before = held.asked;
@@ -78,7 +78,7 @@ pub fn release(ctx: &Context, id: Id, param: &dyn ParamHandle) {
     ctx.request_repaint();
 }
 
-/// A whole gesture at once; within an open one, only its middle.
+/// A whole gesture at once; within an open one, only its set.
 pub fn set_once(ctx: &Context, id: Id, param: &dyn ParamHandle, value: f32) {
     if is_held(ctx, id) {
         move_to(ctx, id, param, value);

@@ -1,4 +1,4 @@
-//! Gestures, proved by pointer and keys.
+//! Gestures, tested with pointer and keys.
 
 use super::*;
 use crate::knob_ui;
@@ -58,7 +58,7 @@ fn a_drag_is_one_gesture_and_moves_by_its_length() {
 }
 
 #[test]
-fn the_way_of_the_frame_that_lets_go_counts() {
+fn movement_in_the_frame_of_release_counts() {
     let param = FakeParam::threshold();
     let mut harness = knob(&param);
     let from = dial(&harness, "Threshold");
@@ -81,7 +81,7 @@ fn shift_and_ctrl_make_a_drag_ten_times_finer() {
 }
 
 #[test]
-fn a_drag_stops_at_the_ends_and_turns_back_at_once() {
+fn a_drag_stops_at_the_ends_and_reverses_at_once() {
     let param = FakeParam::threshold();
     let mut harness = knob(&param);
     let from = dial(&harness, "Threshold");
@@ -90,7 +90,7 @@ fn a_drag_stops_at_the_ends_and_turns_back_at_once() {
 }
 
 #[test]
-fn a_drag_goes_on_from_what_it_asked_for_when_the_host_says_nothing() {
+fn a_drag_continues_from_its_own_value_without_an_answer() {
     let param = FakeParam::threshold();
     param.echo.set(false);
     let mut harness = knob(&param);
@@ -106,7 +106,7 @@ fn a_drag_goes_on_from_what_it_asked_for_when_the_host_says_nothing() {
 }
 
 #[test]
-fn a_double_click_resets_and_moves_nothing_else() {
+fn a_double_click_only_resets() {
     let param = FakeParam::threshold();
     param.value.set(0.2);
     let mut harness = knob(&param);
@@ -116,7 +116,7 @@ fn a_double_click_resets_and_moves_nothing_else() {
 }
 
 #[test]
-fn a_shaky_double_click_still_moves_nothing_else() {
+fn a_shaky_double_click_only_resets() {
     let param = FakeParam::threshold();
     param.value.set(0.2);
     let mut harness = knob(&param);
@@ -174,7 +174,7 @@ fn notches_add_up_before_the_host_answers() {
 }
 
 #[test]
-fn the_wheel_at_the_end_of_the_travel_asks_for_nothing() {
+fn the_wheel_at_the_end_of_the_travel_sends_nothing() {
     let param = FakeParam::threshold();
     param.value.set(1.0);
     let mut harness = knob(&param);
@@ -202,7 +202,7 @@ fn a_stepped_parameter_only_takes_its_steps() {
 }
 
 #[test]
-fn a_drag_that_escape_interrupts_still_ends() {
+fn a_drag_interrupted_by_escape_ends() {
     let param = FakeParam::threshold();
     let mut harness = knob(&param);
     let from = dial(&harness, "Threshold");
@@ -233,7 +233,7 @@ fn a_drag_ends_when_its_control_is_disabled() {
 }
 
 #[test]
-fn a_drag_ends_when_its_control_comes_back_from_hiding() {
+fn a_drag_ends_when_its_control_reappears() {
     let (param, shown) = (FakeParam::threshold(), std::cell::Cell::new(true));
     let mut harness = testing::harness(|ui, theme| {
         if shown.get() {
@@ -281,7 +281,7 @@ fn a_typed_value_is_committed_by_enter_and_by_tab() {
 }
 
 #[test]
-fn a_typed_value_is_forgotten_on_escape_and_on_a_click_elsewhere() {
+fn escape_and_a_click_elsewhere_discard_a_typed_value() {
     let param = FakeParam::threshold();
     let mut harness = knob(&param);
     open_entry(&mut harness);
@@ -302,7 +302,7 @@ fn a_typed_value_is_forgotten_on_escape_and_on_a_click_elsewhere() {
 }
 
 #[test]
-fn a_wrong_text_is_refused_and_the_field_stays_marked_until_it_is_changed() {
+fn an_invalid_text_is_rejected_and_marked_until_changed() {
     let refused = |harness: &Harness<'_>| {
         harness.query_all_by_label("Threshold").any(|node| node.accesskit_node().data().invalid().is_some())
     };
@@ -330,7 +330,7 @@ fn a_wrong_text_is_refused_and_the_field_stays_marked_until_it_is_changed() {
 }
 
 #[test]
-fn the_field_stands_where_the_value_stood() {
+fn the_field_takes_the_place_of_the_value() {
     let param = FakeParam::threshold();
     let mut harness = knob(&param);
     let place = |harness: &Harness<'_>| {
@@ -387,7 +387,7 @@ fn arrows_and_screen_readers_step() {
 }
 
 #[test]
-fn a_control_at_rest_asks_for_no_repaint() {
+fn an_idle_control_requests_no_repaint() {
     let param = FakeParam::threshold();
     let mut harness = knob(&param);
     let from = dial(&harness, "Threshold");

@@ -1,4 +1,4 @@
-//! Nodes, proved by pointer and keys.
+//! Nodes, tested with pointer and keys.
 
 use super::*;
 use crate::plot_ui;
@@ -85,7 +85,7 @@ fn handle(harness: &Harness<'_>) -> Pos2 {
 }
 
 #[test]
-fn a_node_stands_at_its_frequency_and_gain() {
+fn a_node_is_at_its_frequency_and_gain() {
     let band = Band::new();
     band.gain.value.set(gain_normalized(6.0));
     let harness = band.harness(true);
@@ -96,7 +96,7 @@ fn a_node_stands_at_its_frequency_and_gain() {
 }
 
 #[test]
-fn a_drag_moves_frequency_and_gain_by_the_graphs_own_scales_as_one_gesture_each() {
+fn a_drag_follows_the_scales_of_the_graph_in_one_gesture_each() {
     let band = Band::new();
     let mut harness = band.harness(true);
     let plot = band.plot();
@@ -114,7 +114,7 @@ fn a_drag_moves_frequency_and_gain_by_the_graphs_own_scales_as_one_gesture_each(
 }
 
 #[test]
-fn grabbing_a_node_off_its_middle_does_not_move_it() {
+fn grabbing_a_node_off_centre_does_not_move_it() {
     let band = Band::new();
     let mut harness = band.harness(true);
     let from = handle(&harness) + vec2(5.0, 4.0);
@@ -140,7 +140,7 @@ fn a_fine_drag_is_ten_times_finer() {
 }
 
 #[test]
-fn beyond_the_range_the_gain_waits_for_the_hand_to_come_back() {
+fn beyond_its_range_the_gain_waits_for_the_pointer() {
     let band = Band::new();
     let mut harness = band.harness(true);
     let plot = band.plot();
@@ -217,7 +217,7 @@ fn the_menu_resets_the_whole_band() {
 }
 
 #[test]
-fn a_hovered_node_says_its_name_and_values_inside_the_graph() {
+fn a_hovered_node_shows_its_name_and_values_inside_the_graph() {
     for (freq, gain) in [(0.0, 0.0), (1.0, 1.0), (0.5, 0.5)] {
         let band = Band::new();
         band.freq.value.set(freq);
@@ -236,7 +236,7 @@ fn a_hovered_node_says_its_name_and_values_inside_the_graph() {
 }
 
 #[test]
-fn a_drag_that_escape_interrupts_ends_for_both() {
+fn a_drag_interrupted_by_escape_ends_for_both() {
     let band = Band::new();
     let mut harness = band.harness(true);
     let from = handle(&harness);

@@ -25,7 +25,7 @@ impl Theme {
         style.spacing.interact_size.y = self.switch_size.y;
         style.spacing.menu_margin = Margin::same(self.gap as i8);
         style.interaction.selectable_labels = false;
-        // A value that fades in is a value one cannot read yet; and every step of a fade is a repaint.
+        // No fades: a fading value cannot be read yet, and every step of a fade is a repaint.
         style.animation_time = 0.0;
         style.visuals = self.visuals();
     }

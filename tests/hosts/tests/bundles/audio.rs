@@ -1,4 +1,4 @@
-//! The sound of the CLAP bundles: what passes unchanged, what changes when, what the sidechain does.
+//! The sound of the CLAP bundles: bit-exact paths, timing of changes, the sidechain.
 
 use crate::common::{
     BLOCK, RATE_HZ, assert_same, change, everything_on, load, music, run, set, set_everything_on, value,
@@ -26,7 +26,7 @@ fn a_new_strip_changes_no_bit() {
 }
 
 #[test]
-fn a_new_bus_delays_by_its_latency_and_changes_no_bit_below_the_ceiling() {
+fn a_new_bus_only_delays_below_the_ceiling() {
     for channels in [2, 1] {
         let mut bus = load(Product::MasterBus);
         bus.select_channels(channels).unwrap();
@@ -41,7 +41,7 @@ fn a_new_bus_delays_by_its_latency_and_changes_no_bit_below_the_ceiling() {
 }
 
 #[test]
-fn bypass_is_the_input_after_the_latency_whatever_is_on() {
+fn bypass_equals_the_delayed_input_with_everything_on() {
     for product in Product::ALL {
         let mut plugin = load(product);
         set_everything_on(&mut plugin, product);
@@ -54,7 +54,7 @@ fn bypass_is_the_input_after_the_latency_whatever_is_on() {
 }
 
 #[test]
-fn bypass_is_the_input_again_soon_after_it_is_switched_on() {
+fn bypass_equals_the_input_soon_after_switching() {
     for product in Product::ALL {
         let mut plugin = load(product);
         set_everything_on(&mut plugin, product);
@@ -73,7 +73,7 @@ fn bypass_is_the_input_again_soon_after_it_is_switched_on() {
 
 #[test]
 fn switches_do_not_click() {
-    // A 50 Hz sine moves by at most 0.0033 from sample to sample at this level. A jump by 12 dB at its crest would be
+    // A 50 Hz sine moves by at most 0.0033 from sample to sample at this level. A jump by 12 dB at its peak would be
     // 0.37. What a 20 ms ramp adds is below 0.001.
     let limit = 0.01;
     let input = Audio::from_frames(&both(&sine(50.0, -6.0, 1.0, RATE_HZ)), 2);
@@ -103,7 +103,7 @@ fn switches_do_not_click() {
 }
 
 #[test]
-fn a_change_acts_from_its_frame_on_and_not_before() {
+fn a_change_takes_effect_at_its_frame() {
     for (product, id, to) in [
         (Product::ChannelStrip, "output_gain_db", "-6 dB"),
         (Product::ChannelStrip, "input_trim_db", "6 dB"),
@@ -143,7 +143,7 @@ fn changes(plugin: &mut plumb_hosts::clap::Plugin, product: Product) -> Vec<Chan
 }
 
 #[test]
-fn the_cut_into_blocks_changes_no_bit() {
+fn block_size_changes_no_bit() {
     for product in Product::ALL {
         let input = music(0.5);
         let render = |blocks: &[usize]| {
@@ -172,9 +172,9 @@ fn a_loud_key_ducks_and_a_silent_one_does_not() {
         rms_db(&left(&tone)[24_000..]) - rms_db(&left(&output)[24_000..])
     };
     let ducked = duck(Some(&loud), "External");
-    // 24 dB over the threshold at 4:1 is 18 dB; the detector's kind decides on a few.
+    // 24 dB over the threshold at 4:1 is 18 dB, give or take a few for the detector.
     assert!((12.0..24.0).contains(&ducked), "ducked by {ducked:.1} dB");
-    // The tone itself lies below the threshold.
+    // The tone itself is below the threshold.
     for (key, source) in [(None, "External"), (Some(&Audio::silence(2, 48_000)), "External"), (Some(&loud), "Internal")]
     {
         let ducked = duck(key, source);
@@ -183,19 +183,19 @@ fn a_loud_key_ducks_and_a_silent_one_does_not() {
 }
 
 #[test]
-fn the_master_bus_holds_its_ceiling_whatever_drives_it() {
+fn the_bus_holds_its_ceiling_at_any_drive() {
     let mut bus = load(Product::MasterBus);
     set(&mut bus, &[("limiter_drive_db", "18 dB")]);
     bus.activate(RATE_HZ, BLOCK).unwrap();
     let output = bus.render(&music(3.0), None, &[], &[BLOCK]).unwrap();
     let peak = plumb_signals::true_peak_db(&left(&output), 4_000);
-    // 0.2 dB: what oversampled detection may miss of the ideal interpolation.
+    // 0.2 dB: the error of oversampled detection against ideal interpolation.
     assert!(peak < -1.0 + 0.2, "true peak {peak:.2} dBTP over a ceiling of −1");
     assert!(peak > -2.0, "true peak {peak:.2} dBTP: it limits, and no more than it has to");
 }
 
 #[test]
-fn a_reset_makes_the_plugin_forget() {
+fn a_reset_clears_the_past() {
     for product in Product::ALL {
         let input = music(0.5);
         let mut plugin = load(product);

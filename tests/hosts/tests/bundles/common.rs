@@ -12,7 +12,7 @@ pub(crate) const RATE_HZ: f64 = 48_000.0;
 /// The usual longest block.
 pub(crate) const BLOCK: usize = 512;
 
-/// What the tests want to know of a control, whatever the settings it belongs to.
+/// A control, whatever settings it belongs to.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     pub(crate) id: String,
@@ -50,7 +50,7 @@ pub(crate) fn table(product: Product) -> Vec<Row> {
     }
 }
 
-/// The number by which hosts know a control: the framework's hash of its permanent id.
+/// The id of a control in hosts: the framework's hash of its permanent id.
 pub(crate) fn number(id: &str) -> u32 {
     id.bytes().fold(0_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into())) & !(1 << 31)
 }
@@ -67,13 +67,13 @@ pub(crate) fn run(product: Product) -> Plugin {
     plugin
 }
 
-/// Sets controls to what a user would type.
+/// Sets controls by text.
 pub(crate) fn set(plugin: &mut Plugin, values: &[(&str, &str)]) {
     let values: Vec<_> = values.iter().map(|(id, typed)| value(plugin, id, typed)).collect();
     plugin.set(&values).unwrap();
 }
 
-/// The number of a control and what a user types, on the host's scale.
+/// The host's id of a control, and its value of a text.
 pub(crate) fn value(plugin: &mut Plugin, id: &str, typed: &str) -> (u32, f64) {
     (number(id), plugin.parse(number(id), typed).unwrap_or_else(|error| panic!("{id}: {error:#}")))
 }
@@ -84,16 +84,16 @@ pub(crate) fn change(plugin: &mut Plugin, frame: usize, id: &str, typed: &str) -
     Change { frame, id, value }
 }
 
-/// Whether a control lets something else be heard than the result.
-fn is_for_the_ear(id: &str) -> bool {
+/// Whether a control replaces the output, to listen to something else.
+fn is_listen_control(id: &str) -> bool {
     ["_listen", "_solo", "_delta", "_unity_gain"].iter().any(|end| id.ends_with(end))
 }
 
-/// Every section switched on and doing something.
+/// Every section on and active.
 pub(crate) fn everything_on(product: Product) -> Vec<(String, String)> {
     let mut values: Vec<(String, String)> = table(product)
         .iter()
-        .filter(|row| row.is_switch && !row.is_bypass && row.id != "polarity_invert" && !is_for_the_ear(&row.id))
+        .filter(|row| row.is_switch && !row.is_bypass && row.id != "polarity_invert" && !is_listen_control(&row.id))
         .map(|row| (row.id.clone(), "On".to_owned()))
         .collect();
     let gains = table(product).into_iter().filter(|row| row.id.starts_with("eq_") && row.id.ends_with("_gain_db"));
@@ -111,12 +111,12 @@ pub(crate) fn set_everything_on(plugin: &mut Plugin, product: Product) {
     set(plugin, &values.iter().map(|(id, text)| (id.as_str(), text.as_str())).collect::<Vec<_>>());
 }
 
-/// Something like music.
+/// A music-like signal.
 pub(crate) fn music(seconds: f64) -> Audio {
     Audio::from_frames(&programme(seconds, RATE_HZ), 2)
 }
 
-/// Asserts that two renderings agree in every bit.
+/// Asserts that two renderings are identical to the bit.
 #[track_caller]
 pub(crate) fn assert_same(what: &str, actual: &Audio, expected: &Audio) {
     assert_eq!(actual.frames(), expected.frames(), "{what}: length");
@@ -131,7 +131,7 @@ pub(crate) fn assert_same(what: &str, actual: &Audio, expected: &Audio) {
     }
 }
 
-/// Set in a process that may die without taking the other tests along.
+/// Set in a process that may crash without ending the other tests.
 const VICTIM: &str = "PLUMB_VICTIM";
 
 /// Whether this is such a process.
@@ -139,7 +139,7 @@ pub(crate) fn is_victim() -> bool {
     std::env::var_os(VICTIM).is_some()
 }
 
-/// Runs one of these tests again as a victim; says whether it survived.
+/// Runs one of these tests in a process of its own; returns whether it survived.
 pub(crate) fn survives(test: &str) -> bool {
     let mut again = Command::new(std::env::current_exe().unwrap());
     again.args(["--exact", test, "--test-threads=1"]).env(VICTIM, "1");

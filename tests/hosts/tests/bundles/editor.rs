@@ -13,13 +13,13 @@ use std::time::{Duration, Instant};
 const PLACE: (i16, i16) = (20, 20);
 /// Longest wait for an editor to paint. Twenty of them in software on a busy machine take most of a minute.
 const PATIENCE: Duration = Duration::from_secs(90);
-/// How long the mouse rests between two of its movements: as a quick hand, and slow enough for one that paints five
-/// frames a second.
+/// Time between two mouse movements: as fast as a quick hand, and slow enough for an editor that paints five frames a
+/// second.
 const PACES: [Duration; 2] = [Duration::from_millis(4), Duration::from_millis(200)];
-/// An editor that has told nothing for so long has nothing more to tell.
+/// An editor without events for so long is done.
 const QUIET: Duration = Duration::from_millis(500);
 
-/// There is one mouse: the tests take turns. `None` where there is no screen.
+/// There is one mouse: the tests take turns. `None` without a screen.
 fn screen(test: &str) -> Option<MutexGuard<'static, ()>> {
     static SCREEN: Mutex<()> = Mutex::new(());
     if has_display() {
@@ -29,7 +29,7 @@ fn screen(test: &str) -> Option<MutexGuard<'static, ()>> {
     None
 }
 
-/// A block of silence and what else a host does meanwhile.
+/// A block of silence, and the host's other callbacks.
 fn tick(plugin: &mut Plugin) {
     plugin.render(&Audio::silence(2, BLOCK), None, &[], &[BLOCK]).unwrap();
     plugin.idle();
@@ -44,7 +44,7 @@ fn wait(plugin: &mut Plugin, time: Duration) {
     }
 }
 
-/// Runs the plugin until the editor has nothing more to tell: on a busy machine it is behind the mouse.
+/// Runs the plugin until the editor is done: on a busy machine it lags behind the mouse.
 fn settle(plugin: &mut Plugin) {
     let start = Instant::now();
     while start.elapsed() < PATIENCE {
@@ -55,7 +55,7 @@ fn settle(plugin: &mut Plugin) {
     }
 }
 
-/// Runs the plugin until a gesture has ended; what the editor told until then.
+/// Runs the plugin until a gesture ends; returns the editor's events until then.
 fn until_end(plugin: &mut Plugin, id: u32) -> Vec<Touch> {
     let (start, mut touches) = (Instant::now(), Vec::new());
     while start.elapsed() < PATIENCE && !touches.contains(&Touch::End(id)) {
@@ -65,7 +65,7 @@ fn until_end(plugin: &mut Plugin, id: u32) -> Vec<Touch> {
     touches
 }
 
-/// Waits until the window shows more than a blank.
+/// Waits until the window is no longer blank.
 #[track_caller]
 fn wait_for_picture(plugin: &mut Plugin, window: &Window) {
     let start = Instant::now();
@@ -90,17 +90,16 @@ fn values(plugin: &mut Plugin) -> BTreeMap<u32, f64> {
     params.iter().map(|param| (param.id, plugin.value(param.id).unwrap())).collect()
 }
 
-/// What a drag has found.
+/// A knob found by dragging.
 struct Knob {
     at: (i16, i16),
     id: u32,
-    /// Rest of the mouse after each of its movements.
+    /// Pause after each mouse movement.
     pace: Duration,
 }
 
-/// A drag that moves a continuous parameter. Finds it as a person new to the editor would, by trying; places that toggle
-/// switches or open menus do not count. An editor that paints too seldom to see a quick press and release as two is
-/// tried again with a slower hand.
+/// Finds a continuous parameter by dragging at places across the editor; switches and menus do not count. An editor that
+/// paints too rarely to tell a quick press from its release is tried again more slowly.
 fn find_knob(plugin: &mut Plugin, window: &Window) -> Option<Knob> {
     PACES.into_iter().find_map(|pace| find_knob_at(plugin, window, pace))
 }
@@ -186,8 +185,8 @@ fn a_drag_moves_a_parameter_and_tells_the_host() {
 }
 
 #[test]
-fn editors_follow_the_hosts_size_and_open_again_at_it() {
-    let Some(_screen) = screen("editors_follow_the_hosts_size_and_open_again_at_it") else { return };
+fn editors_resize_with_the_host_and_reopen_at_that_size() {
+    let Some(_screen) = screen("editors_resize_with_the_host_and_reopen_at_that_size") else { return };
     for product in Product::ALL {
         let mut plugin = run(product);
         let window = plugin.open_editor(PLACE).unwrap();
@@ -214,8 +213,8 @@ fn editors_follow_the_hosts_size_and_open_again_at_it() {
 }
 
 #[test]
-fn editors_open_three_times_in_one_life() {
-    let Some(_screen) = screen("editors_open_three_times_in_one_life") else { return };
+fn editors_open_three_times_per_instance() {
+    let Some(_screen) = screen("editors_open_three_times_per_instance") else { return };
     for product in Product::ALL {
         let mut plugin = run(product);
         for _ in 0..3 {
@@ -234,8 +233,8 @@ fn editors_open_three_times_in_one_life() {
 }
 
 #[test]
-fn an_editor_may_close_at_once_and_outlive_activation() {
-    let Some(_screen) = screen("an_editor_may_close_at_once_and_outlive_activation") else { return };
+fn an_editor_may_close_at_once_and_stay_open_across_activations() {
+    let Some(_screen) = screen("an_editor_may_close_at_once_and_stay_open_across_activations") else { return };
     for product in Product::ALL {
         let mut plugin = run(product);
         let window = plugin.open_editor(PLACE).unwrap();
@@ -264,8 +263,8 @@ fn an_open_editor_changes_no_bit() {
 }
 
 #[test]
-fn two_editors_side_by_side_each_move_their_own() {
-    let Some(_screen) = screen("two_editors_side_by_side_each_move_their_own") else { return };
+fn two_editors_each_control_their_own_instance() {
+    let Some(_screen) = screen("two_editors_each_control_their_own_instance") else { return };
     let [mut first, mut second] = [run(Product::ChannelStrip), run(Product::ChannelStrip)];
     let other_window = second.open_editor((300, 100)).unwrap();
     wait_for_picture(&mut second, &other_window);
@@ -283,8 +282,8 @@ fn two_editors_side_by_side_each_move_their_own() {
 }
 
 #[test]
-fn twenty_instances_with_editors() {
-    let Some(_screen) = screen("twenty_instances_with_editors") else { return };
+fn twenty_instances_open_their_editors() {
+    let Some(_screen) = screen("twenty_instances_open_their_editors") else { return };
     let mut open: Vec<_> = (0..20_i16)
         .map(|place| {
             let mut plugin = run(Product::ALL[place as usize % 2]);
@@ -296,7 +295,7 @@ fn twenty_instances_with_editors() {
     for (plugin, _) in &mut open {
         assert!(plugin.render(&input, None, &[], &[BLOCK]).unwrap().is_finite());
     }
-    // The last one lies on top, then the one before it.
+    // The last one is on top, then the one before it.
     while let Some((mut plugin, window)) = open.pop() {
         wait_for_picture(&mut plugin, &window);
         plugin.close_editor(window).unwrap();

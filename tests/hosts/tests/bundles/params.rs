@@ -1,11 +1,11 @@
-//! What a CLAP host sees before any sound: names, ports, parameters, text.
+//! The static side of the CLAP bundles: names, ports, parameters, texts.
 
 use crate::common::{load, number, table};
 use clack_extensions::params::ParamInfoFlags;
 use plumb_hosts::bundles::Product;
 
 #[test]
-fn a_host_finds_both_plugins_by_their_permanent_ids() {
+fn both_plugins_have_their_permanent_ids() {
     for product in Product::ALL {
         let plugin = load(product);
         assert_eq!((plugin.id(), plugin.name()), (product.clap_id(), product.name()));
@@ -30,14 +30,14 @@ fn each_has_a_sidechain_as_wide_as_its_main_input() {
 }
 
 #[test]
-fn stereo_is_the_layout_before_anything_is_chosen() {
+fn the_default_layout_is_stereo() {
     for product in Product::ALL {
         assert_eq!(load(product).ports(true)[0].channels, 2);
     }
 }
 
 #[test]
-fn parameters_are_those_of_the_table_in_its_order() {
+fn parameters_match_the_table_in_order() {
     for product in Product::ALL {
         let mut plugin = load(product);
         let (params, table) = (plugin.params().unwrap(), table(product));
@@ -56,7 +56,7 @@ fn parameters_are_those_of_the_table_in_its_order() {
 }
 
 #[test]
-fn texts_are_those_of_the_table_and_can_be_typed_back() {
+fn texts_match_the_table_and_parse_back() {
     for product in Product::ALL {
         let mut plugin = load(product);
         for (param, row) in plugin.params().unwrap().iter().zip(table(product)) {
@@ -77,7 +77,7 @@ fn texts_are_those_of_the_table_and_can_be_typed_back() {
 }
 
 #[test]
-fn a_value_set_is_the_value_read() {
+fn a_value_reads_back_as_set() {
     for product in Product::ALL {
         let mut plugin = load(product);
         for param in plugin.params().unwrap() {

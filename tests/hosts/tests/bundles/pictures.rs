@@ -1,5 +1,5 @@
-//! Pictures of the editors at work for the manual, into `docs/images`. Not a test of anything, so it is only run when
-//! asked for: `cargo test -p plumb-hosts --test bundles pictures -- --ignored` on a screen.
+//! Pictures of the editors for the manual, into `docs/images`. Not a test, so it only runs on request:
+//! `cargo test -p plumb-hosts --test bundles pictures -- --ignored` with a screen.
 
 use crate::common::{BLOCK, music, run, set};
 use plumb_hosts::bundles::{Product, workspace};
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 /// How long music plays before the picture is taken.
 const PLAYED_S: f64 = 8.0;
-/// Frame at which a band is taken in hand: by then the editor is open.
+/// Frame at which the mouse grabs a band: by then the editor is open.
 const TOUCHED_AT: usize = 200 * BLOCK;
 /// Longer than an editor takes to paint.
 const FRAME_TIME: Duration = Duration::from_millis(200);
@@ -84,7 +84,7 @@ const METERS: &[(&str, &str)] = &[
     ("meter_target_lufs", "-16 LUFS"),
 ];
 
-/// What a picture shows: settings as texts, and where the mouse takes something in hand.
+/// The content of a picture: settings as texts, and where the mouse grabs something.
 struct Picture {
     product: Product,
     settings: &'static [(&'static str, &'static str)],

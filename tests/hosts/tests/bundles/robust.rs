@@ -1,4 +1,4 @@
-//! What a host may do to the CLAP bundles without harm: any rate, any block, any numbers, many at once, in and out.
+//! Robustness of the CLAP bundles: any rate, block and number, many instances, loading and unloading.
 
 use crate::common::{BLOCK, RATE_HZ, assert_same, is_victim, load, music, run, set, set_everything_on, survives};
 use plumb_hosts::audio::Audio;
@@ -6,12 +6,12 @@ use plumb_hosts::bundles::Product;
 use plumb_hosts::programme::programme;
 use plumb_signals::rms_db;
 
-/// Not numbers, not finite, denormal, and +200 dBFS.
+/// NaN, infinite, denormal, and +200 dBFS.
 const POISON: [f32; 8] =
     [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, f32::MAX, 1e10, -1e10, 1e-40, f32::MIN_POSITIVE / 2.0];
 
 #[test]
-fn poison_comes_out_finite_and_is_over_within_a_second() {
+fn hostile_input_comes_out_finite_and_decays_within_a_second() {
     for product in Product::ALL {
         for poison in POISON {
             let clean = music(3.0);
@@ -39,7 +39,7 @@ fn poison_comes_out_finite_and_is_over_within_a_second() {
 }
 
 #[test]
-fn a_new_strip_is_bit_exact_again_after_poison() {
+fn a_new_strip_is_bit_exact_again_after_hostile_input() {
     let mut input = music(1.0);
     for poison in POISON {
         input.0[0][1000..1100].fill(poison);
@@ -88,7 +88,7 @@ fn every_rate_and_block_length_runs() {
 }
 
 #[test]
-fn rates_and_blocks_change_in_one_life() {
+fn rate_and_block_length_may_change_per_activation() {
     for product in Product::ALL {
         let mut plugin = load(product);
         let input = music(0.2);
@@ -104,7 +104,7 @@ fn rates_and_blocks_change_in_one_life() {
 }
 
 #[test]
-fn twenty_at_once_keep_to_themselves() {
+fn twenty_instances_do_not_affect_each_other() {
     let input = music(0.5);
     let mut plugins: Vec<_> = (0..20)
         .map(|place| {
@@ -156,7 +156,7 @@ fn twenty_threads_process_at_once() {
 }
 
 #[test]
-fn the_library_can_be_loaded_and_left_again_and_again() {
+fn the_library_can_be_loaded_repeatedly() {
     let input = music(0.1);
     for round in 0..5 {
         for product in Product::ALL {
@@ -167,10 +167,10 @@ fn the_library_can_be_loaded_and_left_again_and_again() {
     }
 }
 
-/// A Rust library leaves clean-up code behind in every thread that has called it, which runs when the thread ends. It
-/// has to be there still: the bundles are linked so that they stay in memory.
+/// A Rust library registers clean-up code in every thread that has called it, which runs when the thread ends. The code
+/// must still be there: the bundles are linked to stay in memory.
 #[test]
-fn a_thread_may_end_after_the_library_has_been_left() {
+fn a_thread_may_end_after_the_library_is_released() {
     if is_victim() {
         let play = || drop(run(Product::ChannelStrip).render(&music(0.05), None, &[], &[BLOCK]).unwrap());
         // The library is left and loaded by one thread while another one ends.
@@ -181,11 +181,11 @@ fn a_thread_may_end_after_the_library_has_been_left() {
         });
         return;
     }
-    assert!(survives("robust::a_thread_may_end_after_the_library_has_been_left"), "the host crashed");
+    assert!(survives("robust::a_thread_may_end_after_the_library_is_released"), "the host crashed");
 }
 
 #[test]
-fn values_beyond_their_bounds_do_no_harm() {
+fn out_of_range_values_are_clamped() {
     for product in Product::ALL {
         let mut plugin = run(product);
         for param in plugin.params().unwrap() {

@@ -1,4 +1,4 @@
-//! Sessions and latency of the CLAP bundles: what is saved comes back, what is broken does no harm.
+//! Sessions and latency of the CLAP bundles: states restore, broken ones are harmless.
 
 use crate::common::{BLOCK, RATE_HZ, assert_same, load, music, number, run, set, set_everything_on, value};
 use plumb_hosts::bundles::Product;
@@ -6,10 +6,10 @@ use plumb_hosts::clap::Plugin;
 use serde_json::{Value, json};
 use std::sync::atomic::Ordering::SeqCst;
 
-/// Length of the number in front of the framework's state.
+/// Length of the header of the framework's state.
 const HEADER: usize = 8;
 
-/// A state of the framework's shape around some JSON.
+/// A state in the framework's format around some JSON.
 fn state(json: &Value) -> Vec<u8> {
     let text = json.to_string().into_bytes();
     (text.len() as u64).to_le_bytes().into_iter().chain(text).collect()
@@ -34,7 +34,7 @@ fn scramble(plugin: &mut Plugin) {
 }
 
 #[test]
-fn a_session_comes_back_in_every_value_and_every_bit_of_sound() {
+fn a_session_restores_every_value_and_every_bit_of_sound() {
     for product in Product::ALL {
         let mut first = load(product);
         scramble(&mut first);
@@ -55,7 +55,7 @@ fn a_session_comes_back_in_every_value_and_every_bit_of_sound() {
 }
 
 #[test]
-fn a_session_may_come_while_the_plugin_runs() {
+fn a_session_may_load_while_the_plugin_runs() {
     for product in Product::ALL {
         let mut first = load(product);
         set_everything_on(&mut first, product);
@@ -71,7 +71,7 @@ fn a_session_may_come_while_the_plugin_runs() {
 }
 
 #[test]
-fn an_instance_starts_afresh_from_a_state_without_values() {
+fn a_state_without_values_restores_the_defaults() {
     for product in Product::ALL {
         let mut plugin = load(product);
         scramble(&mut plugin);
@@ -84,7 +84,7 @@ fn an_instance_starts_afresh_from_a_state_without_values() {
     }
 }
 
-/// States that nobody should have to load.
+/// Broken states.
 fn broken(plugin: &mut Plugin) -> Vec<(String, Vec<u8>)> {
     let good = plugin.save().unwrap();
     let mut states = vec![
@@ -120,7 +120,7 @@ fn broken(plugin: &mut Plugin) -> Vec<(String, Vec<u8>)> {
 }
 
 #[test]
-fn broken_states_are_refused_or_made_harmless() {
+fn broken_states_are_rejected_or_sanitised() {
     for product in Product::ALL {
         let mut plugin = run(product);
         let input = music(0.3);
@@ -154,7 +154,7 @@ fn broken_states_are_refused_or_made_harmless() {
 }
 
 #[test]
-fn a_refused_state_changes_no_bit_of_what_is_playing() {
+fn a_rejected_state_changes_no_bit_of_the_output() {
     for product in Product::ALL {
         let input = music(0.5);
         let play = |broken: Option<&[u8]>| {
@@ -174,14 +174,14 @@ fn a_refused_state_changes_no_bit_of_what_is_playing() {
 }
 
 #[test]
-fn lookahead_asks_for_a_restart_and_is_right_after_it() {
+fn a_new_lookahead_requests_a_restart_and_then_reports_its_latency() {
     let mut bus = run(Product::MasterBus);
     let input = music(0.5);
     let old = bus.latency().unwrap();
     bus.requests().restart.store(false, SeqCst);
     let longer = value(&mut bus, "limiter_lookahead_ms", "10 ms");
     bus.set(&[longer]).unwrap();
-    // Until the host restarts it, everything is as before.
+    // Nothing changes until the host restarts it.
     let output = bus.render(&input, None, &[], &[BLOCK]).unwrap();
     assert_same("before the restart", &output, &input.delayed(old));
     assert_eq!(bus.latency().unwrap(), old, "the latency must not change under a running host");
@@ -192,7 +192,7 @@ fn lookahead_asks_for_a_restart_and_is_right_after_it() {
     assert!(new >= 480, "10 ms are 480 frames at least, reported are {new}");
     assert_same("after the restart", &bus.render(&input, None, &[], &[BLOCK]).unwrap(), &input.delayed(new));
     assert!(!bus.requests().latency_changed_outside_activate.load(SeqCst), "CLAP forbids it");
-    // Nothing is left to ask for.
+    // No further restart is requested.
     bus.requests().restart.store(false, SeqCst);
     bus.render(&input, None, &[], &[BLOCK]).unwrap();
     bus.idle();
@@ -200,7 +200,7 @@ fn lookahead_asks_for_a_restart_and_is_right_after_it() {
 }
 
 #[test]
-fn a_session_with_another_lookahead_asks_for_a_restart_too() {
+fn a_session_with_another_lookahead_requests_a_restart() {
     let mut first = load(Product::MasterBus);
     set(&mut first, &[("limiter_lookahead_ms", "15 ms")]);
     let saved = first.save().unwrap();

@@ -1,4 +1,4 @@
-//! The VST3 bundles in our own host: the same sound as the CLAP bundles, and what VST3 does its own way.
+//! The VST3 bundles in our own host: the same sound as the CLAP bundles, and the peculiarities of VST3.
 
 use crate::common::{BLOCK, RATE_HZ, assert_same, is_victim, music, number, run, set_everything_on, survives, table};
 use plumb_hosts::audio::{Audio, Change};
@@ -9,7 +9,7 @@ fn vst3(product: Product) -> Plugin {
     Plugin::load(&product.built(Format::Vst3).unwrap()).unwrap()
 }
 
-/// Parameter changes that bring a plugin where a CLAP one is: both scales run from 0 to 1, steps apart.
+/// Parameter changes that match a CLAP plugin: both scales run from 0 to 1, but for stepped parameters.
 fn like(clap: &mut plumb_hosts::clap::Plugin) -> Vec<Change> {
     let params = clap.params().unwrap();
     let normalized = |value: f64, [min, _, max]: [f64; 3]| (value - min) / (max - min);
@@ -20,7 +20,7 @@ fn like(clap: &mut plumb_hosts::clap::Plugin) -> Vec<Change> {
 }
 
 #[test]
-fn parameters_are_those_of_the_table_with_their_units() {
+fn parameters_match_the_table_with_units() {
     for product in Product::ALL {
         let plugin = vst3(product);
         assert_eq!(plugin.name(), product.name());
@@ -35,7 +35,7 @@ fn parameters_are_those_of_the_table_with_their_units() {
 }
 
 #[test]
-fn both_formats_sound_the_same_bit_for_bit() {
+fn vst3_equals_clap_bit_for_bit() {
     for product in Product::ALL {
         for channels in [2, 1] {
             let input = Audio(music(1.0).0.into_iter().take(channels).collect());
@@ -58,7 +58,7 @@ fn both_formats_sound_the_same_bit_for_bit() {
 }
 
 #[test]
-fn the_cut_into_blocks_changes_no_bit() {
+fn block_size_changes_no_bit() {
     for product in Product::ALL {
         let input = music(0.3);
         let (gain, width) = (number("eq_on"), number("stereo_width_pct"));
@@ -77,7 +77,7 @@ fn the_cut_into_blocks_changes_no_bit() {
 }
 
 #[test]
-fn a_session_comes_back_and_a_broken_one_does_no_harm() {
+fn a_session_restores_and_a_broken_one_is_harmless() {
     for product in Product::ALL {
         let mut clap = run(product);
         set_everything_on(&mut clap, product);
@@ -128,14 +128,14 @@ fn twenty_instances_share_a_library() {
 }
 
 #[test]
-fn a_sidechain_is_as_wide_as_the_main_input_or_refused() {
+fn a_sidechain_of_another_width_is_rejected() {
     let strip = vst3(Product::ChannelStrip);
     for (inputs, taken) in [([2, 2], true), ([1, 1], true), ([1, 2], false), ([2, 1], false)] {
         assert_eq!(strip.takes(&inputs), taken, "main and sidechain of {inputs:?} channels");
     }
 }
 
-/// Hosts built on JUCE deactivate a sidechain to which nothing is connected, others leave its bus out.
+/// Hosts built on JUCE deactivate an unconnected sidechain, others omit its bus.
 fn survives_unconnected(unconnected: Unconnected, test: &str) {
     if !is_victim() {
         assert!(survives(test), "the host crashed");
@@ -160,6 +160,6 @@ fn a_sidechain_without_buffers_is_silence() {
 }
 
 #[test]
-fn a_sidechain_that_is_not_passed_is_silence() {
-    survives_unconnected(Unconnected::Absent, "vst3::a_sidechain_that_is_not_passed_is_silence");
+fn a_missing_sidechain_is_silence() {
+    survives_unconnected(Unconnected::Absent, "vst3::a_missing_sidechain_is_silence");
 }

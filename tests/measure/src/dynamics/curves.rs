@@ -1,4 +1,4 @@
-//! Compressor: which level makes which level.
+//! Compressor: static curves.
 
 use super::common::{STYLES, compressed_mono, excess_db, hard};
 use crate::common::{RATE_HZ, each_db, largest, left};
@@ -24,12 +24,12 @@ fn name((ratio, knee_db): (f64, f64)) -> String {
     if knee_db == 0.0 { format!("{ratio}, hard") } else { format!("{ratio}, knee {knee_db} dB") }
 }
 
-/// Level in dBFS that a formula makes of a level.
+/// Output level in dBFS of the formula.
 fn law_db((ratio, knee_db): (f64, f64), level_db: f64) -> f64 {
     level_db - (1.0 - 1.0 / ratio) * excess_db(level_db - THRESHOLD_DB, knee_db)
 }
 
-/// Levels of steady sines, before and after.
+/// Levels of steady sines at input and output.
 fn measured(settings: Settings) -> Vec<[f64; 2]> {
     let at = |level_db: f64| {
         let out = left(&compressed_mono(settings, &sine(FREQ_HZ, level_db, 1.0, RATE_HZ), RATE_HZ));
@@ -42,7 +42,7 @@ fn worst_db(case: (f64, f64), points: &[[f64; 2]]) -> f64 {
     largest(points.iter().map(|[level_db, out_db]| out_db - law_db(case, *level_db)))
 }
 
-/// Ratios: output over input, with the law.
+/// Ratios: output over input level, with the formula.
 fn ratios() -> Panel {
     let mut panel = Panel::new("level out, dBFS: ratios", 300.0, [-60.0, 0.0], 10.0);
     for (case, color) in CASES[..4].iter().zip(COLORS) {
@@ -52,7 +52,7 @@ fn ratios() -> Panel {
     CASES[..4].iter().fold(panel, |panel, case| panel.with(Curve::truth(law(*case))))
 }
 
-/// Knees: how far the output is below that of a hard knee.
+/// Knees: output level against that of a hard knee.
 fn knees() -> Panel {
     let mut panel = Panel::new("level out less that of 4:1, hard, dB: knees", 200.0, [-3.5, 0.5], 0.5);
     let hard = |level_db| law_db(CASES[2], level_db);
@@ -73,12 +73,12 @@ fn fine() -> impl Iterator<Item = f64> {
 pub(super) fn part(page: &mut Page) -> Result<()> {
     page.part("Compressor: static curves");
     page.say(
-        "Steady sines of 997 Hz at 61 levels from −60 to 0 dBFS, threshold −30 dBFS, 48 kHz, the level of what comes out. \
-         Dashed is the formula of the textbook. The four styles share one curve; they differ in how they get there.",
+        "Output level of steady 997 Hz sines at 61 levels from −60 to 0 dBFS, threshold −30 dBFS, at 48 kHz. Dashed: \
+         the textbook formula. The four styles share one static curve and differ in their ballistics.",
     );
     let axis = Axis::linear("level in, dBFS", -60.0, 0.0, 10.0);
     page.picture("curves", "Static curves of the compressor", &Figure::new(axis, vec![ratios(), knees()]))?;
-    page.say("Largest difference from the formula, in dB, in every style, and with the RMS detector:");
+    page.say("Largest error against the formula in dB, for every style and for the RMS detector:");
     let mut rows = Vec::new();
     let styles = STYLES.map(|(name, style)| (name.to_owned(), Settings { style, ..hard() }));
     let rms = ("Clean, RMS".to_owned(), Settings { detector: Detection::Rms, ..hard() });

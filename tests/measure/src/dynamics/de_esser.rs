@@ -1,4 +1,4 @@
-//! De-esser: what decides, what is taken away, and at which levels.
+//! De-esser: detection, frequency response, and level independence.
 
 use super::common::excess_db;
 use crate::common::{RATE_HZ, each_db, largest, left, spaced, spec};
@@ -17,7 +17,7 @@ const SPLIT_HZ: f64 = 6500.0;
 /// A tone of the voice, and one of its "s".
 const VOICE_HZ: f64 = 500.0;
 const S_HZ: f64 = 12_000.0;
-/// Bend around the threshold.
+/// Knee around the threshold.
 const KNEE_DB: f64 = 6.0;
 
 fn on() -> Settings {
@@ -30,8 +30,8 @@ fn de_esser(settings: Settings) -> DeEsser {
     de_esser
 }
 
-/// Excess of both tones by its definition: their peak behind a Butterworth high pass of second order, over that of the
-/// sine with the power of the whole.
+/// Excess of both tones by definition: their peak after a second-order Butterworth high-pass, over that of the sine of
+/// the same total power.
 fn excess_of(voice_db: f64, s_db: f64) -> f64 {
     let warped = |freq_hz: f64| (PI * freq_hz / RATE_HZ).tan() / (PI * SPLIT_HZ / RATE_HZ).tan();
     let behind =
@@ -42,12 +42,12 @@ fn excess_of(voice_db: f64, s_db: f64) -> f64 {
 
 fn law(page: &mut Page) -> Result<()> {
     page.say(
-        "What decides is the excess: the level of what lies above the split frequency, over the level of the whole. A \
-         steady tone of 500 Hz at −20 dBFS and one of 12 kHz at 61 levels go through, split 6.5 kHz, range 12 dB, wide \
-         band; what is taken from the high one, against the excess as its definition has it. Dashed: one dB for each dB \
-         above the threshold, with a bend of 6 dB, up to the range.",
+        "The detector uses the excess: the level above the split frequency over the total level. The input is a steady \
+         500 Hz tone at −20 dBFS and a 12 kHz tone at 61 levels; split 6.5 kHz, range 12 dB, wide band. Shown is the \
+         reduction of the high tone against the excess by definition. Dashed: 1 dB per dB above the threshold, with a \
+         knee of 6 dB, up to the range.",
     );
-    let mut panel = Panel::new("taken away, dB", 260.0, [-1.0, 14.0], 2.0);
+    let mut panel = Panel::new("reduction, dB", 260.0, [-1.0, 14.0], 2.0);
     let (mut rows, mut laws) = (Vec::new(), Vec::new());
     for (threshold_db, color) in [(-20.0, BLUE), (-12.0, AMBER), (-6.0, RED)] {
         let law = |excess: f64| excess_db(excess - threshold_db, KNEE_DB).min(12.0);
@@ -68,12 +68,12 @@ fn law(page: &mut Page) -> Result<()> {
     }
     let panel = laws.into_iter().fold(panel, Panel::with);
     let figure = Figure::new(Axis::linear("excess, dB", -40.0, 3.0, 5.0), vec![panel]);
-    page.picture("excess", "What the de-esser takes away against the excess", &figure)?;
-    page.table(["threshold", "largest difference from the law"], &rows);
+    page.picture("excess", "Reduction of the de-esser against the excess", &figure)?;
+    page.table(["threshold", "largest error against the curve"], &rows);
     Ok(())
 }
 
-/// Gains in dB at frequencies, of a split-band de-esser that takes its whole range: faint tones beside the loud two.
+/// Gains in dB over frequency of a split-band de-esser at full range: faint tones beside the loud two.
 fn response(range_db: f64) -> Result<Vec<[f64; 2]>> {
     let hz: Vec<usize> = spaced(31.0, 20_000.0, 60).map(|hz| hz as usize).filter(|hz| hz % 500 != 0).collect();
     let frames = RATE_HZ as usize;
@@ -90,8 +90,8 @@ fn response(range_db: f64) -> Result<Vec<[f64; 2]>> {
 
 fn shelf(page: &mut Page) -> Result<()> {
     page.say(
-        "What the split band does to the sound while it takes something away: a shelf, measured with faint tones beside \
-         those that hold it down. Split 6.5 kHz. It has no bump, and nothing of it is left a decade below.",
+        "Frequency response of the split-band mode under reduction: a shelf, measured with faint tones beside the two \
+         that drive the detector. Split 6.5 kHz. There is no bump, and no change a decade below.",
     );
     let mut panel = Panel::new("gain, dB", 280.0, [-26.0, 2.0], 4.0);
     let mut rows = Vec::new();
@@ -109,7 +109,7 @@ fn shelf(page: &mut Page) -> Result<()> {
         "What the de-esser does to the spectrum",
         &Figure::new(Axis::hz(30.0, 20_000.0), vec![panel]),
     )?;
-    page.table(["taken", "near 650 Hz", "near 2 kHz", "near 6.5 kHz", "near 20 kHz", "highest anywhere"], &rows);
+    page.table(["reduction", "near 650 Hz", "near 2 kHz", "near 6.5 kHz", "near 20 kHz", "highest anywhere"], &rows);
     Ok(())
 }
 
@@ -131,9 +131,9 @@ fn phrase(offset_db: f64) -> Vec<f64> {
 
 fn levels(page: &mut Page) {
     page.say(
-        "The same phrase, a voice on one note with two \"s\", softer and louder: what is taken from the louder \"s\" at most, \
-         and how far the reduction is, anywhere behind the first 0.3 s, from that of the phrase at −20 dB. The level of \
-         the whole counts as −50 dBFS at least, so that hiss is not an \"s\": a phrase below that is left alone.",
+        "The same phrase, a voice on one note with two \"s\", at different levels: the largest reduction of the louder \
+         \"s\", and the largest difference of the reduction after the first 0.3 s from that of the phrase at −20 dB. \
+         The total level counts as at least −50 dBFS, so that hiss is not an \"s\"; quieter phrases are not processed.",
     );
     let reductions = |offset_db: f64| -> Vec<f64> {
         let mut de_esser = de_esser(Settings { range_db: 24.0, threshold_db: -12.0, ..on() });
@@ -150,7 +150,7 @@ fn levels(page: &mut Page) {
         let apart = largest(these.iter().zip(&reference).skip(14_400).map(|(a, b)| a - b));
         rows.push([format!("{} dB", offset_db - 20.0), format!("{:.2} dB", largest(these)), format!("{apart:.4} dB")]);
     }
-    page.table(["level of the phrase", "reduction, at most", "apart"], &rows);
+    page.table(["level of the phrase", "largest reduction", "difference"], &rows);
 }
 
 pub(super) fn part(page: &mut Page) -> Result<()> {

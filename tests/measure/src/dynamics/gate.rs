@@ -1,4 +1,4 @@
-//! Gate, expander, ducker: which level makes which gain, how fast, and what is cut off.
+//! Gate, expander, ducker: curves, times, and what the attack cuts off.
 
 use super::common::excess_db;
 use crate::common::{RATE_HZ, RATES, covered_ms, gains_db, khz, largest, spec};
@@ -23,7 +23,7 @@ fn gated(settings: Settings, input: &[Frame], sample_rate_hz: f64) -> Vec<Frame>
     out
 }
 
-/// Gains at the end of steps of half a dB, a quarter of a second each, along a way through levels.
+/// Gains at the end of steps through levels, a quarter of a second each.
 fn stairs(settings: Settings, levels: impl Iterator<Item = f64>) -> Vec<[f64; 2]> {
     let levels: Vec<f64> = levels.collect();
     let x: Vec<f64> = levels.iter().flat_map(|db| square(1000.0, *db, 0.25, RATE_HZ)).collect();
@@ -34,10 +34,9 @@ fn stairs(settings: Settings, levels: impl Iterator<Item = f64>) -> Vec<[f64; 2]
 
 fn curves(page: &mut Page) -> Result<()> {
     page.say(
-        "A square wave of 1 kHz climbs from −80 to −10 dBFS in steps of half a dB, a quarter of a second each, and down \
-         again; the gain at the end of each step. Threshold −40 dBFS, range 40 dB, hysteresis 6 dB. A gate opens at the \
-         threshold and closes 6 dB below: in between is the loop that keeps it from chattering. Dashed is what the \
-         formula says.",
+        "A 1 kHz square wave rises from −80 to −10 dBFS in steps of half a dB, a quarter of a second each, and falls \
+         again; shown is the gain at the end of each step. Threshold −40 dBFS, range 40 dB, hysteresis 6 dB. A gate \
+         opens at the threshold and closes 6 dB below; this hysteresis loop prevents chatter. Dashed: the formula.",
     );
     let up = || (0..=140).map(|n| f64::from(n) / 2.0 - 80.0);
     let quick = |mode| Settings { release_ms: 5.0, hysteresis_db: 6.0, ..on(mode) };
@@ -70,17 +69,17 @@ fn curves(page: &mut Page) -> Result<()> {
         "Gain of gate, ducker and expander against the level",
         &Figure::new(axis, vec![loops, expand]),
     )?;
-    page.table(["expander", "largest difference from the formula, both ways"], &rows);
+    page.table(["expander", "largest error against the formula, both ways"], &rows);
     Ok(())
 }
 
-/// Attack, hold and release in ms of a way from silence to a loud square and back.
+/// Attack, hold and release in ms from silence to a loud square wave and back.
 fn measured(settings: Settings, sample_rate_hz: f64) -> [Option<f64>; 3] {
     let Settings { attack_ms, hold_ms, release_ms, .. } = settings;
     let loud = square(100.0, -20.0, attack_ms * 0.03 + 0.02, sample_rate_hz);
     let mut gate = Gate::new(settings);
     gate.prepare(spec(sample_rate_hz));
-    // There is nothing to divide by in silence: here the gate is asked what it does.
+    // Nothing to divide by in silence: take the reduction that the gate reports.
     let mut shares = |signal: &[f64]| -> Vec<f64> {
         let each = |frame| {
             gate.process(&mut [frame], None);
@@ -99,9 +98,8 @@ fn measured(settings: Settings, sample_rate_hz: f64) -> [Option<f64>; 3] {
 
 fn times(page: &mut Page) {
     page.say(
-        "A square wave of 100 Hz begins and ends: attack to 63 % of the way, the time held, and 63 % of the way back from \
-         there. Set and measured, in ms. The expander's hold is a window in sixteen parts: it is long or short by half of \
-         one.",
+        "A 100 Hz square wave starts and stops: attack to 63 %, hold, and release to 63 % from there, set and measured \
+         in ms. The hold of the expander is a window of sixteen parts, accurate to half a part.",
     );
     let mut rows = Vec::new();
     for (name, mode) in [("gate", Mode::Gate), ("expander", Mode::Expand), ("ducker", Mode::Duck)] {
@@ -120,7 +118,7 @@ fn times(page: &mut Page) {
     page.table(["", "set", a, b, c, d], &rows);
 }
 
-/// Silence, then a drum: 1 kHz that begins at its crest and decays.
+/// Silence, then a drum: 1 kHz that begins at its peak and decays.
 fn drum() -> Vec<f64> {
     let mut drum = silence(0.1, RATE_HZ);
     let hit = sine(1000.0, 0.0, 0.2, RATE_HZ);
@@ -130,15 +128,15 @@ fn drum() -> Vec<f64> {
 
 fn lookahead(page: &mut Page) -> Result<()> {
     page.say(
-        "A drum out of silence, through a closed gate with an attack of 0.5 ms and 40 dB of range, the latency taken off: \
-         what is left of its first frame, and of its first 2 ms.",
+        "A drum after silence through a closed gate, attack 0.5 ms, range 40 dB, latency removed: the level of its \
+         first frame and of its first 2 ms, relative to the input.",
     );
     let x = drum();
     let front = (0.1 * RATE_HZ) as usize;
     let window = |from: usize| (from - 48)..(from + 240);
     let ms = |n: usize| n as f64 / RATE_HZ * 1000.0 - 1.0;
     let curve = |y: &[f64], from| y[window(from)].iter().enumerate().map(|(n, y)| [ms(n), *y]).collect::<Vec<_>>();
-    let mut panel = Panel::new("the front of the drum", 260.0, [-0.5, 0.7], 0.2);
+    let mut panel = Panel::new("onset of the drum", 260.0, [-0.5, 0.7], 0.2);
     let mut rows = Vec::new();
     for (name, ahead, color) in
         [("no lookahead", Lookahead::Off, RED), ("1 ms", Lookahead::Ms1, AMBER), ("5 ms", Lookahead::Ms5, BLUE)]
@@ -156,7 +154,7 @@ fn lookahead(page: &mut Page) -> Result<()> {
     panel = panel.with(Curve::truth(curve(&x, front)).named("the drum"));
     page.table(["", "latency", "first frame", "first 2 ms"], &rows);
     let figure = Figure::new(Axis::linear("time, ms", -1.0, 5.0, 1.0), vec![panel]);
-    page.picture("drum", "The front of a drum behind a gate", &figure)
+    page.picture("drum", "Onset of a drum through a gate", &figure)
 }
 
 pub(super) fn part(page: &mut Page) -> Result<()> {

@@ -39,7 +39,7 @@ fn response(settings: Settings, sample_rate_hz: f64) -> Result<Vec<[f64; 2]>> {
     Ok(points.map(|(hz, [re, im])| [*hz, level_db(1e3 * re.hypot(*im))]).collect())
 }
 
-/// Linkwitz and Riley's network on paper: level of a band of four.
+/// The analogue Linkwitz-Riley network: level of a band of four.
 fn paper_db(place: usize, freq_hz: f64) -> f64 {
     let part = |(n, crossover): (usize, &dsp_core::Range)| {
         let fourth = (freq_hz / crossover.default).powi(4);
@@ -56,9 +56,9 @@ fn paper_db(place: usize, freq_hz: f64) -> f64 {
 
 fn bands(page: &mut Page) -> Result<()> {
     page.say(
-        "Four bands at the crossovers they begin with (120 Hz, 1 and 6 kHz), soloed one by one and together, at 48 kHz: an \
-         impulse goes through. Dashed is the network on paper: towards half the rate our slopes are steeper than its, as those \
-         of all such filters are that are not oversampled. Below, much closer, their sum.",
+        "Four bands at the default crossovers (120 Hz, 1 and 6 kHz), soloed one by one and together, at 48 kHz, \
+         measured with an impulse. Dashed: the analogue network. Towards Nyquist our slopes are steeper, as in all \
+         such filters without oversampling. Below, magnified: the sum.",
     );
     let mut panel = Panel::new("level of each band, dB", 280.0, [-60.0, 5.0], 10.0);
     for (place, color) in COLORS.into_iter().take(4).enumerate() {
@@ -75,8 +75,8 @@ fn bands(page: &mut Page) -> Result<()> {
     let figure = Figure::new(Axis::hz(20.0, 20_000.0), vec![panel, flat]);
     page.picture("bands", "The bands and their sum", &figure)?;
     page.say(
-        "Largest deviation of the sum from 0 dB, from 20 Hz to 20 kHz. The sum is an all-pass: its level is flat, its phase \
-         turns once around each crossover, as behind any such network without latency.",
+        "Largest deviation of the sum from 0 dB, from 20 Hz to 20 kHz. The sum is an all-pass: flat in level, with one \
+         turn of phase around each crossover, as after any such network without latency.",
     );
     let mut rows = Vec::new();
     for (name, bands) in [("two", Bands::Two), ("three", Bands::Three), ("four", Bands::Four), ("five", Bands::Five)] {
@@ -93,7 +93,7 @@ fn bands(page: &mut Page) -> Result<()> {
     Ok(())
 }
 
-/// A tone in the middle of the third band, and what its level becomes.
+/// A tone in the middle of the third band.
 const FREQ_HZ: f64 = 2449.0;
 const PLACE: usize = 2;
 
@@ -120,8 +120,8 @@ fn law_db(mode: Mode, level_db: f64) -> f64 {
 
 fn curves(page: &mut Page) -> Result<()> {
     page.say(
-        "The four modes in the third band, soloed: sines of 2449 Hz at 81 levels, threshold −36 dBFS, ratio 2, knee 6 dB, \
-         range 15 dB, floor −75 dBFS; what the mode adds to the level, against the level in the band. Dashed: the formula.",
+        "The four modes in the third band, soloed: 2449 Hz sines at 81 levels, threshold −36 dBFS, ratio 2, knee 6 dB, \
+         range 15 dB, floor −75 dBFS; gain against the level in the band. Dashed: the formula.",
     );
     let mut solo = split(Bands::Four);
     let band = &mut solo.band[PLACE];
@@ -150,12 +150,12 @@ fn curves(page: &mut Page) -> Result<()> {
     }
     let figure = Figure::new(Axis::linear("level in the band, dBFS", -80.0, 0.0, 10.0), vec![panel]);
     page.picture("modes", "Gain of the four modes against the level", &figure)?;
-    page.table(["mode", "largest difference from the formula"], &rows);
+    page.table(["mode", "largest error against the formula"], &rows);
     Ok(())
 }
 
 /// 400 ms of a −12 dBFS sine of 500 Hz with 6 dB more below a crossover and 6 dB less above, which moves from 200 Hz to
-/// 5 kHz within 50 ms, told every 64 frames.
+/// 5 kHz within 50 ms, set every 64 frames.
 fn glide(moves: bool) -> Vec<f64> {
     let at = |share: f64| {
         let mut settings = split(Bands::Two);
@@ -166,7 +166,7 @@ fn glide(moves: bool) -> Vec<f64> {
     let mut multiband = Multiband::new(at(0.0));
     multiband.prepare(spec(RATE_HZ));
     let mut block = both(&sine(500.0, -12.0, 0.4, RATE_HZ));
-    // The start of the sine is a click by itself: let it pass before. 400 ms are whole periods.
+    // The start of the sine is a click by itself and is left out. 400 ms are whole periods.
     multiband.process(&mut block.clone(), None);
     for (n, chunk) in block.chunks_mut(64).enumerate() {
         let share = (((n * 64) as f64 - 0.175 * RATE_HZ) / (0.05 * RATE_HZ)).clamp(0.0, 1.0);
@@ -176,7 +176,7 @@ fn glide(moves: bool) -> Vec<f64> {
     left(&block)
 }
 
-/// The same, as whoever would click does it: from one frame to the next.
+/// The same swell within one frame, which clicks.
 fn cut(from: &[f64]) -> Vec<f64> {
     let gain = 10_f64.powf(12.0 / 20.0);
     from.iter().enumerate().map(|(n, x)| if n > from.len() / 2 { x * gain } else { *x }).collect()
@@ -184,9 +184,9 @@ fn cut(from: &[f64]) -> Vec<f64> {
 
 fn motion(page: &mut Page) -> Result<()> {
     page.say(
-        "A crossover glides from 200 Hz to 5 kHz within 50 ms while a sine of 500 Hz at −12 dBFS plays, 6 dB up below it and \
-         6 dB down above: the sine swells by nearly 12 dB, and turns. For comparison, the same swell from one frame to the \
-         next, which is a click. The loudest of twelve places from 4 to 17 kHz:",
+        "A crossover sweeps from 200 Hz to 5 kHz within 50 ms while a 500 Hz sine at −12 dBFS plays, with +6 dB below \
+         it and −6 dB above: the sine swells by nearly 12 dB and its phase turns. For comparison, the same swell \
+         within one frame, which is a click. The loudest of twelve frequencies from 4 to 17 kHz:",
     );
     let (still, moved) = (glide(false), glide(true));
     let clicked = cut(&still);

@@ -1,4 +1,4 @@
-//! Compressor: what must be the same.
+//! Compressor: null tests.
 
 use super::common::{compressed, hard};
 use crate::common::{RATE_HZ, null};
@@ -21,8 +21,8 @@ fn image(frames: &[Frame], right: impl Fn(f64) -> f64) -> Vec<Frame> {
 pub(super) fn part(page: &mut Page) {
     page.part("Compressor: nulls");
     page.say(
-        "Two seconds of white noise at −1 dBFS, left and right apart, threshold −30 dBFS, 4:1, 1 and 100 ms: some 20 dB of \
-         reduction. What should be the same, and the difference that is left, relative to it:",
+        "Two seconds of uncorrelated white noise at −1 dBFS, threshold −30 dBFS, 4:1, attack 1 ms, release 100 ms: \
+         some 20 dB of reduction. Pairs that should be identical, and their difference relative to the signal:",
     );
     let noise = Noise::new(1).stereo(-1.0, 96_000);
     let on = Settings { threshold_db: -30.0, ratio: 4.0, attack_ms: 1.0, release_ms: 100.0, ..hard() };

@@ -1,4 +1,4 @@
-//! Compressor: what it adds to a steady sine.
+//! Compressor: distortion of a steady sine.
 
 use super::common::{STYLES, compressed_mono, hard};
 use crate::common::{RATE_HZ, left};
@@ -63,8 +63,8 @@ fn table(page: &mut Page) -> Result<()> {
 
 fn fet(page: &mut Page) -> Result<()> {
     page.say(
-        "FET is meant to add something: a third harmonic that grows with the level and the reduction. 997 Hz at −6 dBFS, \
-         4:1, relative to the tone:",
+        "FET adds harmonics by design: a third harmonic that grows with level and reduction. 997 Hz at −6 dBFS, 4:1, \
+         relative to the tone:",
     );
     let mut rows = Vec::new();
     for threshold_db in [-6.0, -8.0, -10.0, -14.0, -22.0] {
@@ -81,16 +81,16 @@ fn fet(page: &mut Page) -> Result<()> {
 pub(super) fn part(page: &mut Page) -> Result<()> {
     page.part("Compressor: purity");
     page.say(
-        "A sine at −6 dBFS, reduced by 6 dB: threshold −14 dBFS, 4:1, attack 10 ms, release 100 ms, 48 kHz. A detector that \
-         follows every half wave moves the gain with it, and that is distortion; ours holds the largest of a window, so \
-         the gain of a steady tone is steady. What is not the tone, relative to it: its harmonics up to 20 kHz (THD), and \
-         everything (THD+N).",
+        "A sine at −6 dBFS with 6 dB of reduction: threshold −14 dBFS, 4:1, attack 10 ms, release 100 ms, 48 kHz. A \
+         detector that follows every half wave modulates the gain, which is distortion; ours holds the maximum of a \
+         sliding window, so the gain of a steady tone is steady. Relative to the tone: its harmonics up to 20 kHz \
+         (THD), and everything else (THD+N).",
     );
     table(page)?;
     page.say(
-        "What is more than harmonics comes from where the samples fall: beside a crest, a little differently each time, so \
-         that the largest of a window is not quite the same in the next. The window is an eighth of the release, 25 ms at most: a release shorter than four periods of a tone bends it, \
-         here as everywhere else. The last rows show how much.",
+        "The rest of THD+N depends on where samples fall next to a peak, which differs from window to window, so that \
+         the maxima differ a little. The window is an eighth of the release, at most 25 ms: a release shorter than \
+         four periods of a tone distorts it, as in any compressor. The last rows show by how much.",
     );
     let mut panels = Vec::new();
     for freq_hz in [997.0, 107.0] {
@@ -106,6 +106,6 @@ pub(super) fn part(page: &mut Page) -> Result<()> {
         panels.push(panel);
     }
     let figure = Figure::new(Axis::hz(20.0, 24_000.0), panels);
-    page.picture("purity", "Spectra of sines that are reduced by 6 dB", &figure)?;
+    page.picture("purity", "Spectra of sines at 6 dB of reduction", &figure)?;
     fet(page)
 }

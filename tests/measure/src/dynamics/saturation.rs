@@ -1,4 +1,4 @@
-//! Saturation: the curves, their harmonics, what folds back, and the level that stays.
+//! Saturation: curves, harmonics, aliasing, and level compensation.
 
 use crate::common::{RATE_HZ, largest, left, spec};
 use crate::figure::{Axis, Curve as Line, Figure, Panel};
@@ -24,7 +24,7 @@ fn run(settings: Settings, input: &[Frame], sample_rate_hz: f64) -> Vec<Frame> {
     out
 }
 
-/// The formulas once more.
+/// The formulas, written out separately.
 fn formula(curve: Curve, x: f64) -> f64 {
     let bend = |u: f64| u / (1.0 + u * u).sqrt();
     let held = |x: f64, end: f64, p: fn(f64) -> f64| (end * p((x / end).abs().min(1.0))).copysign(x);
@@ -42,9 +42,8 @@ fn formula(curve: Curve, x: f64) -> f64 {
 
 fn shapes(page: &mut Page) -> Result<()> {
     page.say(
-        "What becomes of a wave: half a turn of a sine of 1 kHz and +9.5 dBFS without drive, sample by sample (at 768 kHz, so \
-         that there are enough of them). Dashed is the formula; Tube's is lower by the direct current that its lopsided bend \
-         makes and that is filtered out.",
+        "Output against input for half a period of a 1 kHz sine at +9.5 dBFS without drive (at 768 kHz, for enough \
+         samples). Dashed: the formula. Tube is lower by the DC of its asymmetric curve, which is filtered out.",
     );
     const FAST_HZ: f64 = 768_000.0;
     const PERIOD: usize = 768;
@@ -82,8 +81,8 @@ fn series(curve: Curve, amplitude: f64) -> Result<Vec<f64>> {
 
 fn harmonics(page: &mut Page) -> Result<()> {
     page.say(
-        "Harmonics of a sine of 997 Hz at −6 dBFS, driven by 12 dB, at 4×, relative to the first; and how far the first \
-         seven are from the Fourier series of the formula, of those that are above −100 dB:",
+        "Harmonics of a 997 Hz sine at −6 dBFS with 12 dB of drive at 4×, relative to the first; and the largest error \
+         of the first seven against the Fourier series of the formula, where they exceed −100 dB:",
     );
     let mut rows = Vec::new();
     let mut panels = Vec::new();
@@ -100,7 +99,7 @@ fn harmonics(page: &mut Page) -> Result<()> {
         let out: Vec<[f64; 2]> = stems(&bins);
         panels.push(Panel::new(format!("{name}: level, dBFS"), 120.0, [-160.0, 0.0], 40.0).with(Line::new(color, out)));
     }
-    page.table(["curve", "2nd", "3rd", "4th", "5th", "6th", "7th", "off the series"], &rows);
+    page.table(["curve", "2nd", "3rd", "4th", "5th", "6th", "7th", "error"], &rows);
     page.picture("harmonics", "Harmonics of the four curves", &Figure::new(Axis::hz(500.0, 20_000.0), panels))
 }
 
@@ -117,10 +116,10 @@ fn alias_db(bins: &[f64], top: usize) -> f64 {
     level_db(others.map(|(_, amplitude)| *amplitude).fold(0.0, f64::max) / bins[TONE])
 }
 
-/// The tone whose aliases are looked for, in Hz.
+/// The tone for the alias measurement, in Hz.
 const TONE: usize = 4999;
 
-/// A tone driven by 12 dB, sample by sample through a curve: what there would be without any care.
+/// A tone with 12 dB of drive through a curve per sample, without antialiasing.
 fn plain(curve: Curve, sample_rate_hz: f64) -> Result<Vec<f64>> {
     let wave: Vec<f64> = sine(TONE as f64, 12.0, 1.0, sample_rate_hz).into_iter().map(|x| formula(curve, x)).collect();
     Ok(Spectrum::new(&wave, sample_rate_hz).context("a spectrum of a second")?.amplitudes())
@@ -128,9 +127,9 @@ fn plain(curve: Curve, sample_rate_hz: f64) -> Result<Vec<f64>> {
 
 fn aliases(page: &mut Page) -> Result<()> {
     page.say(
-        "What folds back: a sine of 4999 Hz at 0 dBFS, driven by 12 dB. Harmonics above half the rate come back as tones that \
-         belong to nothing. The loudest of those below 20 kHz, relative to the sine; the first column is the formula sample \
-         by sample, without oversampling and without the mean between samples:",
+        "Aliasing: a 4999 Hz sine at 0 dBFS with 12 dB of drive. Harmonics above Nyquist fold back to inharmonic \
+         frequencies. The loudest alias below 20 kHz, relative to the sine; the first column is the formula applied \
+         per sample, without oversampling and antiderivative antialiasing:",
     );
     const FACTORS: [Factor; 4] = [Factor::X1, Factor::X2, Factor::X4, Factor::X8];
     let settings = |curve, oversampling| Settings { curve, drive_db: 12.0, oversampling, ..Settings::default() };
@@ -150,23 +149,22 @@ fn aliases(page: &mut Page) -> Result<()> {
             low.push([name, a, b]);
         }
     }
-    page.table(["loudest alias below 20 kHz", "no care", "1×", "2×", "4×", "8×"], &rows);
+    page.table(["loudest alias below 20 kHz", "plain", "1×", "2×", "4×", "8×"], &rows);
     page.say(
-        "At 1× there is no room for what lies above half the rate. What folds from right above it into the top octave is \
-         not touched by the mean between samples; at 44.1 kHz it is even louder than without, because the treble that the \
-         mean takes is given back behind it, aliases and all. What folds further down, \
-         below the tone, where nothing hides it, is taken away:",
+        "At 1×, antiderivative antialiasing does not reduce what folds from just above Nyquist into the top octave; at \
+         44.1 kHz it is even louder than without, because the treble that the averaging removes is restored \
+         afterwards, aliases included. Aliases below the tone, where nothing masks them, are removed:",
     );
-    page.table(["loudest alias below the tone", "no care", "1×"], &low);
-    page.say("Transistor at 48 kHz, the sine and its harmonics at 5, 10, 15 and 20 kHz, all else aliases:");
+    page.table(["loudest alias below the tone", "plain", "1×"], &low);
+    page.say("Transistor at 48 kHz: the sine and its harmonics at 5, 10, 15 and 20 kHz; all else is aliasing:");
     let mut first = Panel::new("without oversampling: level, dBFS", 220.0, [-160.0, 0.0], 40.0);
-    first = first.with(Line::new(RED, stems(&plain(Curve::Transistor, RATE_HZ)?)).named("no care"));
+    first = first.with(Line::new(RED, stems(&plain(Curve::Transistor, RATE_HZ)?)).named("plain"));
     let of = |factor| amplitudes(settings(Curve::Transistor, factor), TONE as f64, 0.0, RATE_HZ);
     first = first.with(Line::new(AMBER, stems(&of(Factor::X1)?)).named("1×"));
     let mut second = Panel::new("oversampled: level, dBFS", 220.0, [-160.0, 0.0], 40.0);
     second = second.with(Line::new(GREEN, stems(&of(Factor::X2)?)).named("2×"));
     second = second.with(Line::new(BLUE, stems(&of(Factor::X4)?)).named("4×"));
-    page.picture("aliases", "What folds back", &Figure::new(Axis::hz(500.0, 20_000.0), vec![first, second]))
+    page.picture("aliases", "Aliasing", &Figure::new(Axis::hz(500.0, 20_000.0), vec![first, second]))
 }
 
 /// Noise that falls by 3 dB an octave, as programme does (P. Kellet's filter), at a level in dBFS RMS.
@@ -187,8 +185,8 @@ fn pink(level_dbfs: f64) -> Vec<f64> {
 
 fn level(page: &mut Page) -> Result<()> {
     page.say(
-        "More drive is not louder: the change in level of four seconds of pink noise at −18 dBFS RMS, which the make-up is \
-         made for, and at −24 and −12, which get louder and softer, because that is what a curve does:",
+        "Drive keeps the level: change in level of four seconds of pink noise at −18 dBFS RMS, for which the make-up \
+         gain is designed, and at −24 and −12 dBFS, which get louder and softer, as with any curve:",
     );
     let mut rows = Vec::new();
     let mut panels = Vec::new();

@@ -1,4 +1,4 @@
-//! What it costs.
+//! Cost.
 
 use crate::common::{RATE_HZ, spec};
 use crate::page::Page;
@@ -11,7 +11,7 @@ use dsp_core::multiband::{self, Bands, Multiband};
 use dsp_core::saturation::{Curve, Factor, Saturation};
 use plumb_signals::Noise;
 
-/// Blocks that hosts use.
+/// Block sizes of hosts.
 const BLOCKS: [usize; 2] = [64, 512];
 /// Frames of the material, a second or so; it goes round.
 const FRAMES: usize = 1 << 15;
@@ -112,11 +112,10 @@ fn saturations(material: &[Frame]) -> Vec<Row> {
 pub(super) fn part(page: &mut Page) {
     page.part("Speed");
     page.say(
-        "Time for one frame of stereo, the least of 300 runs, at 48 kHz, on bursts of noise over a bed that swells, so that \
-         everything has something to do all the time. The nanoseconds are those of one machine and differ from run to run; \
-         the ratio counts: it is to eight plain biquads of the cookbook (transposed direct form II, 64 bit, both channels, as \
-         the compiler makes them), timed in the same run. The last column is what we mean it to cost at most, at each size \
-         of block, on that machine.",
+        "Time for one stereo frame at 48 kHz, the least of 300 runs, on bursts of noise over a swelling bed, so that \
+         every stage works all the time. Nanoseconds depend on the machine and the run; what counts is the ratio to \
+         eight plain cookbook biquads (transposed direct form II, 64 bit, both channels, as compiled) timed in the \
+         same run. The last column is our limit on that machine, at each block size.",
     );
     let material = programme();
     let reference = BLOCKS.map(ns_of_eight);

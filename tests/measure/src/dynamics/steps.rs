@@ -1,4 +1,4 @@
-//! Compressor: how fast.
+//! Compressor: attack and release.
 
 use super::common::{STYLES, compressed_mono, hard};
 use crate::common::{RATE_HZ, RATES, covered_ms, gains_db, khz, largest};
@@ -64,7 +64,7 @@ fn times(page: &mut Page) {
                 let both = RATES.map(|rate_hz| {
                     let set = settings(style, auto_release, attack_ms, release_ms);
                     let step = Step::new(set, QUIET_DB, [0.05, loud_s, release_ms * 0.002], rate_hz);
-                    // What remembers is let go after 10 ms, before there is much to remember.
+                    // Programme-dependent releases begin after 10 ms, before they slow down.
                     let short =
                         || Step::new(quick, QUIET_DB, [0.05, 0.01, release_ms * 0.002], rate_hz).release_ms(0.0);
                     [step.attack_ms(), if grows { short() } else { step.release_ms(0.0) }]
@@ -84,16 +84,16 @@ fn times(page: &mut Page) {
     let heads = RATES.map(khz);
     let [a, b, c, d] = heads.each_ref().map(String::as_str);
     page.table(["style", "set, ms", a, b, c, d], &rows);
-    page.say("The furthest from what is set:");
+    page.say("Largest error:");
     page.table(["style", "attack", "release"], &worst);
 }
 
-/// What is meant to take another time than the one that is set.
+/// Releases that differ from the set time by design.
 fn others(page: &mut Page) {
     page.say(
-        "Some releases are meant to take another time: Opto and automatic release get slower the longer there was \
-         something to reduce, and Bus, which listens to its own output, lets go faster while it goes on compressing. \
-         Release 100 ms, at 48 kHz:",
+        "Some releases differ from the set time by design: Opto and automatic release slow down the longer the \
+         reduction lasted, and Bus, which detects its own output, releases faster while it still compresses. Release \
+         100 ms, at 48 kHz:",
     );
     let mut rows = Vec::new();
     let ms = |style, auto_release, loud_s: f64, end_db: f64, to_db: f64| {
@@ -117,10 +117,10 @@ fn others(page: &mut Page) {
 pub(super) fn part(page: &mut Page) -> Result<()> {
     page.part("Compressor: attack and release");
     page.say(
-        "A square wave of 1 kHz steps from 4 dB below the threshold to 16 dB above it and back: at 4:1, 12 dB of reduction \
-         come and go. A square wave has the same size at every frame, so what comes out over what went in is the gain, \
-         frame by frame. Attack 10 ms, release 100 ms, 48 kHz. (Above, Clean is beneath Bus, \
-         which has nothing to listen to while it lets go to nothing; below, Clean is beneath the automatic release.)",
+        "A 1 kHz square wave steps from 4 dB below the threshold to 16 dB above it and back: at 4:1, 12 dB of \
+         reduction. The magnitude of a square wave is constant, so output over input is the gain of every frame. \
+         Attack 10 ms, release 100 ms, 48 kHz. (Above, Bus covers Clean: without a signal it has no output to detect. \
+         Below, the automatic release covers Clean.)",
     );
     let cases = [
         ("Clean and FET", Style::Clean, false, BLUE),
@@ -142,8 +142,8 @@ pub(super) fn part(page: &mut Page) -> Result<()> {
     let figure = Figure::new(Axis::linear("time, ms", 0.0, 1000.0, 100.0), vec![whole, half]);
     page.picture("steps", "Gain of the styles while the level steps up and down", &figure)?;
     page.say(
-        "Set and measured, in ms. What remembers (Opto, automatic release) is let go after 10 ms, before there is much to \
-         remember:",
+        "Set and measured, in ms. Programme-dependent releases (Opto, automatic) are measured after 10 ms of \
+         reduction, before they slow down:",
     );
     times(page);
     others(page);

@@ -1,4 +1,4 @@
-//! Dynamic bands: which level makes which gain, and how fast.
+//! Dynamic bands: curves and times.
 
 use super::bands::{at, bell};
 use crate::common::{COVERED, RATE_HZ, left};
@@ -33,8 +33,8 @@ fn gain_db(dynamic: dynamic::Settings, level_db: f64) -> f64 {
 
 fn static_curve(page: &mut Page) -> Result<()> {
     page.say(
-        "A bell at 1 kHz whose gain moves, threshold −30 dBFS. Steady sines of 61 levels go through; the gain is what comes \
-         out less what went in. Dashed is the static curve of the settings.",
+        "A dynamic bell at 1 kHz, threshold −30 dBFS, with steady sines at 61 levels; gain is output over input level. \
+         Dashed: the curve of the settings.",
     );
     let still = dynamic::Settings { threshold_db: -30.0, ..dynamic::Settings::STATIC };
     let cases = [
@@ -60,7 +60,7 @@ fn static_curve(page: &mut Page) -> Result<()> {
         let truth = Curve::truth(truth);
         panel = panel.with(if index == 0 { truth.named("the static curve") } else { truth });
     }
-    page.table(["dynamic band", "largest difference from the curve"], &rows);
+    page.table(["dynamic band", "largest error against the curve"], &rows);
     let figure = Figure::new(Axis::linear("level of the sine, dBFS", -60.0, 0.0, 10.0), vec![panel]);
     page.picture("dynamic-curve", "Gain of dynamic bands against the level", &figure)
 }
@@ -99,8 +99,8 @@ fn covered_ms(gains: &[[f64; 2]], from: usize, to: usize) -> Option<f64> {
 
 fn times(page: &mut Page) -> Result<()> {
     page.say(
-        "How fast: a sine of 1 kHz steps from −50 to −10 dBFS and back. Attack and release are the times in which 63 % of the \
-         way are covered, in dB, measured at the output, period by period:",
+        "Ballistics: a 1 kHz sine steps from −50 to −10 dBFS and back. Attack and release are the times to cover 63 % \
+         in dB, measured at the output, period by period:",
     );
     let cases = [(5.0, 50.0, BLUE), (15.0, 150.0, AMBER), (60.0, 400.0, RED)];
     let mut panel = Panel::new("gain, dB", 260.0, [-14.0, 2.0], 4.0);

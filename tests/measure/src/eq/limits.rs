@@ -1,4 +1,4 @@
-//! The largest error of every shape over what people set.
+//! The largest error of every shape over all settings.
 
 use super::bands::bell;
 use crate::common::{khz, spaced};
@@ -14,9 +14,9 @@ const RATES_HZ: [f64; 3] = [44_100.0, 48_000.0, 96_000.0];
 /// What the tests of dsp-core allow at each of them, in dB.
 const GAIN_LIMITS_DB: [f64; 3] = [0.2, 0.12, 0.005];
 const CUT_LIMITS_DB: [f64; 3] = [0.15, 0.1, 0.01];
-/// What the largest error is looked for over.
+/// Settings over which the largest error is taken.
 const GAINS_DB: [f64; 7] = [-18.0, -9.0, -1.0, 0.1, 3.0, 12.0, 18.0];
-/// Filters that let less through are not looked at there, in dB.
+/// Gains below this are ignored, in dB.
 const DEEP_DB: f64 = -48.0;
 
 /// Largest error of a band in dB between 20 Hz and 20 kHz.
@@ -58,9 +58,9 @@ fn table(page: &mut Page, limits_db: [f64; 3], mut rows: Vec<[String; 4]>) {
 }
 
 pub(super) fn part(page: &mut Page) -> Result<()> {
-    page.part("Every setting, not the best one");
+    page.part("Every setting");
     page.say(&format!(
-        "The largest difference in level from the analogue filter, anywhere from 20 Hz to 20 kHz, of all combinations of 30 \
+        "The largest error in level against the analogue filter from 20 Hz to 20 kHz, over all combinations of 30 \
          frequencies from 20 Hz to 19 kHz, ten Qs from 0.3 to 10 and {} gains within ±18 dB:",
         GAINS_DB.len()
     ));
@@ -71,7 +71,7 @@ pub(super) fn part(page: &mut Page) -> Result<()> {
         ("tilt", Shape::Tilt),
     ];
     table(page, GAIN_LIMITS_DB, gains.map(|(name, shape)| row(name, shape, Slope::Db12, &GAINS_DB)).to_vec());
-    page.say(&format!("And of those that take away, wherever they let through more than {DEEP_DB} dB:"));
+    page.say(&format!("Cuts and passes, wherever their gain is above {DEEP_DB} dB:"));
     let cuts = [
         ("low cut, 12 dB/oct", Shape::LowCut, Slope::Db12),
         ("high cut, 12 dB/oct", Shape::HighCut, Slope::Db12),
@@ -81,7 +81,7 @@ pub(super) fn part(page: &mut Page) -> Result<()> {
         ("band pass", Shape::BandPass, Slope::Db12),
     ];
     table(page, CUT_LIMITS_DB, cuts.map(|(name, shape, slope)| row(name, shape, slope, &[0.0])).to_vec());
-    page.say("Where the error is: that of a bell of +18 dB for each frequency it may have.");
+    page.say("Error over frequency, for a bell of +18 dB:");
     let panels = [(44_100.0, 0.2), (48_000.0, 0.12)].into_iter().enumerate().map(|(index, (rate_hz, high))| {
         let panel = Panel::new(format!("largest error at {}, dB", khz(rate_hz)), 230.0, [0.0, high], 0.04);
         [0.3, 1.0, 3.0, 10.0].into_iter().zip(COLORS).fold(panel, |panel, (q, color)| {
@@ -95,8 +95,6 @@ pub(super) fn part(page: &mut Page) -> Result<()> {
         "Largest error against the frequency of the bell",
         &Figure::new(Axis::hz(100.0, 20_000.0), panels.collect()),
     )?;
-    page.say(
-        "Below some 2 kHz there is none to speak of, at any rate: the top octave is where digital equalisers differ.",
-    );
+    page.say("Below some 2 kHz the error is negligible at any rate: digital equalisers differ in the top octave.");
     Ok(())
 }

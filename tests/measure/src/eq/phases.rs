@@ -69,10 +69,10 @@ fn small(value: f64) -> String {
 
 fn busy(page: &mut Page) -> Result<()> {
     page.say(&format!(
-        "Eight bands: a low cut at 30 Hz, a low shelf of +3 dB at 100 Hz, bells of −2, +2, −3 and +2 dB at 250 Hz, 800 Hz, \
-         2.5 kHz and 6 kHz, a high shelf of +3 dB at 8 kHz and a high cut at 18 kHz, at {} kHz. An impulse goes through, the \
-         latency that the plugin reports is taken off, and what remains is compared with the analogue filters: level and \
-         phase in the matched mode and without latency, level and no phase at all in the linear modes.",
+        "Eight bands: a low cut at 30 Hz, a low shelf of +3 dB at 100 Hz, bells of −2, +2, −3 and +2 dB at 250 Hz, 800 \
+         Hz, 2.5 kHz and 6 kHz, a high shelf of +3 dB at 8 kHz and a high cut at 18 kHz, at {} kHz. The response to an \
+         impulse, with the reported latency removed, is compared with the analogue filters: level and phase in the \
+         matched mode and without latency; level, and zero phase, in the linear modes.",
         RATE_HZ / 1000.0
     ));
     let modes = [(Mode::Zero, RED), (Mode::Linear16k, AMBER), (Mode::Matched, BLUE)];
@@ -102,9 +102,9 @@ fn busy(page: &mut Page) -> Result<()> {
 
 fn bass(page: &mut Page) -> Result<()> {
     page.say(
-        "What the linear modes cannot do: a narrow band in the bass rings for longer than the taps last. Largest error in \
-         level of a bell of +18 dB at 48 kHz, in dB; at 96 kHz the same taps last half as long, and the frequencies are to be \
-         taken twice as high:",
+        "The limit of the linear modes: a narrow bell in the bass rings for longer than the impulse response lasts. \
+         Largest error in level of a bell of +18 dB at 48 kHz, in dB; at 96 kHz the same taps last half as long, so \
+         read the table at twice the frequency:",
     );
     let mut rows = Vec::new();
     for freq_hz in [40.0, 100.0, 400.0] {
@@ -121,9 +121,9 @@ fn bass(page: &mut Page) -> Result<()> {
     }
     page.table(["bell at", "Q", "Linear 4k", "Linear 8k", "Linear 16k"], &rows);
     page.say(
-        "Where the number is more than you would accept, use the matched mode or the one without latency: they ring as \
-         the analogue filter does, for as long as it does. And every linear mode rings before the sound as much as after it, \
-         as everything does that has no phase.",
+        "If an error is too large for you, use the matched mode or the one without latency: they ring as the analogue \
+         filter does, for as long as it does. Every linear-phase filter also rings before the sound as much as after \
+         it.",
     );
     Ok(())
 }

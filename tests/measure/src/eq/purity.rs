@@ -1,4 +1,4 @@
-//! Distortion, noise, and what moving a control adds.
+//! Distortion, noise, and artefacts of moving controls.
 
 use super::bands::{at, band, bell, eight};
 use crate::common::{RATE_HZ, left};
@@ -35,8 +35,8 @@ fn through_eight(is_32_bit: bool) -> Vec<f64> {
 
 fn distortion(page: &mut Page) -> Result<()> {
     page.say(
-        "A sine of 997 Hz at −1 dBFS through the eight bands from above. What is not the sine (distortion, hum and noise \
-         together, over the whole spectrum), relative to it:",
+        "A 997 Hz sine at −1 dBFS through the eight bands above. Everything but the sine (distortion, hum and noise \
+         over the whole spectrum), relative to it:",
     );
     let [inside, outside] = [false, true].map(through_eight);
     let [a, b] = [&inside, &outside].map(|y| format!("{:.1} dB", residue_db(y, 997.0, RATE_HZ) - rms_db(y)));
@@ -55,15 +55,15 @@ fn distortion(page: &mut Page) -> Result<()> {
         "Spectrum of a sine through eight bands",
         &Figure::new(Axis::hz(20.0, 24_000.0), vec![panel]),
     )?;
-    page.say("There is no harmonic to be seen. What the second curve adds is the rounding of the host's own numbers.");
+    page.say("No harmonics are visible. The second curve adds the rounding to the sample format of the host.");
     Ok(())
 }
 
 fn noise(page: &mut Page) {
     const FAST_HZ: f64 = 192_000.0;
     page.say(
-        "The hardest case for rounding is a narrow bell in the bass at a high sample rate: 20 Hz, +12 dB, Q 10 at 192 kHz, \
-         with a sine of 100 Hz at −1 dBFS. What is left of a second when the sine is taken out:",
+        "The hardest case for rounding is a narrow bell in the bass at a high sample rate: 20 Hz, +12 dB, Q 10 at 192 \
+         kHz, with a 100 Hz sine at −1 dBFS. The residual of one second without the sine:",
     );
     let mut block = both(&sine(100.0, -1.0, 9.0, FAST_HZ));
     let mut biquad = Biquad::new(Kind::Bell, 20.0, 12.0, 10.0, FAST_HZ);
@@ -84,7 +84,7 @@ fn noise(page: &mut Page) {
 /// A sweep: its name, and what is set at each share of its way.
 type Sweep = (&'static str, fn(f64) -> Band);
 
-/// What people move, each from one end of its range to the other.
+/// Controls, each swept over its range.
 const SWEEPS: [Sweep; 9] = [
     ("gain of a bell", |t| bell(900.0, ranges::GAIN_DB.at_position(t), 1.0)),
     ("frequency of a bell of +12 dB, Q 1", |t| bell(ranges::FREQ_HZ.at_position(t), 12.0, 1.0)),
@@ -104,7 +104,7 @@ const SWEEPS: [Sweep; 9] = [
 fn swept(path: fn(f64) -> Band) -> Vec<f64> {
     let mut eq = at(Settings::of([path(0.0)]), RATE_HZ);
     let sine = both(&sine(500.0, -12.0, 0.4, RATE_HZ));
-    // The start of the sine is a click by itself: let it pass before. 400 ms are whole periods.
+    // The start of the sine is a click by itself and is left out. 400 ms are whole periods.
     eq.process(&mut sine.clone(), None);
     let mut block = sine;
     for (n, chunk) in block.chunks_mut(64).enumerate() {
@@ -117,9 +117,8 @@ fn swept(path: fn(f64) -> Band) -> Vec<f64> {
 
 fn splatter(page: &mut Page) -> Result<()> {
     page.say(
-        "A control moved from one end of its range to the other within 50 ms, while a sine of 500 Hz at −12 dBFS plays. A \
-         sine that swells stays near 500 Hz; clicks and zipper noise are everywhere. So: the loudest of twelve places from \
-         4 to 17 kHz.",
+        "A control sweeps its range within 50 ms while a 500 Hz sine at −12 dBFS plays. A swelling sine stays near 500 \
+         Hz; clicks and zipper noise are broadband. So: the loudest of twelve frequencies from 4 to 17 kHz.",
     );
     let far: Vec<f64> = (0..12).map(|n| 4000.0 * 1.14_f64.powi(n) + 13.0).collect();
     let rows = SWEEPS.map(|(name, path)| {
@@ -137,8 +136,8 @@ fn splatter(page: &mut Page) -> Result<()> {
     panel = panel.with(Curve::new(GREEN, windowed(&still, RATE_HZ)?).named("nothing"));
     page.picture("splatter", "Spectra while controls are swept", &Figure::new(Axis::hz(20.0, 20_000.0), vec![panel]))?;
     page.say(
-        "The narrow bell is the loudest: it takes up the sine when it passes it and carries it along, a chirp, as an \
-         analogue one would. That is not a click, but it is heard.",
+        "The narrow bell is loudest: as it passes the sine it picks it up and carries it along, a chirp, as an \
+         analogue one would. It is audible, but not a click.",
     );
     Ok(())
 }

@@ -91,9 +91,9 @@ fn slopes(shape: Shape, freq_hz: f64) -> Vec<(String, Band)> {
 pub(super) fn part(page: &mut Page) -> Result<()> {
     page.part("Every shape: level, phase, group delay");
     page.say(
-        "At 48 kHz. Coloured is ours, dashed above it the analogue filter. Level and analogue level are one line. The phase \
-         is what a filter without delay can have: near the top of the spectrum it turns a little more than the analogue \
-         one; the matched mode (below) mends that.",
+        "At 48 kHz. Coloured: ours; dashed: the analogue filter. The levels coincide. The phase is that of a filter \
+         without latency: near Nyquist it turns a little more than the analogue one; the matched mode (below) corrects \
+         this.",
     );
     let all = [
         Shown {

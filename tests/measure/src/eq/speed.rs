@@ -1,4 +1,4 @@
-//! What it costs.
+//! Cost.
 
 use super::bands::{at, eight};
 use crate::common::RATE_HZ;
@@ -11,7 +11,7 @@ use dsp_core::eq::dynamic;
 use dsp_core::eq::phase::{Mode, Phase};
 use dsp_core::{Spec, Stage};
 
-/// Blocks that hosts use.
+/// Block sizes of hosts.
 const BLOCKS: [usize; 2] = [64, 512];
 
 /// Nanoseconds per frame at each size of block.
@@ -50,10 +50,10 @@ fn costs() -> [(&'static str, [f64; 2]); 5] {
 pub(super) fn part(page: &mut Page) -> Result<()> {
     page.part("Speed");
     page.say(
-        "Time for one frame of stereo, the least of 300 runs, and how many instances of it would fill one core at 48 kHz. The \
-         nanoseconds are those of one machine and differ from run to run; the ratio counts. It is to eight plain biquads of \
-         the cookbook (transposed direct form II, 64 bit, both channels, as the compiler makes them), timed in the same \
-         run: the least that eight bands of any equaliser without further ideas would cost, with the wrong top octave.",
+        "Time for one stereo frame at 48 kHz, the least of 300 runs, and how many instances fill one core. Nanoseconds \
+         depend on the machine and the run; what counts is the ratio to eight plain cookbook biquads (transposed \
+         direct form II, 64 bit, both channels, as compiled) timed in the same run. That is the cost of eight bands of \
+         the simplest equaliser, with the wrong top octave.",
     );
     let costs = costs();
     let [(_, reference), ..] = costs;

@@ -1,4 +1,4 @@
-//! The bell at the top of the spectrum that equalisers are compared by.
+//! A bell at the top of the spectrum, the usual comparison of equalisers.
 
 use super::bands::bell;
 use crate::common::{khz, spaced};
@@ -23,15 +23,15 @@ fn gains_db(rate_hz: f64) -> impl Fn(f64) -> [f64; 3] {
 }
 
 pub(super) fn part(page: &mut Page) -> Result<()> {
-    page.part("The bell that others are measured by");
+    page.part("A bell at 16 kHz");
     page.say(&format!(
-        "A bell of {GAIN_DB:+} dB at 16 kHz, Q {Q}. The usual digital filter (the bilinear transform of every cookbook) squeezes \
-         the whole spectrum below half the sample rate: its upper slope is too steep and its bell too narrow, which is \
-         what is called a digital top. Ours is fitted to the analogue curve, without delay and without oversampling. \
-         The largest error from 20 Hz to 20 kHz:"
+        "A bell of {GAIN_DB:+} dB at 16 kHz, Q {Q}. The usual digital filter (the bilinear transform of every \
+         cookbook) squeezes the whole spectrum below Nyquist: its upper slope is too steep and its bell too narrow \
+         (cramping). Ours is fitted to the analogue curve, without latency and without oversampling. The largest error \
+         from 20 Hz to 20 kHz:"
     ));
     let (mut rows, mut panels) = (Vec::new(), Vec::new());
-    let mut errors = Panel::new("gain less that of the analogue bell, dB", 240.0, [-0.15, 0.15], 0.05);
+    let mut errors = Panel::new("gain relative to the analogue bell, dB", 240.0, [-0.15, 0.15], 0.05);
     for (index, (rate_hz, color)) in RATES_HZ.into_iter().zip([BLUE, AMBER]).enumerate() {
         let at = gains_db(rate_hz);
         let worst = |which: usize| {
@@ -61,10 +61,10 @@ pub(super) fn part(page: &mut Page) -> Result<()> {
         "The bell at both rates: ours, the usual one, and the analogue one",
         &Figure::new(axis(), panels),
     )?;
-    page.say("The same, a hundred times as near: only the difference between ours and the analogue bell.");
-    page.picture("top-error", "What is left between ours and the analogue bell", &Figure::new(axis(), vec![errors]))?;
+    page.say("The same, magnified a hundred times: only the difference between ours and the analogue bell.");
+    page.picture("top-error", "Difference between ours and the analogue bell", &Figure::new(axis(), vec![errors]))?;
     page.say(
-        "The fit ends at 20 kHz. What is above, nobody hears, and no filter below half the sample rate can follow.",
+        "The fit ends at 20 kHz: above, no filter without oversampling can follow, and nobody hears the difference.",
     );
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! How the gain moves.
+//! The gain trajectory.
 
 use super::{RATE_HZ, RATES, Settings, Style, khz, limited};
 use crate::common::covered_ms;
@@ -10,7 +10,7 @@ use plumb_canvas::Color;
 use plumb_canvas::paper::{AMBER, BLUE, GREEN, RED};
 use plumb_signals::level_db;
 
-/// What moves it: style and automatic release.
+/// Style and automatic release.
 const CASES: [(&str, Style, bool); 4] = [
     ("Transparent", Style::Transparent, false),
     ("Punchy", Style::Punchy, false),
@@ -52,9 +52,9 @@ fn released(settings: Settings, loud_s: f64, color: Color) -> Curve {
 
 fn pictures(page: &mut Page) -> Result<()> {
     page.say(
-        "A constant of 0 dBFS comes and goes, driven 11 dB over the ceiling: what comes out over what went in is the gain, \
-         frame by frame. Here it lasts one frame, at 0 ms; the lookahead is 5 ms. The gain is down when the peak comes, not \
-         before its lookahead, and without a corner:",
+        "A constant of 0 dBFS starts and stops, driven 11 dB over the ceiling: output over input is the gain of every \
+         frame. Here it lasts one frame, at 0 ms; the lookahead is 5 ms. The gain is down when the peak arrives, does \
+         not move before the lookahead, and has no corners:",
     );
     let mut attack = Panel::new("gain, dB", 240.0, [-12.0, 1.0], 2.0);
     let mut short = Panel::new("gain, dB: after 10 ms", 220.0, [-12.0, 1.0], 2.0);
@@ -71,7 +71,7 @@ fn pictures(page: &mut Page) -> Result<()> {
     let figure = Figure::new(Axis::linear("time, ms", -6.0, 2.0, 1.0), vec![attack]);
     page.picture("attack", "Gain around a single peak", &figure)?;
     page.say(
-        "And the way back, lookahead 2 ms, release 100 ms. Loud and the automatic release are back quickly after a short \
+        "The release, with lookahead 2 ms and release 100 ms. Loud and automatic release recover fast after a short \
          peak, and slowly after a long reduction:",
     );
     let figure = Figure::new(Axis::linear("time after the peak has gone, ms", -50.0, 500.0, 50.0), vec![short, long]);
@@ -80,10 +80,10 @@ fn pictures(page: &mut Page) -> Result<()> {
 
 fn times(page: &mut Page) {
     page.say(
-        "The time from where the peak ends to 63 % of the way back, in dB, after half a second of reduction; in ms. What \
-         is more than what is set is the smoothing over the lookahead, of 2 ms here. Loud and the automatic release go by \
-         how long it lasted: they are meant to take a quarter of what is set after a short peak, and as long as is set, or \
-         four times that, after a long one.",
+        "Time from the end of the peak to 63 % of the release in dB, after half a second of reduction; in ms. The \
+         excess over the set time is the smoothing over the lookahead, here 2 ms. Loud and automatic release depend on \
+         the duration by design: a quarter of the set time after a short peak; the set time, or four times that, after \
+         a long one.",
     );
     let mut rows = Vec::new();
     let mut row = |name: String, settings: Settings, loud_s: f64, meant_ms: f64| {
@@ -112,7 +112,7 @@ fn times(page: &mut Page) {
 }
 
 pub(super) fn part(page: &mut Page) -> Result<()> {
-    page.part("How the gain moves");
+    page.part("Gain trajectory");
     pictures(page)?;
     times(page);
     Ok(())

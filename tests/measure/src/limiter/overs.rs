@@ -1,4 +1,4 @@
-//! What is over the ceiling all the same.
+//! Overshoot of the ceiling.
 
 use super::{DETECTIONS, Detection, RATES, STYLES, Settings, khz, limited};
 use crate::common::left;
@@ -11,7 +11,7 @@ use plumb_canvas::paper::{AMBER, BLUE};
 use plumb_signals::{Noise, both, bright_bursts, clicks, quarter_rate_bursts, sample_peak_db, sine};
 use plumb_signals::{square, sweep, true_peak_db};
 
-/// Frames of each signal, and those at either end that are not looked at: a cut edge rings by itself.
+/// Frames of each signal, and those at either end that are not looked at: an abrupt edge rings by itself.
 const LEN: usize = 34_000;
 const EDGE: usize = 2000;
 
@@ -90,10 +90,7 @@ fn others(page: &mut Page) {
 
 /// The worst moment of random ±1.
 fn moment(page: &mut Page) -> Result<()> {
-    page.say(
-        "The worst moment of random ±1 at 48 kHz: what the converter makes of the samples, and the samples. \
-         Dashed is the ceiling.",
-    );
+    page.say("The worst moment of random ±1 at 48 kHz: the reconstructed wave, and the samples. Dashed: the ceiling.");
     const TIMES: usize = 32;
     let samples = out(driven(), TORTURE[2], super::RATE_HZ);
     let fine = finely(&samples, TIMES)?;
@@ -116,15 +113,15 @@ fn moment(page: &mut Page) -> Result<()> {
 }
 
 pub(super) fn part(page: &mut Page) -> Result<()> {
-    page.part("What is over the ceiling");
+    page.part("Overshoot of the ceiling");
     page.say(
-        "A limiter reads the wave between the samples with a filter of finite length and moves its gain in finite time, so \
-         some of the true peak can get past. How much, by the only judge that has no filter: 32-fold ideal interpolation \
-         of the whole output by Fourier transform. Signals of full scale, driven by 12 dB more into a ceiling of −1 dBTP, \
-         release 20 ms. What programme may be like:",
+        "A limiter detects inter-sample peaks with a filter of finite length and moves its gain in finite time, so \
+         some true peaks can exceed the ceiling. By how much is judged without such a filter: 32-fold ideal \
+         interpolation of the whole output by Fourier transform. Full-scale signals, driven by another 12 dB into a \
+         ceiling of −1 dBTP, release 20 ms. Signals like programme:",
     );
     table(page, &PROGRAMME, "0.05");
-    page.say("And what nobody listens to, full level up to half the rate, where no filter of finite length sees all:");
+    page.say("And test signals of full level up to Nyquist, which no filter of finite length sees entirely:");
     table(page, &TORTURE, "0.1 square, 0.3 noise");
     moment(page)?;
     others(page);
@@ -132,8 +129,8 @@ pub(super) fn part(page: &mut Page) -> Result<()> {
     let tone = sine(super::RATE_HZ / 4.0, 0.0, LEN as f64 / super::RATE_HZ, super::RATE_HZ);
     let over = true_peak_db(&left(&limited(sample, &both(&tone), super::RATE_HZ)), EDGE) - sample.ceiling_db;
     page.say(&format!(
-        "A steady sine at a quarter of the rate, its crests between the samples, is {over:.2} dB over a ceiling that only \
-         samples are held to: that is what the true peak is asked for.",
+        "A steady sine at a quarter of the rate, with its peaks between the samples, is {over:.2} dB over the ceiling \
+         if only samples are limited: hence true-peak detection.",
     ));
     Ok(())
 }

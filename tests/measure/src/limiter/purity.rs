@@ -1,4 +1,4 @@
-//! What is added to a steady tone.
+//! Distortion of a steady tone.
 
 use super::{RATE_HZ, STYLES, Settings, limited};
 use crate::common::left;
@@ -19,9 +19,9 @@ fn steady(settings: Settings, freq_hz: f64) -> Vec<f64> {
 pub(super) fn part(page: &mut Page) -> Result<()> {
     page.part("Purity");
     page.say(
-        "A sine of 0 dBFS, driven by 6 dB into a ceiling of 0 dBTP: 6 dB of reduction all the time, at 48 kHz. Between two \
-         crests the gain wants to come back; it waits a tenth of the release for the next, and looks ahead. Everything \
-         that is not the sine, relative to it (THD+N):",
+        "A 0 dBFS sine driven by 6 dB into a ceiling of 0 dBTP: a constant 6 dB of reduction, at 48 kHz. Between two \
+         peaks the gain would recover; it holds for a tenth of the release, and looks ahead. Everything but the sine, \
+         relative to it (THD+N):",
     );
     const TONES_HZ: [f64; 4] = [997.0, 211.0, 107.0, 50.0];
     let mut rows = Vec::new();
@@ -41,8 +41,8 @@ pub(super) fn part(page: &mut Page) -> Result<()> {
     let [a, b, c, d] = heads.each_ref().map(String::as_str);
     page.table(["style, release", a, b, c, d], &rows);
     page.say(
-        "A release that is short for a low tone moves the gain within its period, and that is distortion. It is the price of \
-         loudness, here as everywhere.",
+        "A release that is short for a low tone modulates the gain within its period, which is distortion: the price \
+         of loudness in any limiter.",
     );
     let mut panels = Vec::new();
     for hz in [997.0, 107.0] {

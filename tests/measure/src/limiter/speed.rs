@@ -1,4 +1,4 @@
-//! What it costs.
+//! Cost.
 
 use super::{Detection, RATE_HZ, Settings, limiter};
 use crate::page::Page;
@@ -8,7 +8,7 @@ use dsp_core::Frame;
 use dsp_core::Stage;
 use plumb_signals::Noise;
 
-/// Blocks that hosts use.
+/// Block sizes of hosts.
 const BLOCKS: [usize; 2] = [64, 512];
 
 /// White noise through one pole at 1 kHz, brought back to its level: bright, dense programme.
@@ -25,9 +25,9 @@ fn programme(level_dbfs: f64) -> Vec<Frame> {
 pub(super) fn part(page: &mut Page) {
     page.part("Speed");
     page.say(
-        "Time for one frame of stereo, the least of 300 runs, at 48 kHz. The nanoseconds are those of one machine and differ \
-         from run to run; the ratio counts: it is to eight plain biquads of the cookbook (transposed direct form II, 64 bit, \
-         both channels, as the compiler makes them), timed in the same run.",
+        "Time for one stereo frame at 48 kHz, the least of 300 runs. Nanoseconds depend on the machine and the run; \
+         what counts is the ratio to eight plain cookbook biquads (transposed direct form II, 64 bit, both channels, \
+         as compiled) timed in the same run.",
     );
     let settings = |drive_db: f64| Settings { drive_db, ..Settings::default() };
     let with = |detection| Settings { detection, ..settings(12.0) };

@@ -26,12 +26,12 @@ impl Listener {
         Self { meter, second: sine(1000.0, 0.0, 1.0, rate_hz), rate_hz }
     }
 
-    /// Plays tones and looks at the meter every 10 ms or so.
-    fn play(&mut self, tones: &Tones, mut look: impl FnMut(f64, &LoudnessMeter)) -> Readings {
+    /// Plays tones and reads the meter about every 10 ms.
+    fn play(&mut self, tones: &Tones, mut read: impl FnMut(f64, &LoudnessMeter)) -> Readings {
         let mut heard = 0;
         for &(level_dbfs, seconds) in tones {
             let (gain, frames) = (10_f64.powf(level_dbfs / 20.0), (seconds * self.rate_hz).round() as usize);
-            // 1 kHz: a second is whole periods, so that it goes round.
+            // 1 kHz: a second is whole periods, so that it loops.
             let tone: Vec<f64> = self.second.iter().map(|x| gain * x).collect();
             let block = both(&tone);
             let mut left = frames;
@@ -41,7 +41,7 @@ impl Listener {
                 self.meter.process(&block[at..at + count]);
                 heard += count;
                 left -= count;
-                look(heard as f64 / self.rate_hz, &self.meter);
+                read(heard as f64 / self.rate_hz, &self.meter);
             }
         }
         self.meter.readings()
@@ -52,13 +52,13 @@ fn after(rate_hz: f64, tones: &Tones) -> Readings {
     Listener::new(rate_hz).play(tones, |_, _| ())
 }
 
-/// Of readings, the one furthest from what is expected of it, as a difference.
+/// The largest error of pairs of reading and expected value.
 fn worst(readings: impl IntoIterator<Item = (f64, f64)>) -> f64 {
     let off = readings.into_iter().map(|(reading, expected)| reading - expected);
     off.fold(0.0, |worst: f64, off| if off.abs() > worst.abs() { off } else { worst })
 }
 
-/// Furthest from −23 LUFS of what a value shows from a time on.
+/// Largest error of a value against −23 LUFS from a time on.
 fn steadiness(rate_hz: f64, tones: &Tones, from_s: f64, value: fn(&LoudnessMeter) -> f64) -> f64 {
     let mut readings = Vec::new();
     Listener::new(rate_hz).play(tones, |seconds, meter| {
@@ -69,7 +69,7 @@ fn steadiness(rate_hz: f64, tones: &Tones, from_s: f64, value: fn(&LoudnessMeter
     worst(readings)
 }
 
-/// A case: its name, what is expected, the tolerance, and how far off we are at a rate.
+/// A case: name, expected value, tolerance, and our error at a rate.
 type Case = (&'static str, &'static str, &'static str, fn(f64) -> f64);
 
 const CASES: [Case; 15] = [
@@ -88,32 +88,20 @@ const CASES: [Case; 15] = [
     ("3341-9, S stays constant", "−23", "0.1", |rate| {
         steadiness(rate, &[(-20.0, 1.34), (-30.0, 1.66)].repeat(5), 3.0, LoudnessMeter::short_term_lufs)
     }),
-    ("3341-10, 3 s wherever they begin (20): max S", "−23", "0.1", |rate| {
-        let max = |i: i32| after(rate, &vec![(SILENT, f64::from(i) * 0.15), (-23.0, 3.0), (SILENT, 1.0)]);
-        worst((0..20).map(|i| (max(i).max_short_term_lufs, -23.0)))
+    ("3341-10, 3 s at any onset (20): max S", "−23", "0.1", |rate| {
+        at_any_onset(rate, 3.0, 0.15, |readings| readings.max_short_term_lufs)
     }),
     ("3341-11, growing 3 s in one run (20): max S", "−38 to −19", "0.1", |rate| {
-        let mut listener = Listener::new(rate);
-        worst((0..20).map(|i| {
-            let (level, offset) = (f64::from(i) - 38.0, f64::from(i) * 0.15);
-            let tones = vec![(SILENT, offset), (level, 3.0), (SILENT, 3.0 - offset)];
-            (listener.play(&tones, |_, _| ()).max_short_term_lufs, level)
-        }))
+        growing(rate, 3.0, 0.15, |readings| readings.max_short_term_lufs)
     }),
     ("3341-12, M stays constant", "−23", "0.1", |rate| {
         steadiness(rate, &[(-20.0, 0.18), (-30.0, 0.22)].repeat(25), 1.0, LoudnessMeter::momentary_lufs)
     }),
-    ("3341-13, 400 ms wherever they begin (20): max M", "−23", "0.1", |rate| {
-        let max = |i: i32| after(rate, &vec![(SILENT, f64::from(i) * 0.02), (-23.0, 0.4), (SILENT, 1.0)]);
-        worst((0..20).map(|i| (max(i).max_momentary_lufs, -23.0)))
+    ("3341-13, 400 ms at any onset (20): max M", "−23", "0.1", |rate| {
+        at_any_onset(rate, 0.4, 0.02, |readings| readings.max_momentary_lufs)
     }),
     ("3341-14, growing 400 ms in one run (20): max M", "−38 to −19", "0.1", |rate| {
-        let mut listener = Listener::new(rate);
-        worst((0..20).map(|i| {
-            let (level, offset) = (f64::from(i) - 38.0, f64::from(i) * 0.02);
-            let tones = vec![(SILENT, offset), (level, 0.4), (SILENT, 0.4 - offset)];
-            (listener.play(&tones, |_, _| ()).max_momentary_lufs, level)
-        }))
+        growing(rate, 0.4, 0.02, |readings| readings.max_momentary_lufs)
     }),
     ("3342-1, two levels: range", "10 LU", "1", |rate| range(rate, &[-20.0, -30.0]) - 10.0),
     ("3342-2, two levels: range", "5 LU", "1", |rate| range(rate, &[-20.0, -15.0]) - 5.0),
@@ -126,6 +114,22 @@ fn steady(rate_hz: f64, level: f64) -> f64 {
     worst([momentary_lufs, short_term_lufs, integrated_lufs].map(|reading| (reading, level)))
 }
 
+/// A tone at 20 different onsets, each with a fresh meter.
+fn at_any_onset(rate_hz: f64, length_s: f64, step_s: f64, value: fn(&Readings) -> f64) -> f64 {
+    let tones = |i: i32| vec![(SILENT, f64::from(i) * step_s), (-23.0, length_s), (SILENT, 1.0)];
+    worst((0..20).map(|i| (value(&after(rate_hz, &tones(i))), -23.0)))
+}
+
+/// 20 tones, each 1 dB louder and later than the one before, with one meter.
+fn growing(rate_hz: f64, length_s: f64, step_s: f64, value: fn(&Readings) -> f64) -> f64 {
+    let mut listener = Listener::new(rate_hz);
+    worst((0..20).map(|i| {
+        let (level, offset) = (f64::from(i) - 38.0, f64::from(i) * step_s);
+        let tones = vec![(SILENT, offset), (level, length_s), (SILENT, length_s - offset)];
+        (value(&listener.play(&tones, |_, _| ())), level)
+    }))
+}
+
 fn range(rate_hz: f64, levels: &[f64]) -> f64 {
     after(rate_hz, &levels.iter().map(|level| (*level, 20.0)).collect()).range_lu
 }
@@ -133,9 +137,9 @@ fn range(rate_hz: f64, levels: &[f64]) -> f64 {
 pub(super) fn part(page: &mut Page) {
     page.part("The cases of EBU Tech 3341 and 3342");
     page.say(
-        "All of the synthetic ones that fit into two channels (6 needs five, 7 and 8 and the last two of Tech 3342 are \
-         recorded programmes): sines of 1 kHz in both channels, a fresh meter for each. How far the reading is from what is \
-         expected, in LU; of several readings, the one that is furthest.",
+        "All synthetic cases for two channels (6 needs five; 7, 8 and the last two of Tech 3342 are recorded programmes): \
+         1 kHz sines in both channels, a fresh meter for each. The table shows the error of the reading in LU; where there \
+         are several readings, the largest.",
     );
     let mut rows = Vec::new();
     for (name, expected, tolerance, off) in CASES {

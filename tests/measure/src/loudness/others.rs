@@ -1,4 +1,4 @@
-//! Against another implementation, and what it costs.
+//! Comparison with another implementation, and cost.
 
 use super::{RATE_HZ, RATES, khz, spec};
 use crate::page::Page;
@@ -11,7 +11,7 @@ use dsp_core::meter::true_peak::TruePeakMeter;
 use ebur128::{EbuR128, Mode};
 use plumb_signals::{Noise, level_db};
 
-/// Blocks that hosts use.
+/// Block sizes of hosts.
 const BLOCKS: [usize; 2] = [64, 512];
 
 /// A minute of noise below some 2 kHz, both channels alike but not equal, whose level changes every 0.7 s between −60 and
@@ -37,10 +37,10 @@ fn programme(sample_rate_hz: f64) -> Vec<Frame> {
 fn against(page: &mut Page) -> Result<()> {
     page.part("Against another meter");
     page.say(
-        "A minute of noise whose level changes every 0.7 s, read by ours and by the crate `ebur128` (a port of libebur128, \
-         which many programs use): ours less theirs. Range: the crate looks at the short-term loudness every second, ours \
-         every 100 ms as the newer standard has it. True peak: the crate \
-         reads a fourfold grid behind a shorter filter, and nothing between.",
+        "A minute of noise whose level changes every 0.7 s, read by our meters and by the crate `ebur128` (a port of \
+         libebur128, which many programs use): ours minus theirs. Range: the crate takes short-term loudness every second, \
+         ours every 100 ms as in the newer standard. True peak: the crate reads fourfold oversampling with a shorter filter, \
+         and nothing in between.",
     );
     let whats = ["momentary, LU", "short-term, LU", "integrated, LU", "range, LU", "true peak, dB"];
     let mut rows: [[String; 5]; 5] =
@@ -71,11 +71,11 @@ fn against(page: &mut Page) -> Result<()> {
     }
     let heads = RATES.map(khz);
     let [a, b, c, d] = heads.each_ref().map(String::as_str);
-    page.table(["ours less theirs", a, b, c, d], &rows);
+    page.table(["ours minus theirs", a, b, c, d], &rows);
     Ok(())
 }
 
-/// Least cost of a frame of a programme at each size of block.
+/// Least cost of a frame of a programme at each block size.
 fn costs(material: &[Frame], mut process: impl FnMut(&[Frame])) -> [f64; 2] {
     BLOCKS.map(|frames| {
         let blocks = material.len() / frames;
@@ -89,16 +89,16 @@ fn costs(material: &[Frame], mut process: impl FnMut(&[Frame])) -> [f64; 2] {
 fn speed(page: &mut Page) -> Result<()> {
     page.part("Speed");
     page.say(
-        "Time for one frame of stereo, the least of 300 runs, at 48 kHz, on the programme above. The nanoseconds are those of \
-         one machine and differ from run to run; the ratio counts: it is to eight plain biquads of the cookbook (transposed \
-         direct form II, 64 bit, both channels, as the compiler makes them), timed in the same run. A true-peak meter that \
-         has read a loud peak passes over what cannot exceed it, so it is also timed while it is told to forget every block.",
+        "Time for one stereo frame at 48 kHz on the programme above, the least of 300 runs. Nanoseconds depend on the machine \
+         and the run; the ratio is what counts, to eight plain cookbook biquads (transposed direct form II, 64 bit, both \
+         channels, as compiled) timed in the same run. After a loud peak, a true-peak meter skips what cannot exceed it, so \
+         it is also timed with a reset before every block.",
     );
     let material = &programme(RATE_HZ)[..1 << 16];
     let reference = BLOCKS.map(ns_of_eight);
     let mut loudness = LoudnessMeter::new();
     loudness.prepare(spec(RATE_HZ));
-    let (mut peak, mut forgetful) = (TruePeakMeter::new(), TruePeakMeter::new());
+    let (mut peak, mut reset) = (TruePeakMeter::new(), TruePeakMeter::new());
     let mut theirs = EbuR128::new(2, 48_000, Mode::I | Mode::LRA | Mode::S | Mode::M | Mode::HISTOGRAM)?;
     let mut their_peak = EbuR128::new(2, 48_000, Mode::TRUE_PEAK)?;
     let rows = [
@@ -112,10 +112,10 @@ fn speed(page: &mut Page) -> Result<()> {
         ),
         ("true peak", costs(material, |block| peak.process(block))),
         (
-            "true peak, made to forget",
+            "true peak, reset every block",
             costs(material, |block| {
-                forgetful.reset();
-                forgetful.process(block);
+                reset.reset();
+                reset.process(block);
             }),
         ),
         (

@@ -1,4 +1,4 @@
-//! The true-peak meter against what is between the samples.
+//! The true-peak meter against the signal between the samples.
 
 use super::{RATE_HZ, RATES, khz, spec};
 use crate::common::largest;
@@ -10,7 +10,7 @@ use plumb_canvas::paper::{AMBER, BLUE, RED};
 use plumb_signals::{Noise, both, bright_bursts, sample_peak_db, square, sweep, true_peak_db};
 use std::f64::consts::{PI, TAU};
 
-/// A sine with soft ends, by the period in frames and the phase in degrees: a cut edge would ring by itself.
+/// A sine with soft ends, by period in frames and phase in degrees: an abrupt end would ring by itself.
 fn tone(period: f64, phase_deg: f64, amplitude: f64, frames: usize) -> Vec<f64> {
     let x = |n: usize| amplitude * (TAU * (n as f64 / period).fract() + phase_deg.to_radians()).sin();
     faded((0..frames).map(x).collect())
@@ -34,7 +34,7 @@ fn reading_db(mono: &[f64], sample_rate_hz: f64) -> f64 {
 /// The steady tones of Tech 3341.
 pub(super) fn tones(page: &mut Page) {
     page.say(
-        "Cases 15 to 19 of Tech 3341: tones whose crests lie between the samples, allowed +0.2 and −0.4 dB. (The standard \
+        "Cases 15 to 19 of Tech 3341: tones whose peaks lie between the samples; +0.2 and −0.4 dB are allowed. (The standard \
          rounds: 0.50 is −6.02 dB, 1.41 is +2.98.)",
     );
     let cases = [
@@ -55,19 +55,19 @@ pub(super) fn tones(page: &mut Page) {
     page.table(["case", "expected", a, b, c, d], &rows);
 }
 
-/// Errors over frequency, in shares of the rate: the lowest and the highest reading of 24 phases.
+/// Errors over frequency: the lowest and the highest reading of 24 phases.
 fn over_frequency(page: &mut Page) -> Result<()> {
     page.say(
-        "Sines of all frequencies at 48 kHz, in 24 phases each: how far the lowest and the highest reading are from the \
-         amplitude, and what the samples alone would read at the lowest. Between the dashed lines is what Tech 3341 allows.",
+        "Sines at 48 kHz in 24 phases each: the error of the lowest and the highest reading, and of the samples alone at their \
+         lowest. The dashed lines are the limits of Tech 3341.",
     );
     let mut lines: [Vec<[f64; 2]>; 3] = Default::default();
     for n in 1..=150 {
-        // No simple share of the rate, so that phases matter as little as they do in music.
+        // No simple fraction of the rate, so that phases matter as little as they do in music.
         let hz = 150.0 * f64::from(n) + 7.3;
         let (mut low, mut high, mut samples) = (f64::INFINITY, f64::NEG_INFINITY, f64::INFINITY);
         for phase in 0..24 {
-            // Short, so that a phase stays what it is: 150 Hz beside a share of the rate, it turns once in 7 ms.
+            // Short, so that the phase holds: 150 Hz beside a fraction of the rate, it turns once in 7 ms.
             let x = tone(RATE_HZ / hz, 15.0 * f64::from(phase), 1.0, 4400);
             let reading = reading_db(&x, RATE_HZ);
             (low, high, samples) = (low.min(reading), high.max(reading), samples.min(sample_peak_db(&x)));
@@ -92,7 +92,7 @@ fn over_frequency(page: &mut Page) -> Result<()> {
         .with(line(-0.4));
     let figure = Figure::new(Axis::linear("frequency, kHz", 0.0, 24.0, 2.0), vec![panel]);
     page.picture("true-peak", "Error of the true-peak meter over frequency", &figure)?;
-    page.table(["frequencies", "furthest from the amplitude"], &rows);
+    page.table(["frequencies", "largest error"], &rows);
     Ok(())
 }
 
@@ -100,8 +100,8 @@ fn over_frequency(page: &mut Page) -> Result<()> {
 fn signals(page: &mut Page) {
     const LEN: usize = 60_000;
     page.say(
-        "Other signals, against 32-fold ideal interpolation by Fourier transform: the reading less the truth. What has full \
-         level up to half the rate (the square, the last two) is read too low: no filter of finite length sees all of it.",
+        "Other signals against 32-fold ideal interpolation by Fourier transform: the error of the reading. Signals with full \
+         level up to Nyquist (the square, the last two) read too low, as with any filter of finite length.",
     );
     let noise = |of: fn(f64) -> f64| {
         let mut noise = Noise::new(2);

@@ -11,10 +11,10 @@
 //! Memory is bounded: levels are sorted into a histogram of 0.01 dB, in which only the block at the edge of the loudest
 //! fifth is coarse.
 
-use super::histogram::Histogram;
-use super::hops::{HOPS_IN_3_S, HOPS_IN_100_MS};
-use super::level::Interval;
-use super::readings::SILENT;
+use crate::meter::histogram::Histogram;
+use crate::meter::hops::{HOPS_IN_3_S, HOPS_IN_100_MS};
+use crate::meter::level::Interval;
+use crate::meter::readings::SILENT;
 use crate::units::power_to_db;
 
 /// Hops of 100 ms in a block.

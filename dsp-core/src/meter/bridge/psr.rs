@@ -4,8 +4,8 @@
 //! Standardizing PSR, the Peak to Short-Term Loudness Ratio", AES 143rd Convention, 2017: true peak over the same 3 s
 //! as short-term loudness (ITU-R BS.1770, EBU Tech 3341). Updated every 100 ms, as loudness range is.
 
-use super::hops::{HOPS_IN_3_S, HOPS_IN_100_MS};
-use super::readings::SILENT;
+use crate::meter::hops::{HOPS_IN_3_S, HOPS_IN_100_MS};
+use crate::meter::readings::SILENT;
 use crate::units::gain_to_db;
 
 /// Hops of 100 ms in 3 s.
