@@ -6,7 +6,7 @@ use super::path::{self, Path, Slots};
 use super::product::Chain;
 use super::slot::{AnySlot, Slot};
 use crate::clipper::Clipper;
-use crate::dynamics::{compressor::Compressor, de_esser::DeEsser, gate::Gate};
+use crate::dynamics::{compressor::Compressor, de_esser::DeEsser, gate::Gate, transient::TransientShaper};
 use crate::eq::{cascade::Eq, cut};
 use crate::gain::Gain;
 use crate::meter::taps::SignalTaps;
@@ -39,6 +39,7 @@ struct Stages {
     eq: Slot<Eq<BANDS>>,
     saturation: Slot<Saturation>,
     de_esser: Slot<DeEsser>,
+    transient: Slot<TransientShaper>,
     stereo: Slot<Stereo>,
     clipper: Slot<Clipper>,
     output: Slot<Gain>,
@@ -68,6 +69,7 @@ impl Slots for Stages {
                 Section::Eq => &mut self.eq,
                 Section::Saturation => &mut self.saturation,
                 Section::DeEsser => &mut self.de_esser,
+                Section::Transient => &mut self.transient,
             },
         }
     }
@@ -123,6 +125,7 @@ impl ChannelStrip {
         path.set(slot_of(Section::Eq), &mut stages.eq, settings.eq);
         path.set(slot_of(Section::Saturation), &mut stages.saturation, settings.saturation);
         path.set(slot_of(Section::DeEsser), &mut stages.de_esser, settings.de_esser);
+        path.set(slot_of(Section::Transient), &mut stages.transient, settings.transient);
         let stereo = if self.channels == 1 { stereo::Settings::default() } else { settings.stereo };
         path.set(STEREO, &mut stages.stereo, stereo);
         path.set(CLIPPER, &mut stages.clipper, settings.clipper);
@@ -149,6 +152,7 @@ impl Chain for ChannelStrip {
                 eq: Slot::new(Eq::new(settings.eq), settings.eq),
                 saturation: Slot::new(Saturation::new(settings.saturation), settings.saturation),
                 de_esser: Slot::new(DeEsser::new(settings.de_esser), settings.de_esser),
+                transient: Slot::new(TransientShaper::new(settings.transient), settings.transient),
                 stereo: Slot::new(Stereo::new(settings.stereo), settings.stereo),
                 clipper: Slot::new(Clipper::new(settings.clipper), settings.clipper),
                 output: Slot::new(Gain::new(settings.output()), settings.output()),

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use dsp_core::chain::{channel, master};
-use dsp_core::dynamics::{compressor, key::Key, lookahead::Lookahead};
+use dsp_core::dynamics::{compressor, key::Key, lookahead::Lookahead, transient};
 use dsp_core::saturation::{self, Factor};
 use dsp_core::{Chain, Choice, Spec, dither, eq::cut::Slope, flush::FlushGuard, multiband};
 use plumb_signals::{Noise, assert_no_alloc};
@@ -65,6 +65,7 @@ fn busy_strip() -> channel::Settings {
         ..saturation::Settings::default()
     };
     s.de_esser.on = true;
+    s.transient = transient::Settings { on: true, attack_db: 6.0, sustain_db: -4.0, ..transient::Settings::default() };
     s.stereo.width_pct = 140.0;
     s.stereo.pan_pct = 30.0;
     s
@@ -109,6 +110,7 @@ impl Tested for channel::ChannelStrip {
         s.saturation.on = place < 0.9;
         s.saturation.drive_db = 24.0 * place;
         s.de_esser.freq_hz = 2000.0 + 14_000.0 * place;
+        s.transient.attack_db = 48.0 * place - 24.0;
         s.stereo.pan_pct = 200.0 * place - 100.0;
         s
     }

@@ -1,5 +1,5 @@
-//! The strip's editor, in the order of the signal: input and cuts, gate, compressor; equaliser, saturation, de-esser,
-//! stereo, output.
+//! The strip's editor, in the order of the signal: input and cuts, gate, transient shaper, compressor; equaliser,
+//! saturation, de-esser, stereo, output.
 
 mod de_esser_panel;
 mod eq_panel;
@@ -8,6 +8,7 @@ mod input_panel;
 mod output_panel;
 mod saturation_panel;
 mod tone_column;
+mod transient_panel;
 
 use dsp_core::Choice;
 use dsp_core::chain::channel::{Readings, Section, Settings};
@@ -36,8 +37,8 @@ impl EditorUi for Editor {
     type Settings = Settings;
     type Readings = Readings;
 
-    const SIZE: (f32, f32) = (1280.0, 860.0);
-    const MIN_SIZE: (f32, f32) = (1240.0, 852.0);
+    const SIZE: (f32, f32) = (1400.0, 860.0);
+    const MIN_SIZE: (f32, f32) = (1360.0, 852.0);
 
     fn ui(&mut self, ui: &mut Ui, context: &StripContext<'_>) {
         page_ui(ui, context, |ui| {
@@ -75,6 +76,7 @@ fn order_ui(ui: &mut Ui, theme: &Theme, context: &StripContext<'_>) {
             Section::Eq => (Accent::Eq, settings.eq.on),
             Section::Saturation => (Accent::Saturation, settings.saturation.on),
             Section::DeEsser => (Accent::DeEsser, settings.de_esser.on),
+            Section::Transient => (Accent::Transient, settings.transient.on),
         };
         FlowStep { name: Section::TEXTS[section.index()], color: accent.color(), on }
     });
@@ -88,6 +90,7 @@ fn dynamics_row_ui(ui: &mut Ui, context: &StripContext<'_>, extra_width: f32) {
     let height = CompressorPanel::height(&context.theme, Lines::Below);
     input_panel::input_panel_ui(ui, context, height);
     gate_panel::gate_panel_ui(ui, context, height);
+    transient_panel::transient_panel_ui(ui, context);
     let comp = CompressorPanel {
         settings: context.settings.compressor,
         reductions_db: context.readings.compressor_reductions_db,

@@ -4,7 +4,7 @@ use crate::section::{Prefix, ids, section};
 use crate::sections::{Clipper, Compressor, CompressorRanges, DeEsser, Eq, EqBand, EqDynamic};
 use crate::table::{Builder, ControlTable, Controls};
 use dsp_core::chain::channel::Settings;
-use dsp_core::dynamics::{compressor, gate};
+use dsp_core::dynamics::{compressor, gate, transient};
 use dsp_core::eq::band::{Band as BandSettings, Shape};
 use dsp_core::eq::cut;
 use dsp_core::{gain, saturation, stereo};
@@ -12,7 +12,7 @@ use dsp_core::{gain, saturation, stereo};
 ids! {
     /// Every control of the channel strip; bands with their place.
     pub enum Id {
-        Main, Input, Cuts, Gate, Order, Compressor, Eq, Saturation, DeEsser, Stereo, Clipper, Output, Meters;
+        Main, Input, Cuts, Gate, Order, Compressor, Eq, Saturation, DeEsser, Transient, Stereo, Clipper, Output, Meters;
         EqSwitch, OuterBand, EqBand, EqDynamic
     }
 }
@@ -132,6 +132,24 @@ section! {
 }
 
 section! {
+    /// The transient shaper.
+    pub enum Transient(transient::Settings) {
+        On: switch("transient_on", "Transient On"; on),
+            "Transient shaper on or off, click-free.";
+        AttackDb: number("transient_attack_db", "Transient Attack", transient::ATTACK_DB; attack_db),
+            "Gain of attacks: more punch or less, independent of the level.";
+        SustainDb: number("transient_sustain_db", "Transient Sustain", transient::SUSTAIN_DB; sustain_db),
+            "Gain of what sustains after an attack: more body and room, or a drier sound.";
+        ClipSafe: switch("transient_clip_safe", "Transient Clip-safe"; clip_safe),
+            "Limits boosts so that no peak exceeds 0 dBFS, or the input's own peak where that is higher.";
+        MixPct: number("transient_mix_pct", "Transient Mix", transient::MIX_PCT; mix_pct),
+            "Dry/wet mix.";
+        Delta: switch("transient_delta", "Transient Delta"; delta), not_automatable,
+            "Solos the difference that the shaper makes.";
+    }
+}
+
+section! {
     /// Width and pan.
     pub enum Stereo(stereo::Settings) {
         WidthPct: number("stereo_width_pct", "Width", stereo::WIDTH_PCT; width_pct),
@@ -175,6 +193,7 @@ impl ControlTable for Settings {
         }
         Saturation::add(table.group("Saturation"), Prefix::NONE, Id::Saturation, |s| &mut s.saturation);
         DeEsser::add(table.group("De-esser"), Prefix::NONE, Id::DeEsser, |s| &mut s.de_esser);
+        Transient::add(table.group("Transient"), Prefix::NONE, Id::Transient, |s| &mut s.transient);
         Stereo::add(table.group("Stereo"), Prefix::NONE, Id::Stereo, |s| &mut s.stereo);
         Clipper::add(table.group("Clipper"), Prefix::NONE, Id::Clipper, |s| &mut s.clipper);
         Output::add(table.group("Output"), Prefix::NONE, Id::Output, |s| s);

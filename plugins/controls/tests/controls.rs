@@ -199,14 +199,14 @@ fn a_wrong_order_in_a_preset_is_completed_with_one_warning() {
             Preset::from_json(&json).unwrap().settings(&strip, &mut |warning| warnings.push(warning)).unwrap();
         (settings.order.to_string(), warnings)
     };
-    let whole = "De-ess > EQ > Gate > Sat > Comp";
+    let whole = "De-ess > EQ > Trans > Gate > Sat > Comp";
     assert_eq!(read(whole), (whole.to_owned(), Vec::new()));
     let (order, warnings) = read("EQ > EQ > Reverb > Comp");
-    assert_eq!(order, "EQ > Comp > Gate > Sat > De-ess");
+    assert_eq!(order, "EQ > Comp > Gate > Trans > Sat > De-ess");
     assert_eq!(
         warnings,
-        ["order: 'EQ' stands twice, 'Reverb' is unknown, 'Gate' is missing, 'Sat' is missing, 'De-ess' is missing; \
-          using EQ > Comp > Gate > Sat > De-ess"]
+        ["order: 'EQ' stands twice, 'Reverb' is unknown, 'Gate' is missing, 'Trans' is missing, 'Sat' is missing, \
+          'De-ess' is missing; using EQ > Comp > Gate > Trans > Sat > De-ess"]
     );
 }
 
@@ -214,11 +214,11 @@ fn a_wrong_order_in_a_preset_is_completed_with_one_warning() {
 fn an_order_is_typed_as_its_names_or_its_number() {
     let strip = channel_strip();
     let order = strip.find("order").unwrap();
-    let code = order.parse_strict("comp > gate > eq > sat > de-ess").unwrap();
-    assert_eq!((code, order.text(code)), (1.0, "Comp > Gate > EQ > Sat > De-ess".to_owned()));
+    let code = order.parse_strict("comp > gate > eq > sat > de-ess > trans").unwrap();
+    assert_eq!((code, order.text(code)), (1.0, "Comp > Gate > EQ > Sat > De-ess > Trans".to_owned()));
     assert_eq!(order.parse_strict("119").unwrap(), 119.0);
-    for wrong in ["", "comp", "comp > comp > gate > eq > sat", "120", "-1", "1.5"] {
+    for wrong in ["", "comp", "comp > comp > gate > eq > sat > trans", "720", "-1", "1.5"] {
         let error = order.parse_strict(wrong).unwrap_err();
-        assert!(error.to_string().contains("expected an order of Gate, Comp, EQ, Sat, De-ess"), "{error}");
+        assert!(error.to_string().contains("expected an order of Gate, Comp, EQ, Sat, De-ess, Trans"), "{error}");
     }
 }

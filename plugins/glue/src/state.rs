@@ -151,15 +151,15 @@ mod tests {
     fn an_order_with_missing_double_or_unknown_sections_is_completed() {
         let order = |value: ParamValue| loaded(state(&[("order", value)], &[])).order.to_string();
         for (given, completed) in [
-            ("EQ > Gate > Comp > Sat > De-ess", "EQ > Gate > Comp > Sat > De-ess"),
-            ("EQ > Sat", "EQ > Sat > Gate > Comp > De-ess"),
-            ("EQ > Hall > EQ > Gate", "EQ > Gate > Comp > Sat > De-ess"),
-            ("", "Gate > Comp > EQ > Sat > De-ess"),
+            ("EQ > Gate > Comp > Sat > De-ess > Trans", "EQ > Gate > Comp > Sat > De-ess > Trans"),
+            ("EQ > Sat", "EQ > Sat > Gate > Trans > Comp > De-ess"),
+            ("EQ > Hall > EQ > Gate", "EQ > Gate > Trans > Comp > Sat > De-ess"),
+            ("", "Gate > Trans > Comp > EQ > Sat > De-ess"),
         ] {
             assert_eq!(order(ParamValue::String(given.into())), completed, "{given}");
         }
         let last = order(ParamValue::I32(i32::MAX));
-        assert_eq!(order(ParamValue::I32(119)), last);
+        assert_eq!(order(ParamValue::I32(719)), last);
         assert_eq!(order(ParamValue::I32(-1)), order(ParamValue::I32(0)));
     }
 

@@ -11,6 +11,8 @@ pub enum Accent {
     Input,
     /// Gate and expander.
     Gate,
+    /// Transient shaper.
+    Transient,
     /// Compressor.
     Compressor,
     /// Equaliser.
@@ -31,9 +33,10 @@ pub enum Accent {
 
 impl Accent {
     /// All of them, in the order of the signal.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Input,
         Self::Gate,
+        Self::Transient,
         Self::Compressor,
         Self::Eq,
         Self::Multiband,
@@ -50,6 +53,7 @@ impl Accent {
         match self {
             Self::Input => Color32::from_rgb(0xA9, 0xBC, 0xD0),
             Self::Gate => Color32::from_rgb(0x6F, 0xCF, 0x7C),
+            Self::Transient => Color32::from_rgb(0xF0, 0xA0, 0x78),
             Self::Compressor => Color32::from_rgb(0xF2, 0xC1, 0x4E),
             Self::Eq => Color32::from_rgb(0x62, 0xAE, 0xF5),
             Self::Multiband => Color32::from_rgb(0xC2, 0xD9, 0x55),

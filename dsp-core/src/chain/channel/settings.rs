@@ -1,7 +1,7 @@
 //! What the strip is set to, and what its meters show.
 
 use crate::chain::order;
-use crate::dynamics::{compressor, de_esser, gate};
+use crate::dynamics::{compressor, de_esser, gate, transient};
 use crate::eq::{band::Band, band::Shape, cascade, curve::Curve, cut};
 use crate::meter::readings::{SILENT, readings};
 use crate::meter::scale::MeterScale;
@@ -23,12 +23,22 @@ pub enum Section {
     Saturation,
     /// The de-esser.
     DeEsser,
+    /// The transient shaper.
+    Transient,
 }
 
-choice!(Section { Gate => "Gate", Compressor => "Comp", Eq => "EQ", Saturation => "Sat", DeEsser => "De-ess" });
+choice!(Section {
+    Gate => "Gate",
+    Compressor => "Comp",
+    Eq => "EQ",
+    Saturation => "Sat",
+    DeEsser => "De-ess",
+    Transient => "Trans",
+});
 
 impl order::Section for Section {
-    const DEFAULT_ORDER: &'static [Self] = Self::ALL;
+    const DEFAULT_ORDER: &'static [Self] =
+        &[Self::Gate, Self::Transient, Self::Compressor, Self::Eq, Self::Saturation, Self::DeEsser];
 }
 
 /// Number of sections.
@@ -52,7 +62,7 @@ pub struct Settings {
     pub high_cut: cut::Settings,
     /// The gate.
     pub gate: gate::Settings,
-    /// The order of gate, compressor, equaliser, saturation and de-esser.
+    /// The order of the sections.
     pub order: Order,
     /// The compressor.
     pub compressor: compressor::Settings,
@@ -62,6 +72,8 @@ pub struct Settings {
     pub saturation: saturation::Settings,
     /// The de-esser.
     pub de_esser: de_esser::Settings,
+    /// The transient shaper.
+    pub transient: transient::Settings,
     /// Width and pan; a mono strip has neither.
     pub stereo: stereo::Settings,
     /// The clipper.
@@ -91,6 +103,7 @@ impl Default for Settings {
             ]),
             saturation: saturation::Settings { on: false, ..saturation::Settings::default() },
             de_esser: de_esser::Settings::default(),
+            transient: transient::Settings::default(),
             stereo: stereo::Settings::default(),
             clipper: clipper::Settings::default(),
             output_gain_db: 0.0,

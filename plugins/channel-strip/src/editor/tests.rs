@@ -68,9 +68,9 @@ fn dragging_a_chip_of_the_order_moves_that_section_and_nothing_else() {
     let (host, mut editor) = (host(), Editor::default());
     let mut window = TestWindow::new(&host, Editor::SIZE);
     let line = window.shown(&mut editor, strip::Order::Order).unwrap();
-    let step = line.width() / 5.0;
+    let step = line.width() / 6.0;
     let chip = |place: f32| line.left_center() + egui::vec2((place + 0.5) * step, 0.0);
-    window.drag(&mut editor, chip(2.0), egui::vec2(-2.0 * step, 3.0));
+    window.drag(&mut editor, chip(3.0), egui::vec2(-3.0 * step, 3.0));
     let expected = Settings { order: channel::Order::of([Section::Eq]), ..Settings::default() };
     assert_eq!(host.settings(), expected);
     let index = host.controls.index("order").unwrap();

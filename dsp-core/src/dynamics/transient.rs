@@ -1,39 +1,84 @@
-//! Transient shaper: makes attacks and what rings after them louder or softer, however loud the programme is.
+//! Transient shaper: changes the gain of attacks and of what sustains after them, independently of the level.
 //!
-//! Three envelopes in dB follow the peak level of the louder channel. An attack is where the fast one is above the one
-//! that rises slowly, sustain where it is below the one that falls slowly. The differences are those of levels in dB, so
-//! the same sound is treated alike at any level. From [`FULL_DB`] on a difference gets all of the gain that is set,
-//! below it 3x² − 2x³ of it, so that the ripple of steady sounds gets next to none. Both channels share the gain. No
-//! latency.
+//! Three envelopes in dB follow the peak level of the louder channel: one is fast, one rises slowly, one falls slowly.
+//! Attack is where the fast one exceeds the one that rises slowly, sustain where it is below the one that falls slowly.
+//! The differences are in dB, so they do not depend on the level. From [`FULL_DB`] up the whole gain is applied, below it
+//! 3x² − 2x³ of it, so that the ripple of steady sounds hardly moves the gain. Both channels share it. No latency.
 //!
-//! **Clip-safe** means: a boost takes no sample above full scale, and none that is above it any further up. The level is
-//! at least the magnitude of each sample, so the boost is limited to what is left between level and 0 dBFS, with a bend
-//! of [`CEILING_KNEE_DB`]; cuts and what stays below the bend are not touched.
-
-mod settings;
-#[cfg(test)]
-mod tests;
+//! **Clip-safe**: no boost takes a sample above full scale, nor one that is above it already any higher. The level is at
+//! least the magnitude of each sample, so the boost is limited to the distance from the level to 0 dBFS, with a knee of
+//! [`CEILING_KNEE_DB`]. Cuts, and boosts that stay below the knee, are not affected.
 
 use super::ballistics::Ballistics;
 use super::detector::{Detector, linked};
-use super::engine::{Context, Dynamics, Engine};
+use super::engine::{Context, Dynamics, DynamicsSettings, Engine};
 use super::gain_computer::GainComputer;
 use super::lookahead::LookaheadDelays;
 use super::ramps::{Line, Lines, frames_left};
 use super::reduction::{Curve, Followers, RunValues};
-use crate::Frame;
 use crate::frame::sanitise_all;
 use crate::simd::decibel::db_to_gains;
 use crate::smooth::CONTROL_FRAMES;
 use crate::spec::UNPREPARED_RATE_HZ;
 use crate::units::{FLOOR_DB, pct_to_fraction};
+use crate::{Frame, Range};
 
-pub use settings::{ATTACK_DB, MIX_PCT, SUSTAIN_DB, Settings};
+/// Gain of attacks.
+pub const ATTACK_DB: Range = Range::linear(-24.0, 0.0, 24.0, "dB");
+/// Gain of what sustains after attacks.
+pub const SUSTAIN_DB: Range = Range::linear(-24.0, 0.0, 24.0, "dB");
+/// Share of the shaped signal; the rest is dry.
+pub const MIX_PCT: Range = Range::linear(0.0, 100.0, 100.0, "%");
+
+/// Settings of the transient shaper.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    /// Whether it acts at all.
+    pub on: bool,
+    /// Gain of attacks.
+    pub attack_db: f64,
+    /// Gain of what sustains after attacks.
+    pub sustain_db: f64,
+    /// Whether boosts stop at full scale.
+    pub clip_safe: bool,
+    /// Share of the shaped signal.
+    pub mix_pct: f64,
+    /// Whether only the difference to the dry signal is heard.
+    pub delta: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            on: false,
+            attack_db: ATTACK_DB.default,
+            sustain_db: SUSTAIN_DB.default,
+            clip_safe: true,
+            mix_pct: MIX_PCT.default,
+            delta: false,
+        }
+    }
+}
+
+impl DynamicsSettings for Settings {
+    fn clamped(&self) -> Self {
+        Self {
+            attack_db: ATTACK_DB.clamp(self.attack_db),
+            sustain_db: SUSTAIN_DB.clamp(self.sustain_db),
+            mix_pct: MIX_PCT.clamp(self.mix_pct),
+            ..*self
+        }
+    }
+
+    fn is_on(&self) -> bool {
+        self.on
+    }
+}
 
 /// Window of the level: half a period of 40 Hz.
 const WINDOW_MS: f64 = 12.5;
-/// Rise of the fast envelope: a gain that comes a little softer than a click.
-const FAST_RISE_MS: f64 = 0.2;
+/// Rise of the fast envelope: as short as an onset, long enough to smooth its steps.
+const FAST_RISE_MS: f64 = 0.1;
 /// Fall of the fast envelope: smooths the steps in which the window lets the level fall.
 const FAST_FALL_MS: f64 = 5.0;
 /// Rise of the envelope that attacks are measured from.
@@ -42,14 +87,14 @@ const SLOW_RISE_MS: f64 = 15.0;
 const SLOW_FALL_MS: f64 = 150.0;
 /// Difference from which all of the gain is applied.
 const FULL_DB: f64 = 12.0;
-/// Largest difference: after silence an attack is as long as after anything 24 dB softer, 10 ms at full gain.
+/// Largest difference: an attack out of silence lasts as long as one of 24 dB, 10 ms at full gain.
 const MAX_DB: f64 = 24.0;
-/// Width of the bend below full scale.
+/// Width of the knee around full scale.
 const CEILING_KNEE_DB: f64 = 6.0;
 /// Levels converted to gains at once.
 const PACK: usize = 4;
 
-/// Places of the envelopes.
+/// Indices of the envelopes.
 const FAST: usize = 0;
 const SLOW_TO_RISE: usize = 1;
 const SLOW_TO_FALL: usize = 2;
@@ -66,7 +111,7 @@ impl TransientShaper {
     }
 }
 
-/// What moves in 20 ms.
+/// Parameters that ramp in 20 ms.
 #[derive(Clone, Copy)]
 enum Of {
     On,
@@ -165,7 +210,7 @@ impl Dynamics for TransientShaping {
         let [on, mix, delta] = [Of::On, Of::Mix, Of::Delta].map(line);
         for (n, (frame, gain)) in block.iter_mut().zip(gains).enumerate() {
             let on = on.at(left(n));
-            // Exactly 1 where there is nothing to do.
+            // Exactly 1 where nothing changes.
             let whole = (1.0 - on * delta.at(left(n))) + on * mix.at(left(n)) * (gain - 1.0);
             *frame = [frame[0] * whole, frame[1] * whole];
         }
@@ -197,7 +242,7 @@ impl Curve<Frame> for Levels<'_> {
     }
 }
 
-/// The gains in dB that the envelopes of a run ask for.
+/// The gains in dB for the envelopes of a run.
 #[inline(always)]
 fn shaped(envelopes_db: &[RunValues; ENVELOPES], [attack_db, sustain_db]: [Line; 2], phase: usize) -> RunValues {
     let mut gains_db = [0.0; CONTROL_FRAMES];
@@ -210,7 +255,7 @@ fn shaped(envelopes_db: &[RunValues; ENVELOPES], [attack_db, sustain_db]: [Line;
     gains_db
 }
 
-/// Share of the gain that a difference of envelopes gets: 0 to 1, without a corner.
+/// Share of the gain for a difference of envelopes: 0 to 1, without a corner.
 #[inline(always)]
 fn share(difference_db: f64) -> f64 {
     let x = difference_db * (1.0 / FULL_DB);
@@ -219,7 +264,7 @@ fn share(difference_db: f64) -> f64 {
     x * x * (3.0 - 2.0 * x)
 }
 
-/// What a boost may be at a level, so that full scale, or the level itself if it is above, is not exceeded.
+/// Limits a boost at a level so that it does not exceed full scale, or the level itself where that is higher.
 fn below_ceiling(gain_db: f64, level_db: f64) -> f64 {
     let ceiling = GainComputer::new(0.0, 1.0, CEILING_KNEE_DB, f64::INFINITY);
     (gain_db - ceiling.reduction_db(level_db.min(0.0) + gain_db)).max(0.0)
@@ -235,3 +280,6 @@ fn targets(settings: &Settings) -> [f64; MOVING] {
     let Settings { on, attack_db, sustain_db, clip_safe, mix_pct, delta } = *settings;
     [share(on), pct_to_fraction(mix_pct), attack_db, sustain_db, share(clip_safe), share(delta)]
 }
+
+#[cfg(test)]
+mod tests;
