@@ -187,11 +187,11 @@ pub(crate) struct RenderArgs {
 /// Printed after the help of `params`.
 const PARAMS_MANUAL: &str = "\
 With --json: an array of objects with id, name, group, min, max, default, unit, automatable, choices. Values are plain
-numbers in the unit; a choice or switch is the index of its text in `choices`, which is [] for a number; an infinite max
-is null.
+numbers in the unit; a choice or switch is the index of its text in `choices`, which is [] for numbers and orders; an order
+is its code; an infinite max is null.
 
 With --set, a number may have its unit (`1k`, `-3 dB`, `4:1`, `inf`); a choice is its text or index; a switch is On, Off,
-1, 0, true or false.";
+1, 0, true or false; an order is its text, as listed, or code.";
 
 /// List a product's controls: ids, ranges, defaults
 #[derive(Debug, Parser)]

@@ -32,7 +32,7 @@ section! {
     /// The order of the sections.
     pub enum Order(Settings) {
         Order: order("order", "Order"; order),
-            "Order of the sections. A change fades through the unprocessed signal within 40 ms and the latency.";
+            "Order of the sections, first to last. Changes crossfade through the unprocessed signal.";
     }
 }
 
@@ -60,7 +60,7 @@ section! {
     /// The stereo image.
     pub enum Stereo(Settings) {
         WidthPct: number("stereo_width_pct", "Width", stereo::WIDTH_PCT; width_pct),
-            "Share of the side signal: 0 is mono, 100 as it is, 200 doubles it.";
+            "Gain of the side signal: 0 % is mono, 100 % unchanged, 200 % doubles it.";
     }
 }
 
@@ -68,31 +68,31 @@ section! {
     /// The limiter.
     pub enum Limiter(limiter::Settings) {
         On: switch("limiter_on", "Limiter On"; on),
-            "Switches the limiter. Off, only its latency remains.";
+            "Limiter on or off, click-free; off keeps its latency.";
         DriveDb: number("limiter_drive_db", "Limiter Drive", limiter::DRIVE_DB; drive_db),
-            "Gain into the limiter.";
+            "Input gain into the limiter.";
         CeilingDb: number("limiter_ceiling_db", "Limiter Ceiling", limiter::CEILING_DB; ceiling_db),
-            "Highest peak level that leaves the limiter: dBTP with true-peak detection, dBFS otherwise.";
+            "Maximum output level: dBTP with true-peak detection, else dBFS.";
         Detection: choice("limiter_detection", "Limiter Detection"; detection), not_automatable,
-            "True peak keeps inter-sample peaks under the ceiling (adds latency). Sample peak limits sample values only.";
+            "True peak keeps inter-sample peaks under the ceiling (adds latency). Sample peak limits sample values only. Without latency there is no lookahead: the gain drops at the peak, with slight distortion.";
         LookaheadMs: number("limiter_lookahead_ms", "Limiter Lookahead", limiter::LOOKAHEAD_MS; lookahead_ms), not_automatable,
-            "How far ahead of a peak the gain starts to move: longer is smoother.";
+            "How far ahead of a peak the gain starts to fall: longer is smoother and adds latency.";
         ReleaseMs: number("limiter_release_ms", "Limiter Release", limiter::RELEASE_MS; release_ms),
-            "Time to recover 63 % of the gain reduction, in dB.";
+            "How fast the gain recovers after a peak (63 %).";
         AutoRelease: switch("limiter_auto_release", "Limiter Auto Release"; auto_release),
-            "Recovers quickly after a transient, slowly after a long reduction.";
+            "Adaptive release: fast after transients, slow after sustained reduction.";
         Style: choice("limiter_style", "Limiter Style"; style),
-            "Transparent moves the gain most smoothly, Punchy keeps the edge of attacks, Loud recovers fastest.";
+            "Transparent: gain falls smoothly over the whole lookahead. Punchy: gain falls late, so that transients keep their edge. Loud: recovers fastest.";
         TransientLinkPct: number("limiter_transient_link_pct", "Limiter Transient Link", limiter::TRANSIENT_LINK_PCT; transient_link_pct),
             "How far left and right share fast gain reduction; 100 % keeps the stereo image.";
         ReleaseLinkPct: number("limiter_release_link_pct", "Limiter Release Link", limiter::RELEASE_LINK_PCT; release_link_pct),
-            "How far left and right share slow gain reduction; 100 % keeps the stereo image.";
+            "How far left and right share slow, sustained gain reduction; 100 % keeps the stereo image.";
         SoftClipPct: number("limiter_soft_clip_pct", "Limiter Soft Clip", limiter::SOFT_CLIP_PCT; soft_clip_pct),
-            "Rounds peaks off in front of the limiter, so that it reduces less. The ceiling still holds.";
+            "Soft clipping before the limiter, from 6 dB below the ceiling up; 0 % is off. The ceiling still holds.";
         UnityGain: switch("limiter_unity_gain", "Limiter Unity Gain"; unity_gain), not_automatable,
-            "Takes the drive back after the limiter, so you hear the limiting without the extra loudness.";
+            "Level-matched listening: takes the drive gain back out, so that you hear only the limiting.";
         Delta: switch("limiter_delta", "Limiter Delta"; delta), not_automatable,
-            "Plays only what the limiter removes.";
+            "Solos what the limiter removes.";
     }
 }
 

@@ -20,7 +20,7 @@ section! {
         On: switch("eq_on", "EQ On"; on),
             "Equaliser on or off, click-free.";
         GainScalePct: number("eq_gain_scale_pct", "EQ Gain Scale", band::SCALE_PCT; scale_pct),
-            "Scales the gain of every band; below zero, boosts become cuts. Cuts, notches and passes stay as they are.";
+            "Scales the gain of every band; negative values turn boosts into cuts. Shapes without gain are unaffected.";
         AutoGain: switch("eq_auto_gain", "EQ Auto Gain"; auto_gain),
             "Compensates for the loudness change of the EQ curve, computed for pink noise (K-weighted), not measured from the signal.";
     }
@@ -36,7 +36,7 @@ section! {
         Q: number("q", "Q", band::Q; q),
             "Bandwidth: higher is narrower. 0.707 gives shelves and cuts without resonance.";
         Channels: choice("channels", "Channels"; target),
-            "Which channels the band processes: both, left, right, mid or side.";
+            "Channels that the band processes: stereo, left, right, mid or side.";
         Listen: switch("listen", "Listen"; listen), not_automatable,
             "Solos the frequency region and channel that the band acts on.";
     }
@@ -60,7 +60,7 @@ section! {
         ReleaseMs: number("dyn_release_ms", "Dyn Release", dynamic::RELEASE_MS; dynamic.release_ms),
             "How fast the gain returns (63 %).";
         Key: choice("dyn_key", "Dyn Key"; dynamic.source),
-            "Where the level is measured: in the band's own region of the signal, or of the sidechain input.";
+            "Detector source: the band's frequency region of the signal (Band) or of the sidechain input (Sidechain).";
     }
 }
 
@@ -94,9 +94,9 @@ section! {
         MixPct: number("comp_mix_pct", "Comp Mix", compressor::MIX_PCT; mix_pct),
             "Dry/wet mix, for parallel compression.";
         LinkPct: number("comp_link_pct", "Comp Link", compressor::LINK_PCT; link_pct),
-            "How far left and right, or mid and side, share one gain reduction; 100 % keeps the stereo image.";
+            "How far left and right (or mid and side) share one gain reduction; 100 % keeps the stereo image.";
         Channels: choice("comp_channels", "Comp Channels"; operation),
-            "Compresses left and right, or mid and side.";
+            "Compresses left/right or mid/side.";
         Detector: choice("comp_detector", "Comp Detector"; detector),
             "Level detection: peak, or RMS over about 10 ms.";
         Lookahead: choice("comp_lookahead", "Comp Lookahead"; lookahead), not_automatable,

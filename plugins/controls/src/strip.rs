@@ -93,7 +93,7 @@ section! {
     /// The order of the sections.
     pub enum Order(Settings) {
         Order: order("order", "Order"; order),
-            "Order of the sections. A change fades through the unprocessed signal within 40 ms and the latency.";
+            "Order of the sections, first to last. Changes crossfade through the unprocessed signal.";
     }
 }
 
@@ -153,9 +153,9 @@ section! {
     /// Width and pan.
     pub enum Stereo(stereo::Settings) {
         WidthPct: number("stereo_width_pct", "Width", stereo::WIDTH_PCT; width_pct),
-            "Share of the side signal: 0 is mono, 100 as it is, 200 doubles it.";
+            "Gain of the side signal: 0 % is mono, 100 % unchanged, 200 % doubles it.";
         PanPct: number("stereo_pan_pct", "Pan", stereo::PAN_PCT; pan_pct),
-            "Place between left and right, at constant power; the centre changes nothing.";
+            "Constant-power pan, 0 dB at the centre.";
     }
 }
 

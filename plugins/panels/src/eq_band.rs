@@ -151,7 +151,7 @@ impl<'a, S: ControlTable<Id: From<(usize, EqBand)> + From<(usize, EqDynamic)>>, 
 
     /// What its threshold refers to.
     pub fn reference_ui(&self, ui: &mut Ui) {
-        self.lit(ui, self.moves(), |ui| self.choice_ui(ui, EqDynamic::Reference, "Reference"));
+        self.lit(ui, self.moves(), |ui| self.choice_ui(ui, EqDynamic::Reference, "Threshold mode"));
     }
 
     /// What its detector listens to.

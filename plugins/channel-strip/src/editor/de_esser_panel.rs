@@ -24,7 +24,7 @@ pub(super) fn de_esser_panel_ui(ui: &mut Ui, context: &StripContext<'_>, width: 
     context.section(ui, Accent::DeEsser, "De-esser", Some(DeEsser::On.into()), |ui, theme| {
         context.header(ui, width, |ui| context.inline(ui, theme, DeEsser::Mode, "Mode", MODE_WIDTH));
         ui.horizontal_top(|ui| {
-            reduction_ui(ui, theme, height, "Ess GR", context.readings.de_esser_reduction_db);
+            reduction_ui(ui, theme, height, "De-ess GR", context.readings.de_esser_reduction_db);
             let room = width - theme.reduction_width - theme.gap;
             ui.vertical(|ui| {
                 let cell = vec2((room + theme.gap) / KNOBS.len() as f32 - theme.gap, theme.knob_cell.y);
