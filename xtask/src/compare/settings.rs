@@ -226,7 +226,7 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    fn takes<S: Default + Copy + 'static>(controls: &plumb_controls::Controls<S>, id: &str, value: &str) -> bool {
+    fn takes<S: plumb_controls::ControlTable>(controls: &plumb_controls::Controls<S>, id: &str, value: &str) -> bool {
         let choices_of = |id: &str| {
             let control = controls.find(id).ok()?;
             Some(control.choices().iter().map(|choice| (*choice).to_owned()).collect())
