@@ -66,22 +66,22 @@ pub(crate) const MODULES: &[(&str, MakeProcess)] = &[
     ("limiter-sp", stage!(Limiter::new(sample_peak()))),
     ("dither", stage!(Dither::new(dither::Settings { depth: dither::Depth::Bits16, ..dither::Settings::default() }))),
     ("meter-level", |rate_hz| {
-        let mut meter = LevelMeter::new();
+        let mut meter = LevelMeter::default();
         meter.prepare(spec(rate_hz));
         Box::new(move |block| meter.process(block))
     }),
     ("meter-loudness", |rate_hz| {
-        let mut meter = LoudnessMeter::new();
+        let mut meter = LoudnessMeter::default();
         meter.prepare(spec(rate_hz));
         Box::new(move |block| meter.process(block))
     }),
     ("meter-tp", |rate_hz| {
-        let mut meter = TruePeakMeter::new();
+        let mut meter = TruePeakMeter::default();
         meter.prepare(spec(rate_hz));
         Box::new(move |block| meter.process(block))
     }),
     ("meter-correlation", |rate_hz| {
-        let mut meter = CorrelationMeter::new();
+        let mut meter = CorrelationMeter::default();
         meter.prepare(spec(rate_hz));
         Box::new(move |block| meter.process(block))
     }),
@@ -132,8 +132,8 @@ fn phase_eq(rate_hz: f64, mode: phase::Mode) -> Process {
 
 /// All meters of the bus.
 fn meter_full(rate_hz: f64) -> Process {
-    let (mut levels, mut loudness) = ([LevelMeter::new(), LevelMeter::new()], LoudnessMeter::new());
-    let (mut true_peak, mut correlation) = (TruePeakMeter::new(), CorrelationMeter::new());
+    let (mut levels, mut loudness) = ([LevelMeter::default(), LevelMeter::default()], LoudnessMeter::default());
+    let (mut true_peak, mut correlation) = (TruePeakMeter::default(), CorrelationMeter::default());
     levels.iter_mut().for_each(|level| level.prepare(spec(rate_hz)));
     loudness.prepare(spec(rate_hz));
     true_peak.prepare(spec(rate_hz));

@@ -61,7 +61,7 @@ fn measure(path: &Path, progress: &Progress) -> Measured {
     let mut file_progress = progress.file(path);
     let mut input = AudioIn::open(path)?;
     file_progress.length(input.sample_rate_hz(), input.expected_frames());
-    let mut programme = ProgrammeMeter::new();
+    let mut programme = ProgrammeMeter::default();
     programme.prepare(input.spec());
     input.read_all(|block| {
         programme.process(block);

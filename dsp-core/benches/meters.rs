@@ -35,13 +35,13 @@ fn main() {
     for (name, audio) in
         [("hot", programme(-6.0)), ("quiet", programme(-40.0)), ("white", Noise::new(2).stereo(0.0, 1 << 15))]
     {
-        let (mut loudness, mut true_peak) = (LoudnessMeter::new(), TruePeakMeter::new());
-        let (mut level, mut correlation) = (LevelMeter::new(), CorrelationMeter::new());
+        let (mut loudness, mut true_peak) = (LoudnessMeter::default(), TruePeakMeter::default());
+        let (mut level, mut correlation) = (LevelMeter::default(), CorrelationMeter::default());
         loudness.prepare(SPEC);
         true_peak.prepare(SPEC);
         level.prepare(SPEC);
         correlation.prepare(SPEC);
-        let mut bridge = MeterBridge::new();
+        let mut bridge = MeterBridge::default();
         bridge.prepare(SPEC);
         bridge.record_history(Default::default());
         let both = costs(&audio, |block| {

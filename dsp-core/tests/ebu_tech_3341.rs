@@ -25,7 +25,7 @@ struct Listener {
 
 impl Listener {
     fn new(rate: f64) -> Self {
-        let mut meter = LoudnessMeter::new();
+        let mut meter = LoudnessMeter::default();
         meter.prepare(Spec::new(rate, 8192, 2).expect("a rate within range"));
         Self { meter, rate }
     }

@@ -64,14 +64,14 @@ impl Meters {
     fn new(input: &AudioIn, with_overview: bool) -> Self {
         let exact_bits = input.word().exact_bits();
         let mut meters = Self {
-            programme: ProgrammeMeter::new(),
+            programme: ProgrammeMeter::default(),
             overs: ClipDetector::new(Criterion::Over(full_scale(input.word()))),
             clip: ClipDetector::new(Criterion::FlatTop),
             places: TruePeakOvers::new(TRUE_PEAK_LIMITS_DBTP.map(|limit| limit + TRUE_PEAK_TOLERANCE_DB)),
             silence: SilenceDetector::default(),
-            spectrum: SpectrumAverager::new(),
+            spectrum: SpectrumAverager::default(),
             word: exact_bits.map(BitDepthMeter::new),
-            overview: with_overview.then(Overview::new),
+            overview: with_overview.then(Overview::default),
         };
         let spec = input.spec();
         meters.programme.prepare(spec);

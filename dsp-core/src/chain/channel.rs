@@ -158,9 +158,9 @@ impl Chain for ChannelStrip {
                 output: Slot::new(Gain::new(settings.output()), settings.output()),
             },
             meters: Meters {
-                input_level: LevelMeter::new(),
-                output_level: LevelMeter::new(),
-                loudness: LoudnessMeter::new(),
+                input_level: LevelMeter::default(),
+                output_level: LevelMeter::default(),
+                loudness: LoudnessMeter::default(),
                 on: true,
             },
         }

@@ -110,8 +110,8 @@ impl MasterBus {
                 dither: Slot::new(Dither::new(settings.dither), settings.dither),
             },
             meters: Meters {
-                input_level: LevelMeter::new(),
-                output: MeterBridge::new(),
+                input_level: LevelMeter::default(),
+                output: MeterBridge::default(),
                 is_seen: true,
                 is_on: settings.meters.on,
             },

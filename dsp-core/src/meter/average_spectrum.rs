@@ -27,18 +27,13 @@ pub struct SpectrumAverager {
 }
 
 impl Default for SpectrumAverager {
+    /// A meter for 48 kHz until it is prepared.
     fn default() -> Self {
-        Self::new()
+        Self::at_rate(UNPREPARED_RATE_HZ)
     }
 }
 
 impl SpectrumAverager {
-    /// A meter for 48 kHz until it is prepared.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::at_rate(UNPREPARED_RATE_HZ)
-    }
-
     fn at_rate(sample_rate_hz: f64) -> Self {
         let len = ((MIN_WINDOW_S * sample_rate_hz).ceil() as usize).next_power_of_two().max(2);
         let window = (0..len).map(|n| (PI * (n as f64 + 0.5) / len as f64).sin()).collect();
@@ -152,7 +147,7 @@ mod tests {
     use plumb_signals::{Noise, both, sine};
 
     fn average(rate_hz: f64, frames: &[Frame], cut: usize) -> AverageSpectrum {
-        let mut spectrum = SpectrumAverager::new();
+        let mut spectrum = SpectrumAverager::default();
         spectrum.prepare(Spec { sample_rate_hz: rate_hz, max_frames: cut, channels: 2 });
         frames.chunks(cut).for_each(|block| spectrum.process(block));
         spectrum.average()
@@ -207,7 +202,7 @@ mod tests {
         for cut in [1, 7, 64] {
             assert_eq!(average(44_100.0, &frames, cut), whole);
         }
-        let mut spectrum = SpectrumAverager::new();
+        let mut spectrum = SpectrumAverager::default();
         spectrum.prepare(Spec { sample_rate_hz: 44_100.0, max_frames: 64, channels: 2 });
         spectrum.process(&both(&[1.0, f64::NAN, f64::INFINITY]));
         spectrum.prepare(Spec { sample_rate_hz: 44_100.0, max_frames: 64, channels: 2 });
@@ -218,7 +213,7 @@ mod tests {
     #[test]
     fn nothing_is_allocated_while_running() {
         let frames = Noise::new(4).stereo(-6.0, 40_000);
-        let mut spectrum = SpectrumAverager::new();
+        let mut spectrum = SpectrumAverager::default();
         plumb_signals::assert_no_alloc(|| spectrum.process(&frames));
     }
 }

@@ -106,20 +106,13 @@ pub struct MeterBridge {
 }
 
 impl Default for MeterBridge {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl MeterBridge {
     /// Meters for stereo at 48 kHz until they are prepared.
-    #[must_use]
-    pub fn new() -> Self {
+    fn default() -> Self {
         Self {
-            level: LevelMeter::new(),
-            true_peak: TruePeakMeter::new(),
-            correlation: CorrelationMeter::new(),
-            loudness: LoudnessMeter::new(),
+            level: LevelMeter::default(),
+            true_peak: TruePeakMeter::default(),
+            correlation: CorrelationMeter::default(),
+            loudness: LoudnessMeter::default(),
             psr: PsrMeter::new(),
             dr: DrMeter::new(),
             clock: HopClock::new(UNPREPARED_RATE_HZ, RATE),
@@ -131,7 +124,9 @@ impl MeterBridge {
             history: None,
         }
     }
+}
 
+impl MeterBridge {
     /// Records loudness into `history` from now on. Does not allocate.
     pub fn record_history(&mut self, history: Arc<LoudnessHistory>) {
         history.clear();
@@ -256,9 +251,9 @@ impl MeterBridge {
             rms_dbfs: self.level.rms_dbfs(),
             true_peak_dbtp: gain_to_db(left.max(right)),
             correlation: self.correlation.value(),
-            psr_lu: self.psr.psr_lu(),
+            psr_lu: self.psr.psr_lu,
             min_psr_lu: self.psr.min_psr_lu(),
-            dr_db: self.dr.dr_db(),
+            dr_db: self.dr.dr_db,
             loudness: self.loudness.readings(),
         }
     }

@@ -52,15 +52,8 @@ pub struct CorrelationMeter {
 }
 
 impl Default for CorrelationMeter {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl CorrelationMeter {
     /// A meter for stereo at 48 kHz until it is prepared.
-    #[must_use]
-    pub fn new() -> Self {
+    fn default() -> Self {
         Self {
             mono: false,
             clock: HopClock::new(UNPREPARED_RATE_HZ, HOPS_PER_S),
@@ -72,17 +65,19 @@ impl CorrelationMeter {
             count: 0,
         }
     }
+}
 
+impl CorrelationMeter {
     /// Adopts rate and channels, then resets.
     pub fn prepare(&mut self, spec: Spec) {
         let clock = HopClock::new(spec.sample_rate_hz, HOPS_PER_S);
-        *self = Self { mono: spec.channels == 1, clock, ..Self::new() };
+        *self = Self { mono: spec.channels == 1, clock, ..Self::default() };
     }
 
     /// Forgets the past.
     pub fn reset(&mut self) {
         self.clock.reset();
-        *self = Self { mono: self.mono, clock: self.clock.clone(), ..Self::new() };
+        *self = Self { mono: self.mono, clock: self.clock.clone(), ..Self::default() };
     }
 
     /// Reads a block.
@@ -103,7 +98,7 @@ impl CorrelationMeter {
 
     /// Adds the completed hop to the window.
     fn end_hop(&mut self) {
-        let done = self.clock.done();
+        let done = self.clock.done;
         let slot = (done - 1) % HOPS_IN_400_MS as u64;
         self.ring[slot as usize] = core::mem::take(&mut self.sums);
         let mut window = Sums::default();
@@ -147,7 +142,7 @@ mod tests {
     const RATES: [f64; 7] = [8_000.0, 11_025.0, 44_100.0, 48_000.0, 96_000.0, 192_000.0, 768_000.0];
 
     fn prepared(sample_rate_hz: f64) -> CorrelationMeter {
-        let mut meter = CorrelationMeter::new();
+        let mut meter = CorrelationMeter::default();
         meter.prepare(Spec::new(sample_rate_hz, 4096, 2).unwrap());
         meter
     }

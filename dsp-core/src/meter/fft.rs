@@ -8,7 +8,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub(super) struct WindowedFft {
     fft: Arc<dyn RealToComplex<f64>>,
-    window: Vec<f64>,
+    pub(super) window: Vec<f64>,
     time: Vec<f64>,
     bins: Vec<Complex<f64>>,
     scratch: Vec<Complex<f64>>,
@@ -24,11 +24,6 @@ impl WindowedFft {
     /// Samples in a transform.
     pub(super) fn len(&self) -> usize {
         self.window.len()
-    }
-
-    /// The window.
-    pub(super) fn window(&self) -> &[f64] {
-        &self.window
     }
 
     /// Transforms a window's length of samples, padded with silence. The bins go from 0 Hz to Nyquist.

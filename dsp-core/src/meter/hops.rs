@@ -17,7 +17,8 @@ pub(super) const HOPS_IN_3_S: usize = 300;
 pub(super) struct HopClock {
     sample_rate_hz: f64,
     hops_per_s: f64,
-    done: u64,
+    /// Whole hops since `reset`.
+    pub(super) done: u64,
     left: usize,
 }
 
@@ -31,11 +32,6 @@ impl HopClock {
     pub(super) fn reset(&mut self) {
         self.done = 0;
         self.left = self.frames_between(0, 1);
-    }
-
-    /// Whole hops since `reset`.
-    pub(super) fn done(&self) -> u64 {
-        self.done
     }
 
     /// Takes the frames up to the end of the current hop from `rest`, and tells whether they complete it; `None` if no
@@ -72,7 +68,7 @@ mod tests {
 
     fn run(clock: &mut HopClock, count: u64) -> usize {
         let mut frames = 0;
-        while clock.done() < count {
+        while clock.done < count {
             frames += 1;
             clock.take(&mut [()].as_slice());
         }

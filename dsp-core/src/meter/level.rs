@@ -48,18 +48,13 @@ pub(super) struct Interval {
 }
 
 impl Default for LevelMeter {
+    /// A meter for 48 kHz until it is prepared.
     fn default() -> Self {
-        Self::new()
+        Self::at_rate(UNPREPARED_RATE_HZ)
     }
 }
 
 impl LevelMeter {
-    /// A meter for 48 kHz until it is prepared.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::at_rate(UNPREPARED_RATE_HZ)
-    }
-
     fn at_rate(sample_rate_hz: f64) -> Self {
         let powers = |factor: f64| core::array::from_fn(|power| factor.powi(power as i32));
         Self {
@@ -197,7 +192,7 @@ mod tests {
     const RATES: [f64; 6] = [8_000.0, 44_100.0, 48_000.0, 96_000.0, 192_000.0, 768_000.0];
 
     fn prepared(sample_rate_hz: f64) -> LevelMeter {
-        let mut level = LevelMeter::new();
+        let mut level = LevelMeter::default();
         level.prepare(Spec::new(sample_rate_hz, 4096, 2).unwrap());
         level
     }

@@ -79,15 +79,8 @@ pub struct LoudnessMeter {
 }
 
 impl Default for LoudnessMeter {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl LoudnessMeter {
     /// A meter for stereo at 48 kHz until it is prepared.
-    #[must_use]
-    pub fn new() -> Self {
+    fn default() -> Self {
         Self {
             coeffs: Coeffs::design(UNPREPARED_RATE_HZ),
             state: State::default(),
@@ -103,7 +96,9 @@ impl LoudnessMeter {
             counted: 0,
         }
     }
+}
 
+impl LoudnessMeter {
     /// Adopts rate and channels, then resets. A mono signal counts once.
     pub fn prepare(&mut self, spec: Spec) {
         self.coeffs = Coeffs::design(spec.sample_rate_hz);
@@ -150,7 +145,7 @@ impl LoudnessMeter {
         self.next = (self.next + 1) % HOPS_IN_3_S;
         self.counted = if self.stale { 0 } else { self.counted.saturating_add(1) };
         self.stale = self.paused;
-        let (done, counted) = (self.clock.done(), self.counted);
+        let (done, counted) = (self.clock.done, self.counted);
         for window in [&mut self.momentary, &mut self.short_term] {
             if done < window.hops as u64 {
                 break;

@@ -52,7 +52,7 @@ mod tests {
     use plumb_signals::{Noise, sine};
 
     fn average(rate_hz: f64, frames: &[Frame]) -> AverageSpectrum {
-        let mut spectrum = SpectrumAverager::new();
+        let mut spectrum = SpectrumAverager::default();
         spectrum.prepare(Spec { sample_rate_hz: rate_hz, max_frames: 4096, channels: 2 });
         spectrum.process(frames);
         spectrum.average()

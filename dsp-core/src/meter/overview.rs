@@ -94,17 +94,10 @@ pub struct Overview {
 }
 
 impl Default for Overview {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl Overview {
     /// A meter for stereo at 48 kHz until it is prepared.
-    #[must_use]
-    pub fn new() -> Self {
+    fn default() -> Self {
         Self {
-            loudness: LoudnessMeter::new(),
+            loudness: LoudnessMeter::default(),
             peaks: PeakStream::new(),
             early: LATENCY_FRAMES,
             reading: 0,
@@ -116,10 +109,12 @@ impl Overview {
             bins: Vec::with_capacity(MAX_BINS),
         }
     }
+}
 
+impl Overview {
     /// Adopts rate and channels, then resets. Allocates.
     pub fn prepare(&mut self, spec: Spec) {
-        *self = Self { clock: HopClock::new(spec.sample_rate_hz, HOPS_PER_S), ..Self::new() };
+        *self = Self { clock: HopClock::new(spec.sample_rate_hz, HOPS_PER_S), ..Self::default() };
         self.loudness.prepare(spec);
     }
 
@@ -224,7 +219,7 @@ mod tests {
     use plumb_signals::{Noise, sine};
 
     fn bins(rate_hz: f64, frames: &[Frame], cut: usize) -> Vec<Bin> {
-        let mut overview = Overview::new();
+        let mut overview = Overview::default();
         overview.prepare(Spec { sample_rate_hz: rate_hz, max_frames: cut, channels: 2 });
         frames.chunks(cut).for_each(|block| overview.process(block));
         overview.bins()
@@ -246,7 +241,7 @@ mod tests {
             let max = frames.iter().fold(0.0_f64, |max, f| max.max(f[0]));
             assert_eq!((all.frames, all.max[0]), (frames.len() as u64, max));
             assert!((all.energy[1] / energy - 1.0).abs() < 1e-9); // rounding in another order
-            let mut meter = TruePeakMeter::new();
+            let mut meter = TruePeakMeter::default();
             meter.process(&frames);
             meter.process(&[[0.0; 2]; FLUSH_FRAMES]);
             assert_eq!(all.true_peak, meter.maxima(), "{seconds} s");

@@ -41,12 +41,6 @@ pub struct ProgrammeMeter {
 }
 
 impl ProgrammeMeter {
-    /// Meters for stereo at 48 kHz until they are prepared.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
     /// Adopts rate and channels and starts a new programme. Allocates.
     pub fn prepare(&mut self, spec: Spec) {
         self.bridge.prepare(spec);
@@ -108,7 +102,7 @@ mod tests {
     const BLOCK: usize = 1000;
 
     fn measured(frames: &[Frame], cut: usize) -> Summary {
-        let mut programme = ProgrammeMeter::new();
+        let mut programme = ProgrammeMeter::default();
         programme.prepare(Spec::new(RATE_HZ, BLOCK, 2).unwrap());
         for block in frames.chunks(cut) {
             programme.process(block);
@@ -169,7 +163,7 @@ mod tests {
         for cut in [1, 7, 64] {
             assert_eq!(measured(&frames, cut), whole);
         }
-        let mut programme = ProgrammeMeter::new();
+        let mut programme = ProgrammeMeter::default();
         programme.prepare(Spec::new(RATE_HZ, BLOCK, 2).unwrap());
         for block in frames.chunks(BLOCK) {
             programme.process(block);

@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn a_sine_at_the_reference_reads_0_db_in_peak_and_rms() {
         for scale in MeterScale::ALL {
-            let mut level = LevelMeter::new();
+            let mut level = LevelMeter::default();
             level.prepare(Spec { sample_rate_hz: 48_000.0, max_frames: 512, channels: 2 });
             level.process(&both(&sine(997.0, -scale.headroom_db(), 4.0, 48_000.0)));
             let (peak, rms) = (scale.peak_db(level.peak_dbfs()[0]), scale.rms_db(level.rms_dbfs()[0]));

@@ -22,18 +22,13 @@ pub struct TruePeakMeter {
 }
 
 impl Default for TruePeakMeter {
+    /// A meter for any rate.
     fn default() -> Self {
-        Self::new()
+        Self { reader: PeakReader::new(), chunk: [[0.0; 2]; CHUNK], at: 0, max: [0.0; 2], recent: [0.0; 2] }
     }
 }
 
 impl TruePeakMeter {
-    /// A meter for any rate.
-    #[must_use]
-    pub fn new() -> Self {
-        Self { reader: PeakReader::new(), chunk: [[0.0; 2]; CHUNK], at: 0, max: [0.0; 2], recent: [0.0; 2] }
-    }
-
     /// Resets. (The meter is the same at every rate.)
     pub fn prepare(&mut self, _spec: Spec) {
         self.reset();
@@ -128,7 +123,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn read(frames: &[Frame]) -> TruePeakMeter {
-        let mut meter = TruePeakMeter::new();
+        let mut meter = TruePeakMeter::default();
         meter.process(frames);
         meter.process(&vec![[0.0; 2]; meter.latency_frames()]);
         meter
@@ -341,7 +336,7 @@ mod tests {
     fn skipped_chunks_change_nothing() {
         for rate_hz in [8_000.0, 44_100.0, 48_000.0, 96_000.0, 192_000.0, 768_000.0] {
             for (name, frames) in signals(rate_hz) {
-                let mut meter = TruePeakMeter::new();
+                let mut meter = TruePeakMeter::default();
                 let mut exhaustive = Exhaustive { reader: PeakReader::new(), max: [0.0; 2], recent: [0.0; 2] };
                 for (n, chunk) in frames.as_chunks::<CHUNK>().0.iter().enumerate() {
                     meter.process(chunk);
@@ -367,7 +362,7 @@ mod tests {
     fn block_size_and_reset_change_nothing() {
         let frames = Noise::new(5).stereo(0.0, 5000);
         let whole = read(&frames).maxima().map(gain_to_db);
-        let mut meter = TruePeakMeter::new();
+        let mut meter = TruePeakMeter::default();
         for len in [1, 7, 64, 5000] {
             frames.chunks(len).for_each(|block| meter.process(block));
             meter.process(&vec![[0.0; 2]; meter.latency_frames()]);
@@ -380,7 +375,7 @@ mod tests {
     #[test]
     fn nothing_is_allocated() {
         let frames = Noise::new(5).stereo(0.0, 512);
-        let mut meter = TruePeakMeter::new();
+        let mut meter = TruePeakMeter::default();
         plumb_signals::assert_no_alloc(|| meter.process(&frames));
     }
 

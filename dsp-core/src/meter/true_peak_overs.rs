@@ -181,7 +181,7 @@ mod tests {
     fn the_highest_equals_that_of_the_true_peak_meter() {
         for (seed, frames) in [(7, 1), (8, 31), (9, 2000), (10, 30_001)] {
             let frames = Noise::new(seed).stereo(-3.0, frames);
-            let mut meter = TruePeakMeter::new();
+            let mut meter = TruePeakMeter::default();
             meter.process(&frames);
             meter.process(&[[0.0; 2]; FLUSH_FRAMES]);
             assert_eq!(read(&frames, 4096).highest.unwrap().level_dbtp, meter.max_dbtp(), "{} frames", frames.len());

@@ -95,7 +95,7 @@ fn through_vst3(bundle: &Path, input: &Audio) -> Result<Run> {
 
 /// Integrated loudness and true peak, to the last frame.
 fn measure(audio: &Audio) -> Result<(f64, f64)> {
-    let mut programme = ProgrammeMeter::new();
+    let mut programme = ProgrammeMeter::default();
     programme.prepare(Spec::new(SAMPLE_RATE_HZ, BLOCK_FRAMES, audio.channels().clamp(1, 2))?);
     audio.to_frames().chunks(BLOCK_FRAMES).for_each(|block| programme.process(block));
     let summary = programme.summary();

@@ -113,7 +113,7 @@ impl SpectrumAnalyser {
         if self.fft.len() != frames {
             self.fft = WindowedFft::new(window(frames));
         }
-        self.full_scale = (self.fft.window().iter().sum::<f64>() / 2.0).powi(2);
+        self.full_scale = (self.fft.window.iter().sum::<f64>() / 2.0).powi(2);
         self.power = vec![0.0; frames / 2 + 1];
         self.average = vec![0.0; frames / 2 + 1];
         self.frequencies = points::frequencies(self.sample_rate_hz / 2.0);
@@ -202,12 +202,12 @@ impl SpectrumAnalyser {
 
     /// Levels of the points in dBFS, tilted; at least −200 dB before the tilt.
     pub fn levels_db(&self) -> impl Iterator<Item = f64> {
-        self.trace.levels_db().iter().zip(&self.tilt_db).map(|(level_db, tilt_db)| level_db + tilt_db)
+        self.trace.levels_db.iter().zip(&self.tilt_db).map(|(level_db, tilt_db)| level_db + tilt_db)
     }
 
     /// Held peaks of the points, as [`levels_db`](Self::levels_db).
     pub fn peaks_db(&self) -> impl Iterator<Item = f64> {
-        self.trace.peaks_db().iter().zip(&self.tilt_db).map(|(level_db, tilt_db)| level_db + tilt_db)
+        self.trace.peaks_db.iter().zip(&self.tilt_db).map(|(level_db, tilt_db)| level_db + tilt_db)
     }
 
     /// Clears the held peaks.

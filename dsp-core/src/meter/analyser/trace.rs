@@ -5,8 +5,8 @@ use crate::units::FLOOR_DB;
 /// Levels of all points, and their held peaks, in dB.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Trace {
-    levels_db: Vec<f64>,
-    peaks_db: Vec<f64>,
+    pub(super) levels_db: Vec<f64>,
+    pub(super) peaks_db: Vec<f64>,
 }
 
 impl Trace {
@@ -32,13 +32,5 @@ impl Trace {
             }
         }
         changed
-    }
-
-    pub(super) fn levels_db(&self) -> &[f64] {
-        &self.levels_db
-    }
-
-    pub(super) fn peaks_db(&self) -> &[f64] {
-        &self.peaks_db
     }
 }

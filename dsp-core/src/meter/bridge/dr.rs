@@ -69,7 +69,8 @@ pub(super) struct DrMeter {
     block: Interval,
     /// Whole blocks since `reset`.
     blocks: u64,
-    dr_db: f64,
+    /// DR of everything since `reset`, in dB; −∞ before 3 s of signal.
+    pub(super) dr_db: f64,
 }
 
 impl DrMeter {
@@ -127,11 +128,6 @@ impl DrMeter {
         let count = drs().count();
         self.dr_db = if count == 0 { SILENT } else { drs().sum::<f64>() / count as f64 };
     }
-
-    /// DR of everything since `reset`, in dB; −∞ before 3 s of signal.
-    pub(super) fn dr_db(&self) -> f64 {
-        self.dr_db
-    }
 }
 
 #[cfg(test)]
@@ -160,10 +156,10 @@ mod tests {
     fn a_sine_has_0_db_and_the_second_largest_peak_counts() {
         let mut dr = DrMeter::new();
         for n in 0..30 * 5 {
-            assert_eq!(dr.dr_db().is_finite(), n >= 30, "a whole block is needed");
+            assert_eq!(dr.dr_db.is_finite(), n >= 30, "a whole block is needed");
             hop(&mut dr, [-6.0; 2], [if n == 0 { 1.0 } else { db_to_gain(-6.0) }; 2]);
         }
-        assert!(dr.dr_db().abs() < 1e-9, "{}", dr.dr_db());
+        assert!(dr.dr_db.abs() < 1e-9, "{}", dr.dr_db);
     }
 
     #[test]
@@ -178,9 +174,9 @@ mod tests {
                 (0..2).for_each(|lane| channels[lane].push((rms_db[lane], peak[lane])));
             }
             let book = channels.iter().map(|blocks| by_the_book(blocks)).sum::<f64>() / 2.0;
-            eprintln!("{count} blocks: {:.4}, by the book {book:.4}", dr.dr_db());
+            eprintln!("{count} blocks: {:.4}, by the book {book:.4}", dr.dr_db);
             // The block at the edge may stand for others of its bin, of 0.01 dB.
-            assert!((dr.dr_db() - book).abs() < 0.01, "{count} blocks: {} against {book}", dr.dr_db());
+            assert!((dr.dr_db - book).abs() < 0.01, "{count} blocks: {} against {book}", dr.dr_db);
         }
     }
 
@@ -188,10 +184,10 @@ mod tests {
     fn a_silent_channel_is_left_out_and_silence_has_no_dr() {
         let mut dr = DrMeter::new();
         (0..HOPS).for_each(|_| dr.add(Interval::default(), 4800));
-        assert_eq!(dr.dr_db(), f64::NEG_INFINITY);
+        assert_eq!(dr.dr_db, f64::NEG_INFINITY);
         dr.reset();
         (0..HOPS).for_each(|_| hop(&mut dr, [-20.0, f64::NEG_INFINITY], [1.0, 0.0]));
-        assert!((dr.dr_db() - 20.0).abs() < 1e-9, "{}", dr.dr_db());
+        assert!((dr.dr_db - 20.0).abs() < 1e-9, "{}", dr.dr_db);
     }
 
     #[test]
@@ -202,6 +198,6 @@ mod tests {
         for dr in [&mut restarted, &mut plain] {
             (0..HOPS).for_each(|_| hop(dr, [-20.0; 2], [0.5; 2]));
         }
-        assert_eq!(restarted.dr_db().to_bits(), plain.dr_db().to_bits());
+        assert_eq!(restarted.dr_db.to_bits(), plain.dr_db.to_bits());
     }
 }

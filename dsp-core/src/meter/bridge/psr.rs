@@ -19,7 +19,8 @@ pub(super) struct PsrMeter {
     /// Largest true peak of each of the last hops, linear, and where the next one goes.
     peaks: [f64; HOPS],
     next: usize,
-    psr_lu: f64,
+    /// PSR now, in LU; −∞ before 3 s of signal.
+    pub(super) psr_lu: f64,
     min_psr_lu: f64,
 }
 
@@ -45,11 +46,6 @@ impl PsrMeter {
         }
     }
 
-    /// PSR now, in LU; −∞ before 3 s of signal.
-    pub(super) fn psr_lu(&self) -> f64 {
-        self.psr_lu
-    }
-
     /// Smallest PSR since `reset`, in LU; −∞ if there is none.
     pub(super) fn min_psr_lu(&self) -> f64 {
         if self.min_psr_lu.is_finite() { self.min_psr_lu } else { SILENT }
@@ -64,18 +60,18 @@ mod tests {
     fn psr_is_the_largest_peak_of_3_s_above_their_loudness() {
         let mut psr = PsrMeter::new();
         psr.add(1.0, f64::NEG_INFINITY, true);
-        assert_eq!((psr.psr_lu(), psr.min_psr_lu()), (f64::NEG_INFINITY, f64::NEG_INFINITY), "no loudness yet");
+        assert_eq!((psr.psr_lu, psr.min_psr_lu()), (f64::NEG_INFINITY, f64::NEG_INFINITY), "no loudness yet");
         for _ in 0..29 {
             psr.add(0.5, -14.0, true);
         }
-        assert_eq!(psr.psr_lu(), 14.0, "the first peak is still one of thirty");
+        assert_eq!(psr.psr_lu, 14.0, "the first peak is still one of thirty");
         psr.add(0.5, -14.0, true);
         let quieter = gain_to_db(0.5) + 14.0;
-        assert_eq!((psr.psr_lu(), psr.min_psr_lu()), (quieter, quieter));
+        assert_eq!((psr.psr_lu, psr.min_psr_lu()), (quieter, quieter));
         psr.add(0.5, -10.0, false);
-        assert_eq!((psr.psr_lu(), psr.min_psr_lu()), (quieter - 4.0, quieter), "paused, it moves but does not count");
+        assert_eq!((psr.psr_lu, psr.min_psr_lu()), (quieter - 4.0, quieter), "paused, it moves but does not count");
         psr.add(0.5, -70.5, true);
-        assert_eq!((psr.psr_lu(), psr.min_psr_lu()), (f64::NEG_INFINITY, quieter), "silence has no ratio");
+        assert_eq!((psr.psr_lu, psr.min_psr_lu()), (f64::NEG_INFINITY, quieter), "silence has no ratio");
         psr.reset();
         assert_eq!(psr.min_psr_lu(), f64::NEG_INFINITY);
     }

@@ -9,7 +9,7 @@ use plumb_signals::{Noise, both, sine};
 const RATE_HZ: f64 = 48_000.0;
 
 fn prepared(rate_hz: f64, channels: usize) -> MeterBridge {
-    let mut bridge = MeterBridge::new();
+    let mut bridge = MeterBridge::default();
     bridge.prepare(Spec { sample_rate_hz: rate_hz, max_frames: 4096, channels });
     bridge
 }
@@ -76,7 +76,7 @@ fn psr_equals_that_of_three_seconds_alone() {
     for (n, step) in frames.chunks(4800).enumerate() {
         bridge.process(step);
         if n % 13 == 0 && n >= 30 {
-            let mut true_peak = TruePeakMeter::new();
+            let mut true_peak = TruePeakMeter::default();
             true_peak.process(&frames[4800 * (n - 29) - 2400..4800 * (n + 1)]);
             let expected = true_peak.max_dbtp() - bridge.readings().loudness.short_term_lufs;
             // The fresh meter also takes the 50 ms before.

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 const RATES: [f64; 8] = [8_000.0, 11_025.0, 22_050.0, 44_100.0, 48_000.0, 96_000.0, 192_000.0, 768_000.0];
 
 fn prepared(sample_rate_hz: f64, channels: usize) -> LoudnessMeter {
-    let mut meter = LoudnessMeter::new();
+    let mut meter = LoudnessMeter::default();
     meter.prepare(Spec::new(sample_rate_hz, 4096, channels).unwrap());
     meter
 }

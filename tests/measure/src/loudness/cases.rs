@@ -21,7 +21,7 @@ struct Listener {
 
 impl Listener {
     fn new(rate_hz: f64) -> Self {
-        let mut meter = LoudnessMeter::new();
+        let mut meter = LoudnessMeter::default();
         meter.prepare(spec(rate_hz));
         Self { meter, second: sine(1000.0, 0.0, 1.0, rate_hz), rate_hz }
     }

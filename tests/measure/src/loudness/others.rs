@@ -47,7 +47,7 @@ fn against(page: &mut Page) -> Result<()> {
         whats.map(|what| core::array::from_fn(|n| if n == 0 { what } else { "" }.to_owned()));
     for (n, rate_hz) in RATES.into_iter().enumerate() {
         let frames = programme(rate_hz);
-        let (mut loudness, mut peak) = (LoudnessMeter::new(), TruePeakMeter::new());
+        let (mut loudness, mut peak) = (LoudnessMeter::default(), TruePeakMeter::default());
         loudness.prepare(spec(rate_hz));
         peak.prepare(spec(rate_hz));
         let mut theirs = EbuR128::new(2, rate_hz as u32, Mode::all())?;
@@ -96,9 +96,9 @@ fn speed(page: &mut Page) -> Result<()> {
     );
     let material = &programme(RATE_HZ)[..1 << 16];
     let reference = BLOCKS.map(ns_of_eight);
-    let mut loudness = LoudnessMeter::new();
+    let mut loudness = LoudnessMeter::default();
     loudness.prepare(spec(RATE_HZ));
-    let (mut peak, mut reset) = (TruePeakMeter::new(), TruePeakMeter::new());
+    let (mut peak, mut reset) = (TruePeakMeter::default(), TruePeakMeter::default());
     let mut theirs = EbuR128::new(2, 48_000, Mode::I | Mode::LRA | Mode::S | Mode::M | Mode::HISTOGRAM)?;
     let mut their_peak = EbuR128::new(2, 48_000, Mode::TRUE_PEAK)?;
     let rows = [

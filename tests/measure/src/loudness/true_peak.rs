@@ -24,7 +24,7 @@ fn faded(mut x: Vec<f64>) -> Vec<f64> {
 }
 
 fn reading_db(mono: &[f64], sample_rate_hz: f64) -> f64 {
-    let mut meter = TruePeakMeter::new();
+    let mut meter = TruePeakMeter::default();
     meter.prepare(spec(sample_rate_hz));
     meter.process(&both(mono));
     meter.process(&vec![[0.0; 2]; meter.latency_frames()]);
