@@ -1,16 +1,17 @@
 //! The limiter's page.
 
+mod common;
 mod motion;
 mod overs;
 mod purity;
 mod speed;
 
-use crate::common::{RATE_HZ, RATES, khz, spec};
+use crate::common::{RATES, khz};
 use crate::page::Page;
 use anyhow::Result;
-use dsp_core::Frame;
+use common::{DETECTIONS, limiter};
 use dsp_core::Stage;
-use dsp_core::limiter::lookahead::{Detection, Limiter, Settings, Style};
+use dsp_core::limiter::lookahead::Settings;
 
 /// Measures the page.
 pub(crate) fn page() -> Result<Page> {
@@ -27,31 +28,6 @@ pub(crate) fn page() -> Result<Page> {
     latency(&mut page);
     speed::part(&mut page);
     Ok(page)
-}
-
-/// The styles by name.
-const STYLES: [(&str, Style); 3] =
-    [("Transparent", Style::Transparent), ("Punchy", Style::Punchy), ("Loud", Style::Loud)];
-
-/// Kinds of detection, by name.
-const DETECTIONS: [(&str, Detection); 3] = [
-    ("true peak", Detection::TruePeak),
-    ("sample peak", Detection::SamplePeak),
-    ("sample peak, no latency", Detection::ZeroLatency),
-];
-
-fn limiter(settings: Settings, sample_rate_hz: f64) -> Limiter {
-    let mut limiter = Limiter::new(settings);
-    limiter.prepare(spec(sample_rate_hz));
-    limiter
-}
-
-/// What comes out, without the latency: as long as the input less that.
-fn limited(settings: Settings, input: &[Frame], sample_rate_hz: f64) -> Vec<Frame> {
-    let mut limiter = limiter(settings, sample_rate_hz);
-    let mut out = input.to_vec();
-    limiter.process(&mut out, None);
-    out.split_off(limiter.latency_frames())
 }
 
 fn latency(page: &mut Page) {

@@ -116,6 +116,14 @@ pub(super) const ALL: &[Setting] = &[
         "strip: wide de-esser, heard",
         "deess_on=On deess_mode=Wide-band deess_threshold_db=-24 deess_listen=Removed",
     ),
+    strip(
+        "strip: transients, sharper and shorter",
+        "transient_on=On transient_attack_db=12 transient_sustain_db=-9 transient_clip_safe=On",
+    ),
+    strip(
+        "strip: transients, softer and longer",
+        "transient_on=On transient_attack_db=-15 transient_sustain_db=10 transient_mix_pct=70",
+    ),
     strip("strip: width, pan and gain", "stereo_width_pct=170 stereo_pan_pct=-35 output_gain_db=-4"),
     strip(
         "strip: everything, compressor first",
@@ -125,7 +133,7 @@ pub(super) const ALL: &[Setting] = &[
     ),
     strip(
         "strip: everything, equaliser first, sidechain",
-        "order=Gate_>_EQ_>_Comp_>_Sat_>_De-ess low_cut_on=On low_cut_slope=24_dB/oct gate_on=On gate_mode=Expand gate_key=External comp_on=On \
+        "order=Gate_>_Trans_>_EQ_>_Comp_>_Sat_>_De-ess low_cut_on=On low_cut_slope=24_dB/oct gate_on=On gate_mode=Expand gate_key=External comp_on=On \
          comp_style=Opto comp_key=External comp_lookahead=1_ms eq_lmf_gain_db=7 eq_hf_gain_db=-6 eq_hf_dyn_on=On \
          eq_hf_dyn_key=External eq_hf_dyn_range_db=8 sat_on=On sat_curve=Tape sat_drive_db=14 deess_on=On stereo_pan_pct=20",
     ),

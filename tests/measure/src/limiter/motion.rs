@@ -1,11 +1,11 @@
 //! The gain trajectory.
 
-use super::{RATE_HZ, RATES, Settings, Style, khz, limited};
-use crate::common::covered_ms;
+use super::common::limited;
+use crate::common::{RATE_HZ, RATES, covered_ms, khz};
 use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use anyhow::Result;
-use dsp_core::limiter::lookahead::Detection;
+use dsp_core::limiter::lookahead::{Detection, Settings, Style};
 use plumb_canvas::Color;
 use plumb_canvas::paper::{AMBER, BLUE, GREEN, RED};
 use plumb_signals::level_db;

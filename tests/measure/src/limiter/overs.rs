@@ -1,11 +1,12 @@
 //! Overshoot of the ceiling.
 
-use super::{DETECTIONS, Detection, RATES, STYLES, Settings, khz, limited};
-use crate::common::left;
+use super::common::{DETECTIONS, STYLES, limited};
+use crate::common::{RATE_HZ, RATES, khz, left};
 use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use crate::spectrum::finely;
 use anyhow::Result;
+use dsp_core::limiter::lookahead::{Detection, Settings};
 use dsp_core::units::db_to_gain;
 use plumb_canvas::paper::{AMBER, BLUE};
 use plumb_signals::{Noise, both, bright_bursts, clicks, quarter_rate_bursts, sample_peak_db, sine};
@@ -71,7 +72,7 @@ fn others(page: &mut Page) {
     let mut rows = Vec::new();
     let mut row = |name: String, settings: Settings| {
         let [a, b] = [PROGRAMME[0], PROGRAMME[1]].map(|signal| {
-            let out = out(settings, signal, super::RATE_HZ);
+            let out = out(settings, signal, RATE_HZ);
             let over = [sample_peak_db(&out), true_peak_db(&out, EDGE)].map(|db| db - settings.ceiling_db);
             format!("{:+.3}, {:+.3}", over[0] + 0.0, over[1])
         });
@@ -92,7 +93,7 @@ fn others(page: &mut Page) {
 fn moment(page: &mut Page) -> Result<()> {
     page.say("The worst moment of random ±1 at 48 kHz: the reconstructed wave, and the samples. Dashed: the ceiling.");
     const TIMES: usize = 32;
-    let samples = out(driven(), TORTURE[2], super::RATE_HZ);
+    let samples = out(driven(), TORTURE[2], RATE_HZ);
     let fine = finely(&samples, TIMES)?;
     let inner = EDGE * TIMES..fine.len() - EDGE * TIMES;
     let worst = inner.max_by(|a, b| fine[*a].abs().total_cmp(&fine[*b].abs())).unwrap_or(EDGE * TIMES);
@@ -126,8 +127,8 @@ pub(super) fn part(page: &mut Page) -> Result<()> {
     moment(page)?;
     others(page);
     let sample = Settings { detection: Detection::SamplePeak, ..driven() };
-    let tone = sine(super::RATE_HZ / 4.0, 0.0, LEN as f64 / super::RATE_HZ, super::RATE_HZ);
-    let over = true_peak_db(&left(&limited(sample, &both(&tone), super::RATE_HZ)), EDGE) - sample.ceiling_db;
+    let tone = sine(RATE_HZ / 4.0, 0.0, LEN as f64 / RATE_HZ, RATE_HZ);
+    let over = true_peak_db(&left(&limited(sample, &both(&tone), RATE_HZ)), EDGE) - sample.ceiling_db;
     page.say(&format!(
         "A steady sine at a quarter of the rate, with its peaks between the samples, is {over:.2} dB over the ceiling \
          if only samples are limited: hence true-peak detection.",

@@ -1,11 +1,12 @@
 //! Distortion of a steady tone.
 
-use super::{RATE_HZ, STYLES, Settings, limited};
-use crate::common::left;
+use super::common::{STYLES, limited};
+use crate::common::{RATE_HZ, left};
 use crate::figure::{Axis, Curve, Figure, Panel};
 use crate::page::Page;
 use crate::spectrum::{Spectrum, residue_db};
 use anyhow::{Context, Result};
+use dsp_core::limiter::lookahead::Settings;
 use plumb_canvas::paper::COLORS;
 use plumb_signals::{both, rms_db, sine};
 

@@ -1,11 +1,13 @@
 //! Cost.
 
-use super::{Detection, RATE_HZ, Settings, limiter};
+use super::common::limiter;
+use crate::common::RATE_HZ;
 use crate::page::Page;
 use crate::reference::ns_of_eight;
 use crate::timing::ns_per_frame;
 use dsp_core::Frame;
 use dsp_core::Stage;
+use dsp_core::limiter::lookahead::{Detection, Settings};
 use plumb_signals::Noise;
 
 /// Block sizes of hosts.
