@@ -8,7 +8,6 @@ use super::detector::{Detector, linked, window_ms};
 use super::engine::{Context, Dynamics, Engine};
 use super::key::{Key, read_sidechain};
 use super::key_filter::KeyFilter;
-use super::lookahead::LookaheadDelays;
 use super::ramps::frames_left;
 use super::reduction::{Curve, Followers, RunValues};
 use crate::frame::{Frame, from_mid_side, sanitise_all, to_mid_side};
@@ -135,22 +134,16 @@ impl Dynamics for Compression {
     }
 
     #[inline(always)]
-    fn run(
-        &mut self,
-        context: &Context<Settings>,
-        delays: &mut LookaheadDelays,
-        block: &mut [Frame],
-        sidechain: &[Frame],
-    ) {
+    fn run(&mut self, context: &mut Context<Settings>, block: &mut [Frame], sidechain: &[Frame]) {
         sanitise_all(block);
         // On the stack, which stays in the first-level cache from one instance to the next.
         let mut key = copied(block);
         let key = &mut key[..block.len()];
-        self.listen(&context.settings, delays, key, sidechain);
+        self.listen(context, key, sidechain);
         let linked = self.ramps.curves().iter().all(|curve| curve.link >= 1.0);
         let mut curve = MovingCurve { targets: &mut self.targets, ramps: &self.ramps, phase: context.phase };
         let followed = self.followers.follow(&mut self.detector, &mut curve, key, linked, &mut self.run_lanes);
-        delays.signal.process(block);
+        context.delays.signal.process(block);
         self.output.run(&self.ramps, context.phase, block, &self.run_heard, &mut self.run_lanes, followed.lanes);
     }
 
@@ -172,7 +165,8 @@ impl Compression {
 
     /// Makes the run's key from the block, of which `key` is a copy, or from the sidechain.
     #[inline(always)]
-    fn listen(&mut self, settings: &Settings, delays: &mut LookaheadDelays, key: &mut [Frame], sidechain: &[Frame]) {
+    fn listen(&mut self, context: &mut Context<Settings>, key: &mut [Frame], sidechain: &[Frame]) {
+        let Context { settings, delays, .. } = context;
         let mid_side = settings.operation == Operation::MidSide;
         if settings.key == Key::External {
             read_sidechain(sidechain, key);

@@ -28,13 +28,12 @@ pub trait DynamicsSettings: Copy + Debug + PartialEq {
     }
 }
 
-/// What the engine tells its [`Dynamics`].
-#[derive(Clone, Copy, Debug)]
+/// What the engine shares with its [`Dynamics`].
+#[derive(Clone, Debug)]
 pub struct Context<S> {
     pub(super) settings: S,
     pub(super) sample_rate_hz: f64,
-    /// The lookahead in use.
-    pub(super) lookahead_frames: usize,
+    pub(super) delays: LookaheadDelays,
     /// Frames since the last control tick.
     pub(super) phase: usize,
 }
@@ -69,13 +68,7 @@ pub trait Dynamics: Clone + Debug {
 
     /// Processes frames up to the next control tick at most. What it calls is inlined, so that it is compiled for the
     /// instruction set there is.
-    fn run(
-        &mut self,
-        context: &Context<Self::Settings>,
-        delays: &mut LookaheadDelays,
-        block: &mut [Frame],
-        sidechain: &[Frame],
-    );
+    fn run(&mut self, context: &mut Context<Self::Settings>, block: &mut [Frame], sidechain: &[Frame]);
 
     /// Whether it is off and has faded out.
     fn is_off(&self) -> bool;
@@ -91,7 +84,6 @@ pub trait Dynamics: Clone + Debug {
 pub struct Engine<S: Dynamics> {
     pub(super) context: Context<S::Settings>,
     pub(super) dynamics: S,
-    pub(super) delays: LookaheadDelays,
     isa: Isa,
     /// Off, and faded out: the input passes unchanged, delayed by the lookahead.
     idle: bool,
@@ -104,9 +96,13 @@ impl<S: Dynamics> Engine<S> {
         let settings = settings.clamped();
         let rate = UNPREPARED_RATE_HZ;
         let mut engine = Self {
-            context: Context { settings, sample_rate_hz: rate, lookahead_frames: 0, phase: 0 },
+            context: Context {
+                settings,
+                sample_rate_hz: rate,
+                delays: LookaheadDelays::new(max_lookahead_frames::<S>(rate)),
+                phase: 0,
+            },
             dynamics: S::new(&settings),
-            delays: LookaheadDelays::new(max_lookahead_frames::<S>(rate)),
             isa: Isa::detect(),
             idle: false,
         };
@@ -138,32 +134,28 @@ impl<S: Dynamics> Kernel for RunKernel<'_, S> {
 
     #[inline(always)]
     fn run<I: Simd>(self) {
-        let Engine { context, dynamics, delays, .. } = self.engine;
-        dynamics.run(context, delays, self.block, self.sidechain);
+        let Engine { context, dynamics, .. } = self.engine;
+        dynamics.run(context, self.block, self.sidechain);
     }
 }
 
 impl<S: Dynamics> Stage for Engine<S> {
     type Settings = S::Settings;
 
-    /// Learns the rate and sizes for the longest lookahead, then resets.
     fn prepare(&mut self, spec: Spec) {
         self.context.sample_rate_hz = spec.sample_rate_hz;
-        self.delays = LookaheadDelays::new(max_lookahead_frames::<S>(spec.sample_rate_hz));
+        self.context.delays = LookaheadDelays::new(max_lookahead_frames::<S>(spec.sample_rate_hz));
         self.dynamics.prepare(&self.context);
         self.reset();
     }
 
-    /// Forgets the past, as after endless silence, and adopts the lookahead.
     fn reset(&mut self) {
-        self.context.lookahead_frames = self.latency_frames_for(&self.context.settings);
         self.context.phase = 0;
-        self.delays.adopt(self.context.lookahead_frames);
+        self.context.delays.adopt(self.latency_frames_for(&self.context.settings));
         self.dynamics.reset(&self.context);
         self.idle = !self.context.settings.is_on();
     }
 
-    /// New targets. Lookahead is adopted by the next `reset` or `prepare`.
     fn set(&mut self, settings: S::Settings) {
         let settings = settings.clamped();
         if settings == self.context.settings {
@@ -173,19 +165,17 @@ impl<S: Dynamics> Stage for Engine<S> {
         self.dynamics.set(&self.context, &before);
         if self.idle {
             self.context.phase = 0;
-            self.delays.key.reset();
+            self.context.delays.key.reset();
             self.dynamics.settle_unheard(&self.context);
             self.dynamics.rest(&self.context);
             self.idle = !settings.is_on();
         }
     }
 
-    /// Frames by which the output comes later: the lookahead adopted by the last `reset`.
     fn latency_frames(&self) -> usize {
-        self.context.lookahead_frames
+        self.context.delays.frames()
     }
 
-    /// Latency of the longest lookahead.
     fn max_latency_frames(&self) -> usize {
         max_lookahead_frames::<S>(self.context.sample_rate_hz)
     }
@@ -194,7 +184,6 @@ impl<S: Dynamics> Stage for Engine<S> {
         settings.lookahead().frames(self.context.sample_rate_hz)
     }
 
-    /// Processes in place. `sidechain` is silence where it is absent or shorter than the block.
     fn process(&mut self, block: &mut [Frame], sidechain: Option<&[Frame]>) {
         let mut at = 0;
         while at < block.len() {
@@ -204,7 +193,7 @@ impl<S: Dynamics> Stage for Engine<S> {
             }
             if self.idle {
                 sanitise_all(&mut block[at..]);
-                return self.delays.signal.process(&mut block[at..]);
+                return self.context.delays.signal.process(&mut block[at..]);
             }
             let frames = (CONTROL_FRAMES - self.context.phase).min(block.len() - at);
             let sidechain = sidechain.and_then(|frames| frames.get(at..)).unwrap_or(&[]);
@@ -216,7 +205,7 @@ impl<S: Dynamics> Stage for Engine<S> {
     }
 
     fn is_idle(&self) -> bool {
-        self.idle && self.context.lookahead_frames == 0
+        self.idle && self.latency_frames() == 0
     }
 
     fn uses_sidechain(&self) -> bool {

@@ -56,6 +56,11 @@ impl LookaheadDelays {
         Self { signal: Delay::new(max_frames), key: Delay::new(max_frames) }
     }
 
+    /// The lookahead in use.
+    pub(super) fn frames(&self) -> usize {
+        self.signal.frames()
+    }
+
     /// Another length, and silence in it.
     pub(super) fn adopt(&mut self, frames: usize) {
         for delay in [&mut self.signal, &mut self.key] {

@@ -13,14 +13,13 @@ use super::ballistics::Ballistics;
 use super::detector::{Detector, linked};
 use super::engine::{Context, Dynamics, DynamicsSettings, Engine};
 use super::gain_computer::GainComputer;
-use super::lookahead::LookaheadDelays;
 use super::ramps::{Line, Lines, frames_left};
 use super::reduction::{Curve, Followers, RunValues};
 use crate::frame::sanitise_all;
 use crate::simd::decibel::db_to_gains;
 use crate::smooth::CONTROL_FRAMES;
 use crate::spec::UNPREPARED_RATE_HZ;
-use crate::units::{FLOOR_DB, pct_to_fraction};
+use crate::units::{FLOOR_DB, ms_to_frames, pct_to_fraction};
 use crate::{Frame, Range};
 
 /// Gain of attacks.
@@ -132,6 +131,8 @@ pub struct TransientShaping {
     envelopes: Followers<ENVELOPES, ENVELOPES>,
     level_db: f64,
     gain_db: f64,
+    /// Control steps in which the envelopes only learn the level: switched on, what sounds already is no attack.
+    learning: u32,
 }
 
 impl Dynamics for TransientShaping {
@@ -145,6 +146,7 @@ impl Dynamics for TransientShaping {
             envelopes: Followers::new(ballistics(rate)),
             level_db: FLOOR_DB,
             gain_db: 0.0,
+            learning: 0,
         }
     }
 
@@ -156,6 +158,7 @@ impl Dynamics for TransientShaping {
 
     fn reset(&mut self, context: &Context<Settings>) {
         self.lines.settle_from(Of::On as usize);
+        self.learning = 0;
         self.rest(context);
     }
 
@@ -163,8 +166,9 @@ impl Dynamics for TransientShaping {
         self.lines.set(targets(&context.settings));
     }
 
-    fn settle_unheard(&mut self, _: &Context<Settings>) {
+    fn settle_unheard(&mut self, context: &Context<Settings>) {
         self.lines.settle_from(Of::Mix as usize);
+        self.learning = (ms_to_frames(WINDOW_MS, context.sample_rate_hz) / CONTROL_FRAMES as f64).ceil() as u32 + 1;
     }
 
     fn rest(&mut self, _: &Context<Settings>) {
@@ -175,6 +179,10 @@ impl Dynamics for TransientShaping {
 
     fn control(&mut self, _: &Context<Settings>) {
         self.lines.control();
+        if self.learning > 0 {
+            self.learning -= 1;
+            return self.envelopes.settle_on(self.level_db);
+        }
         self.envelopes.control();
         let [fast, to_rise, to_fall] = &mut self.envelopes.lanes;
         let fast_db = fast.reduction_db();
@@ -183,7 +191,7 @@ impl Dynamics for TransientShaping {
     }
 
     #[inline(always)]
-    fn run(&mut self, context: &Context<Settings>, _: &mut LookaheadDelays, block: &mut [Frame], _: &[Frame]) {
+    fn run(&mut self, context: &mut Context<Settings>, block: &mut [Frame], _: &[Frame]) {
         sanitise_all(block);
         let frames = block.len();
         let mut envelopes_db = [[0.0; CONTROL_FRAMES]; ENVELOPES];
@@ -193,7 +201,9 @@ impl Dynamics for TransientShaping {
 
         let line = |of: Of| self.lines.line(of as usize);
         let left = |n: usize| frames_left(context.phase + n);
-        let mut gains = shaped(&envelopes_db, [line(Of::AttackDb), line(Of::SustainDb)], context.phase);
+        let asked = [line(Of::AttackDb), line(Of::SustainDb)];
+        let mut gains =
+            if self.learning > 0 { [0.0; CONTROL_FRAMES] } else { shaped(&envelopes_db, asked, context.phase) };
         let clip_safe = line(Of::ClipSafe);
         if !clip_safe.is_zero() {
             for (n, (gain_db, level_db)) in gains.iter_mut().zip(levels_db).enumerate().take(frames) {

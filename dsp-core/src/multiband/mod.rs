@@ -236,7 +236,6 @@ impl Multiband {
 impl Stage for Multiband {
     type Settings = Settings;
 
-    /// Learns the rate, then resets.
     fn prepare(&mut self, spec: Spec) {
         self.sample_rate_hz = spec.sample_rate_hz;
         self.crossovers.prepare(spec.sample_rate_hz, &self.settings);
@@ -245,7 +244,6 @@ impl Stage for Multiband {
         self.reset();
     }
 
-    /// Forgets the past and adopts the oversampling.
     fn reset(&mut self) {
         self.phase = 0;
         self.band_saturation.reset(self.settings.oversampling);
@@ -253,7 +251,6 @@ impl Stage for Multiband {
         self.rest();
     }
 
-    /// New targets.
     fn set(&mut self, settings: Settings) {
         let settings = settings.clamped();
         if settings == self.settings {
@@ -279,7 +276,6 @@ impl Stage for Multiband {
         self.aim();
     }
 
-    /// Processes in place. `external` is the sidechain, silence where it is absent or shorter than the block.
     fn process(&mut self, block: &mut [Frame], external: Option<&[Frame]>) {
         let external = external.unwrap_or(&[]);
         let mut at = 0;
@@ -300,7 +296,6 @@ impl Stage for Multiband {
         }
     }
 
-    /// Whether it does nothing until something is set: off, at rest, without delay.
     fn is_idle(&self) -> bool {
         self.idle && !self.saturates
     }
@@ -314,17 +309,14 @@ impl Stage for Multiband {
         self.phase = (self.phase + frames) % CONTROL_FRAMES;
     }
 
-    /// Delay between input and output, of the oversampling adopted by the last `reset`; none at 1×.
     fn latency_frames(&self) -> usize {
         self.band_saturation.latency_frames()
     }
 
-    /// Delay that the next `reset` will adopt: differs from [`Self::latency_frames`] after a structural change.
     fn latency_frames_for(&self, settings: &Settings) -> usize {
         settings.oversampling.latency_frames()
     }
 
-    /// Delay of the highest oversampling, for sizing what runs beside it.
     fn max_latency_frames(&self) -> usize {
         Factor::MAX_LATENCY_FRAMES
     }

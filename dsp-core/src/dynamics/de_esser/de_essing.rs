@@ -10,7 +10,6 @@ use crate::dynamics::detector::{Detector, linked, window_ms};
 use crate::dynamics::engine::{Context, Dynamics, Engine};
 use crate::dynamics::gain_computer::GainComputer;
 use crate::dynamics::listen::heard;
-use crate::dynamics::lookahead::LookaheadDelays;
 use crate::dynamics::reduction::{Curve, Followers, RunValues};
 use crate::frame::sanitise_all;
 use crate::simd::decibel::db_to_gains;
@@ -123,7 +122,7 @@ impl Dynamics for DeEssing {
     fn control(&mut self, _: &Context<Settings>) {}
 
     #[inline(always)]
-    fn run(&mut self, context: &Context<Settings>, _: &mut LookaheadDelays, block: &mut [Frame], _: &[Frame]) {
+    fn run(&mut self, context: &mut Context<Settings>, block: &mut [Frame], _: &[Frame]) {
         sanitise_all(block);
         self.glide.run(block, &mut self.parts);
         self.programme.hear(block);

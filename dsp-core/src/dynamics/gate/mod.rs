@@ -134,7 +134,7 @@ impl Dynamics for Gating {
 
     /// Switched on, the gate starts open and closes in its own time.
     fn settle_unheard(&mut self, context: &Context<Settings>) {
-        self.ramps.begin_in(context.lookahead_frames);
+        self.ramps.begin_in(context.delays.frames());
         self.external.reset();
         self.key_filter.reset();
     }
@@ -157,20 +157,14 @@ impl Dynamics for Gating {
     }
 
     #[inline(always)]
-    fn run(
-        &mut self,
-        context: &Context<Settings>,
-        delays: &mut LookaheadDelays,
-        block: &mut [Frame],
-        sidechain: &[Frame],
-    ) {
+    fn run(&mut self, context: &mut Context<Settings>, block: &mut [Frame], sidechain: &[Frame]) {
         sanitise_all(block);
         let mut key = [[0.0; 2]; CONTROL_FRAMES];
         let key = &mut key[..block.len()];
         self.listen(context, key, block, sidechain);
         let expands = context.settings.mode == Mode::Expand;
         if self.ramps.are_used(expands) {
-            return self.run_moving(context, delays, block, key);
+            return self.run_moving(context, block, key);
         }
         let moving = self.ramps.moving;
         if moving {
@@ -182,9 +176,9 @@ impl Dynamics for Gating {
         if !still {
             self.gain = to_gains(gains, &[self.ramps.value(Of::On); CONTROL_FRAMES], block.len());
         }
-        if context.lookahead_frames > 0 || self.ramps.listens() {
+        if context.delays.frames() > 0 || self.ramps.listens() {
             let gains = if still { &[self.gain; CONTROL_FRAMES] } else { &*gains };
-            self.play(delays, 0, block, key, gains);
+            self.play(&mut context.delays, 0, block, key, gains);
         } else if !still {
             block.iter_mut().zip(gains).for_each(|(frame, gain)| *frame = [frame[0] * *gain, frame[1] * *gain]);
         } else if self.gain != 1.0 {
@@ -207,20 +201,14 @@ impl Dynamics for Gating {
 impl Gating {
     /// Processes a run while parameters move.
     #[inline(never)]
-    fn run_moving(
-        &mut self,
-        context: &Context<Settings>,
-        delays: &mut LookaheadDelays,
-        block: &mut [Frame],
-        key: &mut [Frame],
-    ) {
+    fn run_moving(&mut self, context: &mut Context<Settings>, block: &mut [Frame], key: &mut [Frame]) {
         let (mut gains, mut moves, mode) = ([[0.0; CONTROL_FRAMES]], Moves::new(), context.settings.mode);
         let waiting = self.ramps.wait(block.len());
         self.ramps.run(block.len(), waiting, mode == Mode::Expand, &mut moves);
         self.follow(mode, key, &mut gains, Some(&moves));
         let [gains] = &mut gains;
         self.gain = to_gains(gains, moves.of(Of::On), block.len());
-        self.play(delays, waiting, block, key, gains);
+        self.play(&mut context.delays, waiting, block, key, gains);
         self.ramps.look();
     }
 
@@ -307,9 +295,9 @@ impl Gating {
 
     /// Hold, window and time constants, from the settings, the rate and the lookahead.
     fn set_times(&mut self, context: &Context<Settings>) {
-        let Context { settings, sample_rate_hz: rate, lookahead_frames, .. } = *context;
+        let (settings, rate) = (&context.settings, context.sample_rate_hz);
         let hold_ms = settings.hold_ms.max(MIN_HOLD_MS);
-        let hold_frames = ms_to_frames(hold_ms, rate).round() as usize + lookahead_frames;
+        let hold_frames = ms_to_frames(hold_ms, rate).round() as usize + context.delays.frames();
         self.trigger.set_hold(hold_frames as u32);
         self.detector.set_window(hold_frames as f64 / rate * 1000.0, rate);
         let (rise_ms, fall_ms) = match settings.mode {
