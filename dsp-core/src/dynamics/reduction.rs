@@ -5,10 +5,23 @@
 
 use super::ballistics::{Ballistics, Follower};
 use crate::Frame;
+use crate::simd::decibel::db_to_gains;
 use crate::smooth::CONTROL_FRAMES;
 
 /// One number for every frame of a run.
 pub(super) type RunValues = [f64; CONTROL_FRAMES];
+
+/// Levels converted to gains at once.
+const PACK: usize = 4;
+
+/// Converts levels in dB to gains in place, those of the first `frames`.
+#[inline(always)]
+pub(super) fn to_gains(levels_db: &mut RunValues, frames: usize) {
+    let (packs, _) = levels_db.as_chunks_mut::<PACK>();
+    for pack in packs.iter_mut().take(frames.div_ceil(PACK)) {
+        *pack = db_to_gains(*pack);
+    }
+}
 
 /// What listens to the key.
 pub(super) trait Detect {

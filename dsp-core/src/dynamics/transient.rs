@@ -14,9 +14,8 @@ use super::detector::{Detector, linked};
 use super::engine::{Context, Dynamics, DynamicsSettings, Engine};
 use super::gain_computer::GainComputer;
 use super::ramps::{Line, Lines, frames_left};
-use super::reduction::{Curve, Followers, RunValues};
+use super::reduction::{Curve, Followers, RunValues, to_gains};
 use crate::frame::sanitise_all;
-use crate::simd::decibel::db_to_gains;
 use crate::smooth::CONTROL_FRAMES;
 use crate::spec::UNPREPARED_RATE_HZ;
 use crate::units::{FLOOR_DB, ms_to_frames, pct_to_fraction};
@@ -90,8 +89,6 @@ const FULL_DB: f64 = 12.0;
 const MAX_DB: f64 = 24.0;
 /// Width of the knee around full scale.
 const CEILING_KNEE_DB: f64 = 6.0;
-/// Levels converted to gains at once.
-const PACK: usize = 4;
 
 /// Indices of the envelopes.
 const FAST: usize = 0;
@@ -213,10 +210,7 @@ impl Dynamics for TransientShaping {
             }
         }
         self.gain_db = gains[frames - 1];
-        let (packs, _) = gains.as_chunks_mut::<PACK>();
-        for pack in packs.iter_mut().take(frames.div_ceil(PACK)) {
-            *pack = db_to_gains(*pack);
-        }
+        to_gains(&mut gains, frames);
         let [on, mix, delta] = [Of::On, Of::Mix, Of::Delta].map(line);
         for (n, (frame, gain)) in block.iter_mut().zip(gains).enumerate() {
             let on = on.at(left(n));

@@ -6,11 +6,9 @@ use super::harmonics::Harmonics;
 use super::ramps::{Of, Ramps};
 use crate::Frame;
 use crate::dynamics::ramps::{Line, frames_left};
+use crate::dynamics::reduction::to_gains;
 use crate::simd::decibel::db_to_gains;
 use crate::smooth::CONTROL_FRAMES;
-
-/// Levels converted to gains at once.
-const PACK: usize = 4;
 
 /// Buffer for a run.
 type Run = [Frame; CONTROL_FRAMES];
@@ -52,7 +50,7 @@ impl Output {
     ) {
         let frames = block.len();
         for (lane, known) in reductions_db.iter_mut().zip(&mut self.known).take(lanes) {
-            to_gains(lane, frames, known);
+            known_gains(lane, frames, known);
         }
         let ([left, right], shared) = (&*reductions_db, lanes == 1);
         let gains = [left, if shared { left } else { right }];
@@ -148,7 +146,7 @@ struct Mixed {
 
 /// Converts reductions in dB to gains; a constant reduction is converted once.
 #[inline(always)]
-fn to_gains(lane: &mut [f64; CONTROL_FRAMES], frames: usize, known: &mut (f64, f64)) {
+fn known_gains(lane: &mut [f64; CONTROL_FRAMES], frames: usize, known: &mut (f64, f64)) {
     let first_db = lane[0];
     if lane[frames - 1] == first_db && lane[..frames].iter().all(|reduction_db| *reduction_db == first_db) {
         if known.0 != first_db {
@@ -158,9 +156,6 @@ fn to_gains(lane: &mut [f64; CONTROL_FRAMES], frames: usize, known: &mut (f64, f
         lane[..frames].fill(known.1);
         return;
     }
-    let (packs, _) = lane.as_chunks_mut::<PACK>();
-    for pack in packs.iter_mut().take(frames.div_ceil(PACK)) {
-        pack.iter_mut().for_each(|reduction_db| *reduction_db = -*reduction_db);
-        *pack = db_to_gains(*pack);
-    }
+    lane.iter_mut().for_each(|reduction_db| *reduction_db = -*reduction_db);
+    to_gains(lane, frames);
 }

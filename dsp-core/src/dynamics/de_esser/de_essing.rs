@@ -10,16 +10,13 @@ use crate::dynamics::detector::{Detector, linked, window_ms};
 use crate::dynamics::engine::{Context, Dynamics, Engine};
 use crate::dynamics::gain_computer::GainComputer;
 use crate::dynamics::listen::heard;
-use crate::dynamics::reduction::{Curve, Followers, RunValues};
+use crate::dynamics::reduction::{Curve, Followers, RunValues, to_gains};
 use crate::frame::sanitise_all;
-use crate::simd::decibel::db_to_gains;
 use crate::smooth::CONTROL_FRAMES;
 use crate::spec::UNPREPARED_RATE_HZ;
 
 /// Longest window: an "s" is noise, whose peaks are steady over this long.
 const MAX_WINDOW_MS: f64 = 8.0;
-/// Levels converted to gains at once.
-const PACK: usize = 4;
 
 /// A running de-esser; see [`super`].
 pub type DeEsser = Engine<DeEssing>;
@@ -192,12 +189,9 @@ impl DeEssing {
         }
         let on = [self.ramps.value(Of::On); CONTROL_FRAMES];
         for lane in self.run_lanes.iter_mut().take(lanes) {
-            let (packs, _) = lane.as_chunks_mut::<PACK>();
-            let (ons, _) = if moving { self.moves.of(Of::On) } else { &on }.as_chunks::<PACK>();
-            for (pack, on) in packs.iter_mut().zip(ons).take(frames.div_ceil(PACK)) {
-                pack.iter_mut().zip(on).for_each(|(reduction_db, on)| *reduction_db *= -0.5 * on);
-                *pack = db_to_gains(*pack);
-            }
+            let on = if moving { self.moves.of(Of::On) } else { &on };
+            lane.iter_mut().zip(on).for_each(|(reduction_db, on)| *reduction_db *= -0.5 * on);
+            to_gains(lane, frames);
         }
         if !moving {
             let held = if listens { 3 } else { 1 };

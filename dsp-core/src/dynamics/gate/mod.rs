@@ -21,7 +21,7 @@ use super::key::{Key, read_sidechain};
 use super::key_filter::KeyFilter;
 use super::listen::heard;
 use super::lookahead::LookaheadDelays;
-use super::reduction::{Curve, Followed, Followers, RunValues};
+use super::reduction::{Curve, Followed, Followers, RunValues, to_gains};
 use crate::Frame;
 use crate::frame::sanitise_all;
 use crate::simd::decibel::db_to_gains;
@@ -39,8 +39,6 @@ pub use settings::{
 
 /// Shortest hold: half a period of 50 Hz. Between two crests of a steady tone the gate must not begin to close.
 const MIN_HOLD_MS: f64 = 10.0;
-/// Levels converted to gains at once.
-const PACK: usize = 4;
 
 /// A running gate.
 pub type Gate = Engine<Gating>;
@@ -174,7 +172,7 @@ impl Dynamics for Gating {
         let still = self.follow(context.settings.mode, key, &mut gains, None).still;
         let [gains] = &mut gains;
         if !still {
-            self.gain = to_gains(gains, &[self.ramps.value(Of::On); CONTROL_FRAMES], block.len());
+            self.gain = mixed_gains(gains, &[self.ramps.value(Of::On); CONTROL_FRAMES], block.len());
         }
         if context.delays.frames() > 0 || self.ramps.listens() {
             let gains = if still { &[self.gain; CONTROL_FRAMES] } else { &*gains };
@@ -207,7 +205,7 @@ impl Gating {
         self.ramps.run(block.len(), waiting, mode == Mode::Expand, &mut moves);
         self.follow(mode, key, &mut gains, Some(&moves));
         let [gains] = &mut gains;
-        self.gain = to_gains(gains, moves.of(Of::On), block.len());
+        self.gain = mixed_gains(gains, moves.of(Of::On), block.len());
         self.play(&mut context.delays, waiting, block, key, gains);
         self.ramps.look();
     }
@@ -368,17 +366,13 @@ impl Curve<bool> for RangeByTrigger<'_> {
     }
 }
 
-/// Converts reductions in dB to gains in place; returns the last of `frames`.
+/// Converts reductions in dB to gains in place, mixed with dry; returns the last of `frames`.
 #[inline(always)]
-fn to_gains(reductions_db: &mut RunValues, wet: &RunValues, frames: usize) -> f64 {
-    let (packs, _) = reductions_db.as_chunks_mut::<PACK>();
-    let (wets, _) = wet.as_chunks::<PACK>();
-    for (pack, wet) in packs.iter_mut().zip(wets).take(frames.div_ceil(PACK)) {
-        pack.iter_mut().for_each(|db| *db = -*db);
-        let gains = db_to_gains(*pack);
-        for ((pack, gain), wet) in pack.iter_mut().zip(gains).zip(wet) {
-            *pack = (1.0 - wet) + wet * gain;
-        }
+fn mixed_gains(reductions_db: &mut RunValues, wet: &RunValues, frames: usize) -> f64 {
+    reductions_db.iter_mut().for_each(|db| *db = -*db);
+    to_gains(reductions_db, frames);
+    for (gain, wet) in reductions_db.iter_mut().zip(wet) {
+        *gain = (1.0 - wet) + wet * *gain;
     }
     reductions_db[frames - 1]
 }
