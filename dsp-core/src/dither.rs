@@ -198,6 +198,7 @@ static UNPREPARED: LazyLock<Curves> = LazyLock::new(|| curves(UNPREPARED_RATE_HZ
 static LAST: Mutex<Option<(f64, Curves)>> = Mutex::new(None);
 
 /// The filters of all shapes at a rate. May design, and wait for whoever designs: not for the audio thread.
+#[expect(clippy::disallowed_methods, reason = "called by `prepare`, never on the audio thread")]
 fn curves(sample_rate_hz: f64) -> Curves {
     let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
     match *last {

@@ -211,6 +211,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "the thread is the test's own")]
     fn concurrent_reads_are_intact() {
         let tap = SignalTap::new();
         let mut reader = TapReader::new(tap.clone());

@@ -38,6 +38,7 @@ impl EditorWaker {
     }
 
     /// Call in every frame. From the first one on, wakes the window and calls `tick`, 60 times a second.
+    #[expect(clippy::disallowed_methods, reason = "on a thread of its own")]
     pub(crate) fn painted(&mut self, tick: impl Fn() + Send + 'static) {
         if self.thread.is_some() {
             return;

@@ -42,10 +42,12 @@ impl TestHost {
 
     /// What reached it since the last call.
     #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "a host for tests")]
     pub fn take_calls(&self) -> Vec<Call> {
         self.calls.lock().map(|mut calls| std::mem::take(&mut *calls)).unwrap_or_default()
     }
 
+    #[expect(clippy::disallowed_methods, reason = "a host for tests")]
     fn note(&self, call: Call) {
         if let Ok(mut calls) = self.calls.lock() {
             calls.push(call);

@@ -134,6 +134,7 @@ fn guard<P: Vst3Plugin>(instance: &ComWrapper<Wrapper<P>>) {
 ///
 /// # Safety
 /// `table` is the class's own, which lives as long as the library.
+#[expect(clippy::disallowed_methods, reason = "hosts make instances on their main thread")]
 unsafe fn guarded<P: Vst3Plugin>(table: *const IAudioProcessorVtbl) -> &'static Guarded {
     static TABLES: OnceLock<Mutex<HashMap<usize, &'static Guarded>>> = OnceLock::new();
     let mut tables = TABLES.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);

@@ -67,6 +67,7 @@ impl<P: Product> Editor for Window<P> {
     type Handle = EguiEditorHandle;
 
     /// Makes a new window each time: the framework's own keeps the size of the first, whatever the session says.
+    #[expect(clippy::disallowed_methods, reason = "the editor's thread")]
     fn spawn(
         &self,
         parent: Option<ParentWindowHandle>,
@@ -89,6 +90,7 @@ impl<P: Product> Editor for Window<P> {
         )
     }
 
+    #[expect(clippy::disallowed_methods, reason = "the editor's thread")]
     fn size(&self) -> NativeSize<u32> {
         let state = Arc::clone(&self.state.lock().unwrap_or_else(PoisonError::into_inner));
         if state.is_open() {

@@ -60,6 +60,7 @@ impl<const N: usize> Designer<N> {
     }
 
     /// Does what there is to do; returns whether there was anything. Allocates, and takes some milliseconds.
+    #[expect(clippy::disallowed_methods, reason = "the designer has a thread of its own")]
     pub fn run_once(&self) -> bool {
         let freed = self.spent.take().is_some();
         let Some(request) = self.requests.take() else { return freed };
@@ -77,6 +78,7 @@ impl<const N: usize> Designer<N> {
     }
 
     /// Works until the equaliser is gone: the whole life of a thread.
+    #[expect(clippy::disallowed_methods, reason = "the designer has a thread of its own")]
     pub fn work_until_closed(&self) {
         while !self.is_closed() {
             if !self.run_once() {
