@@ -1,11 +1,12 @@
 //! The audio callback under guard, while a host automates and loads states and an open editor looks: it neither
 //! allocates, nor frees, nor enters the kernel.
+#![expect(clippy::disallowed_methods, reason = "faults on purpose, and a second thread that waits")]
 
 use super::rig::{Asked, Sound, activate};
-use dsp_core::Chain;
 use crate::meters::Meters;
 use crate::params::{HostParam, HostParams};
 use crate::product_plugin::ProductPlugin;
+use dsp_core::Chain;
 use dsp_core::chain::channel::ChannelStrip;
 use dsp_core::chain::master::{self, MasterBus};
 use dsp_core::eq::phase::Mode;
@@ -17,7 +18,7 @@ use nice_plug::params::InternalParamMut;
 use nice_plug::prelude::*;
 use plumb_controls::ControlTable;
 use plumb_signals::Noise;
-use plumb_signals::guard::assert_no_alloc;
+use plumb_signals::assert_no_alloc;
 use plumb_signals::system_calls::watched;
 use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -83,7 +84,8 @@ fn host_and_editor<C: Chain<Settings: ControlTable>>(
     [loads, ended]: [&AtomicBool; 2],
 ) {
     let taps = meters.taps();
-    let mut readers = [TapPoint::Pre, TapPoint::Post, TapPoint::Key, TapPoint::Out].map(|place| TapReader::new(taps.at(place)));
+    let mut readers =
+        [TapPoint::Pre, TapPoint::Post, TapPoint::Key, TapPoint::Out].map(|place| TapReader::new(taps.at(place)));
     let history = taps.history();
     let (mut frames, mut seen) = (Vec::new(), Default::default());
     let mut noise = Noise::new(2);
@@ -125,14 +127,16 @@ fn run_guarded<C: Chain<Settings: ControlTable>>((id, value): (&str, f64)) {
         scope.spawn(|| host_and_editor::<C>(&params, &meters, [&loads, &ended]));
         let _ends = Ends(&ended);
         let restarts = watched(|watch| {
-            let mut audio: [[Vec<f32>; 2]; 2] = std::array::from_fn(|_| std::array::from_fn(|_| vec![0.0; BLOCK]));
-            let [main, key] = &mut audio;
-            let (mut main, mut key) = (Block::new(main), [Block::new(key).0]);
+            let [mut main, mut key] = [(); 2].map(|()| [(); 2].map(|()| vec![0.0; BLOCK]));
+            let mut main = Block::new(&mut main);
             let (mut noise, mut asked) = (Noise::new(1), Asked::default());
             for n in 0..BLOCKS {
                 // In the second half, structural parameters settle.
                 loads.store(n < BLOCKS / 2, Relaxed);
                 main.fill(&mut noise);
+                let mut key = Block::new(&mut key);
+                key.fill(&mut noise);
+                let mut key = [key.0];
                 asked.transport.playing = n % 400 < 300;
                 let place = noise.tick().abs() as f32;
                 watch.assert_none(|| {
