@@ -118,15 +118,15 @@ section! {
         On: switch("clipper_on", "Clipper On"; on),
             "Clipper on or off, click-free; off keeps the latency of the oversampling.";
         DriveDb: number("clipper_drive_db", "Clipper Drive", clipper::DRIVE_DB; drive_db),
-            "Gain into the clipper.";
+            "Input gain into the clipper.";
         CeilingDb: number("clipper_ceiling_db", "Clipper Ceiling", clipper::CEILING_DB; ceiling_db),
-            "Level in dBFS at which peaks are cut off. Oversampled, band-limited peaks overshoot it slightly.";
+            "Clipping level in dBFS. With oversampling, peaks overshoot it slightly.";
         KneePct: number("clipper_knee_pct", "Clipper Knee", clipper::KNEE_PCT; knee_pct),
-            "0 % clips hard; higher values bend the curve earlier and more gently. Below the knee nothing changes.";
+            "Width of the soft knee around the ceiling; 0 % clips hard. The signal below the knee is unchanged.";
         Oversampling: choice("clipper_oversampling", "Clipper Oversampling"; oversampling), not_automatable,
             "Oversampling factor of the clipper: higher means less aliasing and more CPU. Above 1× it adds latency.";
         Delta: switch("clipper_delta", "Clipper Delta"; delta), not_automatable,
-            "Plays only what the clipper removes.";
+            "Solos what the clipper removes.";
     }
 }
 
