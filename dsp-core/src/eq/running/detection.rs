@@ -8,7 +8,7 @@ use crate::frame::to_mid_side;
 use crate::smooth::CONTROL_FRAMES;
 
 impl RunningBand {
-    /// Whether its gain moves with the level, or is on its way back.
+    /// Whether its gain moves with the level, or returns to its set gain.
     pub(in crate::eq) fn is_dynamic(&self) -> bool {
         self.dynamics.is_active()
     }

@@ -1,5 +1,5 @@
-//! A design in closed form, for filters that move: near the fitted one, at a tenth of its cost. Where a filter comes to
-//! rest it is fitted. How near: see `tests.rs` and `docs/measurements/eq.md`.
+//! A design in closed form, for filters that move: near the fitted one, at a tenth of its cost. Where a filter settles
+//! it is fitted. How near: see `tests.rs` and `docs/measurements/eq.md`.
 //!
 //! The poles lie where the matched z-transform puts the analogue ones; the power gain's numerator goes through the
 //! analogue curve at 0 Hz, at the filter's own frequency and at the edge, which are linear equations. Three points say

@@ -113,9 +113,9 @@ fn played_db(path: fn(f64) -> Band, rate_hz: f64) -> f64 {
 pub(super) fn part(page: &mut Page) {
     page.part("Bands that move");
     page.say(&format!(
-        "While frequency, gain or Q move, a band's filters are designed in closed form, 20 times cheaper than the fit that \
+        "While frequency, gain or Q move, a band's filters are designed in closed form, at a tenth of the cost of the fit that \
          settled bands have. The largest difference in level between the two, anywhere from 20 Hz to 20 kHz where the band \
-         lets more than {DEEP_DB} dB through, from 20 Hz to 16 kHz, at Qs from 0.3 to 10 and gains within ±12 dB:"
+         lets more than {DEEP_DB} dB through; bands from 20 Hz to 16 kHz, at Qs from 0.3 to 10 and gains within ±12 dB:"
     ));
     table(page, &USUAL);
     page.say("From 20 Hz to 20 kHz, at the same Qs and gains within ±18 dB:");

@@ -16,7 +16,7 @@ use std::f64::consts::TAU;
 
 /// Frames that are looked at: all of the longest impulse response, and bins 0.4 Hz apart.
 const FRAMES: usize = 1 << 17;
-/// What lets less through has no phase that anybody hears.
+/// Below this level phase is inaudible.
 const DEEP_DB: f64 = -48.0;
 
 /// Everything that a mode does to an impulse, its latency taken off: frequency and complex gain.
