@@ -95,7 +95,7 @@ fn host_and_editor<C: Chain<Settings: ControlTable>>(
         }
         meters.keep_looking();
         black_box(meters.look().1);
-        readers.iter_mut().for_each(|reader| drop(black_box(reader.read(&mut frames))));
+        readers.iter_mut().for_each(|reader| _ = black_box(reader.read(&mut frames)));
         frames.clear();
         history.read(30.0, &mut seen);
         if round % 64 == 0 {
