@@ -97,7 +97,7 @@ impl<S: Section, const N: usize> Order<S, N> {
             match S::TEXTS.iter().position(|known| known.eq_ignore_ascii_case(name)) {
                 None => problems.push(format!("'{name}' is unknown")),
                 Some(index) if sections.contains(&S::from_index(index)) => {
-                    problems.push(format!("'{name}' stands twice"))
+                    problems.push(format!("'{name}' is repeated"))
                 }
                 Some(index) => sections.push(S::from_index(index)),
             }
@@ -173,7 +173,7 @@ mod tests {
         assert_eq!(Letters::default().to_string(), "B > A > Dee > C");
         let (order, problem) = Letters::read("c > x > C, dee");
         assert_eq!(order.to_string(), "C > Dee > B > A");
-        assert_eq!(problem.unwrap(), "'x' is unknown, 'C' stands twice, 'B' is missing, 'A' is missing");
+        assert_eq!(problem.unwrap(), "'x' is unknown, 'C' is repeated, 'B' is missing, 'A' is missing");
         assert_eq!(Letters::read("").0, Letters::default());
     }
 

@@ -205,7 +205,7 @@ fn a_wrong_order_in_a_preset_is_completed_with_one_warning() {
     assert_eq!(order, "EQ > Comp > Gate > Trans > Sat > De-ess");
     assert_eq!(
         warnings,
-        ["order: 'EQ' stands twice, 'Reverb' is unknown, 'Gate' is missing, 'Trans' is missing, 'Sat' is missing, \
+        ["order: 'EQ' is repeated, 'Reverb' is unknown, 'Gate' is missing, 'Trans' is missing, 'Sat' is missing, \
           'De-ess' is missing; using EQ > Comp > Gate > Trans > Sat > De-ess"]
     );
 }
