@@ -61,7 +61,10 @@ pub(crate) const MODULES: &[(&str, MakeProcess)] = &[
     ("multiband2", stage!(Multiband::new(settings::multiband(Bands::Two)))),
     ("multiband4", stage!(Multiband::new(settings::multiband(Bands::Four)))),
     ("multiband5", stage!(Multiband::new(settings::multiband(Bands::Five)))),
-    ("stereo", stage!(Stereo::new(stereo::Settings { width_pct: 120.0, pan_pct: 20.0 }))),
+    (
+        "stereo",
+        stage!(Stereo::new(stereo::Settings { width_pct: 120.0, pan_pct: 20.0, ..stereo::Settings::default() })),
+    ),
     ("limiter-tp", stage!(Limiter::new(settings::limiter()))),
     ("limiter-sp", stage!(Limiter::new(sample_peak()))),
     ("dither", stage!(Dither::new(dither::Settings { depth: dither::Depth::Bits16, ..dither::Settings::default() }))),

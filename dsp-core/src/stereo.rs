@@ -1,15 +1,26 @@
-//! Width and pan.
+//! Mono below a corner, width and pan.
+//!
+//! [`mono_below`] takes the side off below its corner, in phase with the mid: 0 Hz is off and bit-exact.
 //!
 //! Width scales the side signal. Pan follows the sine law with 0 dB at the centre: the power of a mono source, left
 //! and right together, is the same wherever it sits.
 
 use crate::chain::stage::Stage;
-use crate::frame::{from_mid_side, sanitise, to_mid_side};
+use crate::frame::{from_mid_side, sanitise, sanitise_all, to_mid_side};
 use crate::smooth::Smoothed;
+use crate::spec::UNPREPARED_RATE_HZ;
 use crate::units::pct_to_fraction;
 use crate::{Frame, Range, Spec};
 use core::f64::consts::{FRAC_PI_4, SQRT_2};
 
+mod mono_below;
+
+use mono_below::MonoBelow;
+
+/// Below this the signal is mono; 0 is off, and what lies between 0 and [`LOWEST_MONO_BELOW_HZ`] is taken as that.
+pub const MONO_BELOW_HZ: Range = Range::square(0.0, 0.0, 500.0, "Hz");
+/// Lowest corner of mono below.
+pub const LOWEST_MONO_BELOW_HZ: f64 = 20.0;
 /// Gain of the side signal: 0 is mono, 100 leaves it alone, 200 doubles it.
 pub const WIDTH_PCT: Range = Range::linear(0.0, 100.0, 200.0, "%");
 /// Place between left (−100) and right (+100).
@@ -18,6 +29,8 @@ pub const PAN_PCT: Range = Range::linear(-100.0, 0.0, 100.0, "%");
 /// Settings of width and pan.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
+    /// Corner below which the signal is mono; 0 is off.
+    pub mono_below_hz: f64,
     /// Gain of the side signal.
     pub width_pct: f64,
     /// Place between left and right.
@@ -26,13 +39,18 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { width_pct: WIDTH_PCT.default, pan_pct: PAN_PCT.default }
+        Self { mono_below_hz: MONO_BELOW_HZ.default, width_pct: WIDTH_PCT.default, pan_pct: PAN_PCT.default }
     }
 }
 
 impl Settings {
     fn clamped(self) -> Self {
-        Self { width_pct: WIDTH_PCT.clamp(self.width_pct), pan_pct: PAN_PCT.clamp(self.pan_pct) }
+        let corner_hz = MONO_BELOW_HZ.clamp(self.mono_below_hz);
+        Self {
+            mono_below_hz: if corner_hz > 0.0 { corner_hz.max(LOWEST_MONO_BELOW_HZ) } else { 0.0 },
+            width_pct: WIDTH_PCT.clamp(self.width_pct),
+            pan_pct: PAN_PCT.clamp(self.pan_pct),
+        }
     }
 }
 
@@ -57,6 +75,7 @@ fn place(frame: Frame, width: f64, gains: Frame) -> Frame {
 pub struct Stereo {
     settings: Settings,
     mono: bool,
+    mono_below: MonoBelow,
     width: Smoothed,
     pan: Smoothed,
     /// Of where the pan is now.
@@ -72,6 +91,7 @@ impl Stereo {
         Self {
             settings,
             mono: false,
+            mono_below: MonoBelow::new(settings.mono_below_hz, UNPREPARED_RATE_HZ),
             width: Smoothed::new(pct_to_fraction(settings.width_pct)),
             pan: Smoothed::new(pan),
             gains: pan_gains(pan),
@@ -117,6 +137,7 @@ impl Stage for Stereo {
     /// Learns rate and channels, then resets.
     fn prepare(&mut self, spec: Spec) {
         self.mono = spec.channels == 1;
+        self.mono_below.prepare(spec.sample_rate_hz);
         self.width.prepare(spec.sample_rate_hz);
         self.pan.prepare(spec.sample_rate_hz);
         self.reset();
@@ -124,6 +145,7 @@ impl Stage for Stereo {
 
     /// Rests on its settings.
     fn reset(&mut self) {
+        self.mono_below.reset();
         self.width.reset();
         self.pan.reset();
         self.gains = pan_gains(self.pan.value());
@@ -134,6 +156,7 @@ impl Stage for Stereo {
         let settings = settings.clamped();
         if settings != self.settings {
             self.settings = settings;
+            self.mono_below.set(settings.mono_below_hz);
             self.width.set(pct_to_fraction(settings.width_pct));
             self.pan.set(pct_to_fraction(settings.pan_pct));
         }
@@ -141,6 +164,10 @@ impl Stage for Stereo {
 
     /// Widens and pans in place.
     fn process(&mut self, block: &mut [Frame], _key: Option<&[Frame]>) {
+        if !self.mono && !self.mono_below.is_off() {
+            sanitise_all(block);
+            self.mono_below.process(block);
+        }
         let mut rest = block;
         if !self.mono && !self.is_settled() {
             let (moving, later) = rest.split_at_mut(rest.len().min(self.frames_to_settle()));
@@ -152,7 +179,8 @@ impl Stage for Stereo {
 
     /// Whether it does nothing until something is set, and need not be given frames that are numbers.
     fn is_idle(&self) -> bool {
-        self.mono || (self.is_settled() && self.width.value() == 1.0 && self.gains == [1.0; 2])
+        self.mono
+            || (self.mono_below.is_off() && self.is_settled() && self.width.value() == 1.0 && self.gains == [1.0; 2])
     }
 }
 
@@ -167,7 +195,7 @@ mod tests {
     const RAMP: usize = 960;
 
     fn at(width_pct: f64, pan_pct: f64) -> Settings {
-        Settings { width_pct, pan_pct }
+        Settings { width_pct, pan_pct, ..Settings::default() }
     }
 
     fn prepared(settings: Settings, sample_rate_hz: f64, channels: usize) -> Stereo {
@@ -283,7 +311,8 @@ mod tests {
                 let mut stereo = prepared(Settings::default(), rate, 2);
                 let mut out = input.clone();
                 // Two moves, the second before the first has ended.
-                for (part, settings) in out.chunks_mut(100).zip([at(100.0, 0.0), at(0.0, 100.0), at(180.0, -30.0)]) {
+                let settings = [at(100.0, 0.0), at(0.0, 100.0), Settings { mono_below_hz: 200.0, ..at(180.0, -30.0) }];
+                for (part, settings) in out.chunks_mut(100).zip(settings) {
                     stereo.set(settings);
                     part.chunks_mut(len).for_each(|block| stereo.process(block, None));
                 }
@@ -310,6 +339,27 @@ mod tests {
     }
 
     #[test]
+    fn mono_below_off_is_bit_exact_and_on_takes_the_bass_off_the_side() {
+        let input: Vec<Frame> = sine(40.0, -6.0, 2.0, RATE_HZ).iter().map(|x| [*x, -x]).collect();
+        let below = |hz: f64| Settings { mono_below_hz: hz, ..Settings::default() };
+        assert_eq!(bits(&through(below(0.0), &input)), bits(&input));
+        let level = |hz: f64| {
+            plumb_signals::rms_db(&through(below(hz), &input)[48_000..].iter().map(|f| f[0]).collect::<Vec<_>>())
+        };
+        // One and two octaves below a corner of 24 dB per octave; below 20 Hz the corner is 20 Hz, an octave above it.
+        for (hz, expected_db) in [(0.0, 0.0), (5.0, -0.53), (20.0, -0.53), (80.0, -24.61), (160.0, -48.16)] {
+            assert!((level(hz) - level(0.0) - expected_db).abs() < 0.05, "{hz} Hz: {} dB", level(hz) - level(0.0));
+        }
+        let mut stereo = prepared(below(120.0), RATE_HZ, 2);
+        assert!(!stereo.is_idle());
+        stereo.set(below(0.0));
+        let mut block = input.clone();
+        stereo.process(&mut block, None);
+        assert!(stereo.is_idle());
+        assert_eq!(bits(&block[RAMP..]), bits(&input[RAMP..]));
+    }
+
+    #[test]
     fn mono_passes_as_it_is() {
         let mut stereo = prepared(at(0.0, -100.0), RATE_HZ, 1);
         stereo.set(at(150.0, 100.0));
@@ -332,7 +382,8 @@ mod tests {
         let mut block = Noise::new(8).stereo(0.0, 4096);
         plumb_signals::assert_no_alloc(|| {
             for pan in -10..10 {
-                stereo.set(at(f64::from(pan) * 5.0 + 50.0, f64::from(pan) * 10.0));
+                let moved = at(f64::from(pan) * 5.0 + 50.0, f64::from(pan) * 10.0);
+                stereo.set(Settings { mono_below_hz: f64::from(pan) * 40.0, ..moved });
                 stereo.process(&mut block, None);
             }
             stereo.reset();
@@ -343,13 +394,14 @@ mod tests {
         #[test]
         fn whatever_comes_in_is_finite_and_forgotten(
             settings in prop::array::uniform2(proptest::num::f64::ANY),
+            mono_below_hz in proptest::num::f64::ANY,
             hostile in prop::collection::vec(prop::array::uniform2(proptest::num::f64::ANY), 1..200),
         ) {
             let mut stereo = prepared(Settings::default(), RATE_HZ, 2);
             let mut block = hostile.clone();
             stereo.process(&mut block, None);
             prop_assert!(block.iter().flatten().all(|x| x.is_finite()));
-            stereo.set(at(settings[0], settings[1]));
+            stereo.set(Settings { mono_below_hz, ..at(settings[0], settings[1]) });
             let mut block = hostile;
             stereo.process(&mut block, None);
             prop_assert!(block.iter().flatten().all(|x| x.is_finite()));

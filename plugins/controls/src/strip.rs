@@ -152,6 +152,8 @@ section! {
 section! {
     /// Width and pan.
     pub enum Stereo(stereo::Settings) {
+        MonoBelowHz: number("stereo_mono_below_hz", "Mono Below", stereo::MONO_BELOW_HZ; mono_below_hz),
+            "Makes the signal mono below this frequency, at 24 dB/oct and in phase: for vinyl and clubs. 0 is off; the lowest corner is 20 Hz.";
         WidthPct: number("stereo_width_pct", "Width", stereo::WIDTH_PCT; width_pct),
             "Gain of the side signal: 0 % is mono, 100 % unchanged, 200 % doubles it.";
         PanPct: number("stereo_pan_pct", "Pan", stereo::PAN_PCT; pan_pct),

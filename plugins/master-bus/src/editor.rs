@@ -108,7 +108,9 @@ fn ends_ui(ui: &mut Ui, theme: &Theme, context: &BusContext<'_>) {
     });
     context.inline(ui, theme, Dither::Depth, "Dither", depth);
     ui.add_space(theme.gap);
-    context.field(ui, &theme.with_accent(Accent::Stereo), Stereo::WidthPct, "Width", WIDTH_SIZE);
+    let stereo = &theme.with_accent(Accent::Stereo);
+    context.field(ui, stereo, Stereo::WidthPct, "Width", WIDTH_SIZE);
+    context.field(ui, stereo, Stereo::MonoBelowHz, "Mono", WIDTH_SIZE);
 }
 
 fn input_panel_ui(ui: &mut Ui, context: &BusContext<'_>, height: f32) {

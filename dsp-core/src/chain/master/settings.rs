@@ -60,6 +60,8 @@ pub struct Settings {
     pub multiband: multiband::Settings,
     /// The de-esser.
     pub de_esser: de_esser::Settings,
+    /// Corner below which the signal is mono; 0 is off.
+    pub mono_below_hz: f64,
     /// Share of the side signal.
     pub width_pct: f64,
     /// The clipper.
@@ -78,9 +80,9 @@ impl Settings {
         phased::Settings { eq: self.eq, mode: self.eq_phase }
     }
 
-    /// The width.
+    /// Mono below and width.
     pub(super) fn stereo(&self) -> stereo::Settings {
-        stereo::Settings { width_pct: self.width_pct, ..stereo::Settings::default() }
+        stereo::Settings { mono_below_hz: self.mono_below_hz, width_pct: self.width_pct, ..stereo::Settings::default() }
     }
 }
 
@@ -101,6 +103,7 @@ impl Default for Settings {
             },
             multiband: multiband::Settings::default(),
             de_esser: de_esser::Settings::default(),
+            mono_below_hz: stereo::MONO_BELOW_HZ.default,
             width_pct: stereo::WIDTH_PCT.default,
             clipper: clipper::Settings::default(),
             limiter: lookahead::Settings::default(),

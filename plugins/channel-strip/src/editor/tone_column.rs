@@ -35,7 +35,8 @@ pub(super) fn tone_column_ui(ui: &mut Ui, context: &StripContext<'_>) {
         de_esser_panel_ui(ui, context, CONTENTS_WIDTH, de_esser_height);
         context.section(ui, Accent::Stereo, "Stereo", None, |ui, theme| {
             ui.horizontal_top(|ui| {
-                let size = vec2((CONTENTS_WIDTH - theme.gap) / 2.0, stereo_height);
+                let size = vec2((CONTENTS_WIDTH + theme.gap) / 3.0 - theme.gap, stereo_height);
+                context.field(ui, theme, Stereo::MonoBelowHz, "Mono", size);
                 context.field(ui, theme, Stereo::WidthPct, "Width", size);
                 context.field(ui, theme, Stereo::PanPct, "Pan", size);
             });
