@@ -20,7 +20,7 @@ const LOW_DAMPING: f64 = 12.5;
 /// Damping below which a shelf's zeros are narrow and at another frequency than any point: Q 1.
 const NARROW_SHELF: f64 = -0.5;
 /// How much less than that of the analogue zeros the damping of those through three points may be.
-const LESS: f64 = 0.5;
+const LESS: f64 = 1.0;
 /// Least damping of the zeros of a residual, which is smooth.
 const RESIDUAL_DAMPING: f64 = 0.5;
 /// Damping of zeros nearly on the unit circle.
