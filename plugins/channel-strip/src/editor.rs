@@ -37,8 +37,8 @@ impl EditorUi for Editor {
     type Settings = Settings;
     type Readings = Readings;
 
-    const SIZE: (f32, f32) = (1400.0, 860.0);
-    const MIN_SIZE: (f32, f32) = (1360.0, 852.0);
+    const SIZE: (f32, f32) = (1400.0, 944.0);
+    const MIN_SIZE: (f32, f32) = (1360.0, 936.0);
 
     fn ui(&mut self, ui: &mut Ui, context: &StripContext<'_>) {
         page_ui(ui, context, |ui| {

@@ -11,7 +11,14 @@ fn expected() -> Settings {
     settings.compressor.threshold_db = -30.0;
     settings.compressor.ratio = 4.0;
     settings.eq.bands[0].gain_db = 3.0;
-    settings.order = Order::of([Section::Gate, Section::Eq]);
+    settings.order = Order::of([
+        Section::Gate,
+        Section::Eq,
+        Section::Compressor,
+        Section::Saturation,
+        Section::DeEsser,
+        Section::Transient,
+    ]);
     settings.low_cut.slope = Slope::Db24;
     settings.gate.key = Key::External;
     settings.stereo.pan_pct = -20.0;

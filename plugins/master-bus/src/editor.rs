@@ -28,13 +28,13 @@ use upper::Upper;
 
 /// Height of the line at the top, in points.
 const HEADER_HEIGHT: f32 = 34.0;
-/// Size of the width's field in it, in points.
-const WIDTH_SIZE: egui::Vec2 = vec2(140.0, 26.0);
+/// Size of the fields of width and mono below in it, in points.
+const WIDTH_SIZE: egui::Vec2 = vec2(120.0, 26.0);
 /// Widths of the dither's controls in it, in points: word length, spectrum, auto blank.
 const DITHER_WIDTHS: [f32; 3] = [140.0, 200.0, 88.0];
 
 /// Width of a section on the line of their order, in points.
-const FLOW_STEP_WIDTH: f32 = 76.0;
+const FLOW_STEP_WIDTH: f32 = 64.0;
 /// Least width of the compressor's curve, in points.
 const CURVE_WIDTH: f32 = 90.0;
 
@@ -48,8 +48,8 @@ impl EditorUi for Editor {
     type Settings = Settings;
     type Readings = Readings;
 
-    const SIZE: (f32, f32) = (1280.0, 840.0);
-    const MIN_SIZE: (f32, f32) = (1240.0, 820.0);
+    const SIZE: (f32, f32) = (1360.0, 840.0);
+    const MIN_SIZE: (f32, f32) = (1320.0, 820.0);
 
     fn ui(&mut self, ui: &mut Ui, context: &BusContext<'_>) {
         page_ui(ui, context, |ui| {

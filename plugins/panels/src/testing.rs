@@ -230,9 +230,9 @@ impl<'a, S: ControlTable, R: Copy> TestWindow<'a, S, R> {
         self.frame(editor, Vec::new())
     }
 
-    /// Centre of the first such text.
+    /// Centre of the last such text that is drawn.
     pub fn text<E: EditorUi<Settings = S, Readings = R>>(&mut self, editor: &mut E, text: &str) -> Option<Pos2> {
-        self.settle(editor).texts.iter().find(|found| found.text == text).map(|found| found.place.center())
+        self.settle(editor).texts.iter().rev().find(|found| found.text == text).map(|found| found.place.center())
     }
 
     /// Place of a control.

@@ -14,8 +14,8 @@ const IDS: [(&str, &str); 10] = [
     ("width_pct", "stereo_width_pct"),
 ];
 /// Old text of a choice, new text.
-const CHOICES: [(&str, &str); 2] =
-    [("Sidechain", "External"), ("EQ > Comp", "Gate > Trans > EQ > Comp > Sat > De-ess")];
+const CHOICES: [(&str, &str); 3] =
+    [("Sidechain", "External"), ("Removed", "Delta"), ("EQ > Comp", "Gate > Trans > EQ > Comp > Sat > De-ess")];
 
 /// An id and a value in the names of a revision; `choices_of` returns the choices of its ids. None if it lacks the
 /// control.

@@ -58,7 +58,7 @@ pub(super) const ALL: &[Setting] = &[
         "strip: ducker from the sidechain, 1 ms lookahead",
         "gate_on=On gate_mode=Duck gate_key=External gate_threshold_db=-20 gate_range_db=24 gate_lookahead=1_ms",
     ),
-    strip("strip: gate, what it removes", "gate_on=On gate_threshold_db=-12 gate_listen=Removed"),
+    strip("strip: gate, what it removes", "gate_on=On gate_threshold_db=-12 gate_listen=Delta"),
     strip(
         "strip: clean compressor",
         "comp_on=On comp_threshold_db=-30 comp_ratio=4 comp_attack_ms=3 comp_release_ms=80 comp_makeup_db=6",
@@ -112,10 +112,7 @@ pub(super) const ALL: &[Setting] = &[
         "strip: split de-esser",
         "deess_on=On deess_threshold_db=-20 deess_range_db=12 deess_freq_hz=5000 deess_link_pct=0",
     ),
-    strip(
-        "strip: wide de-esser, heard",
-        "deess_on=On deess_mode=Wide-band deess_threshold_db=-24 deess_listen=Removed",
-    ),
+    strip("strip: wide de-esser, heard", "deess_on=On deess_mode=Wide-band deess_threshold_db=-24 deess_listen=Delta"),
     strip(
         "strip: transients, sharper and shorter",
         "transient_on=On transient_attack_db=12 transient_sustain_db=-9 transient_clip_safe=On",

@@ -31,7 +31,7 @@ pub enum Section {
     DeEsser,
 }
 
-choice!(Section { Eq => "EQ", Compressor => "Comp", Multiband => "Multiband", DeEsser => "De-ess" });
+choice!(Section { Eq => "EQ", Compressor => "Comp", Multiband => "MB", DeEsser => "De-ess" });
 
 impl order::Section for Section {
     const DEFAULT_ORDER: &'static [Self] = Self::ALL;

@@ -29,7 +29,7 @@ fn view(view: View, band: usize) -> Editor {
 fn views() -> impl Iterator<Item = Editor> {
     let eq = (0..BANDS).map(|band| view(View::Eq, band));
     let multiband = (0..MAX_BANDS).map(|band| view(View::Multiband, band));
-    eq.chain(multiband).chain([view(View::DeEsser, 0), view(View::Meters, 0)])
+    eq.chain(multiband).chain([View::DeEsser, View::Clipper, View::Meters].map(|shown| view(shown, 0)))
 }
 
 fn ids(page: &Page<Id>) -> BTreeSet<Id> {
@@ -68,7 +68,9 @@ fn no_control_is_twice_on_a_page_and_what_is_on_shows_on_each() {
 #[test]
 fn nothing_overlaps_or_is_cut_at_any_size() {
     for size in [Editor::MIN_SIZE, Editor::SIZE, (1600.0, 1000.0)] {
-        for editor in View::ALL.map(|shown| view(shown, if shown == View::DeEsser { 0 } else { 2 })) {
+        for editor in
+            View::ALL.map(|shown| view(shown, if matches!(shown, View::DeEsser | View::Clipper) { 0 } else { 2 }))
+        {
             let shown = editor.upper.view;
             let faults = page(size, editor).faults();
             assert!(faults.is_empty(), "{size:?} {shown:?}:\n{}", faults.join("\n"));
