@@ -56,7 +56,7 @@ impl<R: Readings> Default for Meters<R> {
 }
 
 impl<R: Readings> Meters<R> {
-    /// Editor: tells the audio thread that an editor is open. Holds for [`CLOSED_AFTER_S`].
+    /// Editor: tells the audio thread that an editor is open. Holds for `CLOSED_AFTER_S`.
     pub fn keep_looking(&self) {
         self.looked_at.store(true, Relaxed);
     }
