@@ -405,9 +405,12 @@ mod tests {
             let mut block = hostile;
             stereo.process(&mut block, None);
             prop_assert!(block.iter().flatten().all(|x| x.is_finite()));
-            let mut after = vec![[0.5; 2]; RAMP + 1];
+            // The filters of mono below ring at 20 Hz: from +100 dBFS they are below 1e-12 within half a second.
+            let (frames, tolerance) = if mono_below_hz > 0.0 { (48_000, 1e-9) } else { (RAMP + 1, 1e-14) };
+            let mut after = vec![[0.5; 2]; frames];
             stereo.process(&mut after, None);
-            prop_assert!((after[RAMP][0].powi(2) + after[RAMP][1].powi(2) - 0.5).abs() < 1e-14);
+            let [left, right] = after[frames - 1];
+            prop_assert!((left.powi(2) + right.powi(2) - 0.5).abs() < tolerance);
         }
     }
 }
