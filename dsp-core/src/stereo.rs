@@ -1,6 +1,6 @@
 //! Mono below a corner, width and pan.
 //!
-//! [`mono_below`] takes the side off below its corner, in phase with the mid: 0 Hz is off and bit-exact.
+//! Mono below takes the side off below its corner, in phase with the mid: 0 Hz is off and bit-exact.
 //!
 //! Width scales the side signal. Pan follows the sine law with 0 dB at the centre: the power of a mono source, left
 //! and right together, is the same wherever it sits.

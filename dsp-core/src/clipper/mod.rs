@@ -7,7 +7,7 @@
 //! the clipped wave rings below half the rate: 12 dB over a hard ceiling by 1.4 dB for a tone of 5 kHz, 4 dB for white
 //! noise. A limiter behind it takes care of that.
 //!
-//! Aliases of a 5 kHz tone 12 dB over a hard ceiling: −93 dB at 4×, −69 dB at 2×; see [`antialias`].
+//! Aliases of a 5 kHz tone 12 dB over a hard ceiling: −93 dB at 4×, −69 dB at 2×; see `antialias.rs`.
 
 mod antialias;
 mod curve;

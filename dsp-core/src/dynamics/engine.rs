@@ -1,7 +1,7 @@
 //! What all dynamics processors share: settings and when they act, the control grid, lookahead, and being idle while off.
 //!
 //! Audio goes through in runs of frames that end with the control grid, one step after the other over a whole run: what
-//! its detector hears, the reductions ([`super::reduction`]), gains, output. So each step keeps its state in registers
+//! its detector hears, the reductions (`reduction.rs`), gains, output. So each step keeps its state in registers
 //! and works on several frames at once.
 
 use super::lookahead::{Lookahead, LookaheadDelays};

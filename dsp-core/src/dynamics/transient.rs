@@ -2,12 +2,12 @@
 //!
 //! Three envelopes in dB follow the peak level of the louder channel: one is fast, one rises slowly, one falls slowly.
 //! Attack is where the fast one exceeds the one that rises slowly, sustain where it is below the one that falls slowly.
-//! The differences are in dB, so they do not depend on the level. From [`FULL_DB`] up the whole gain is applied, below it
+//! The differences are in dB, so they do not depend on the level. From `FULL_DB` up the whole gain is applied, below it
 //! 3x² − 2x³ of it, so that the ripple of steady sounds hardly moves the gain. Both channels share it. No latency.
 //!
 //! **Clip-safe**: no boost takes a sample above full scale, nor one that is above it already any higher. The level is at
 //! least the magnitude of each sample, so the boost is limited to the distance from the level to 0 dBFS, with a knee of
-//! [`CEILING_KNEE_DB`]. Cuts, and boosts that stay below the knee, are not affected.
+//! `CEILING_KNEE_DB`. Cuts, and boosts that stay below the knee, are not affected.
 
 use super::ballistics::Ballistics;
 use super::detector::{Detector, linked};

@@ -15,7 +15,7 @@ pub const RELEASE_MS: Range = Range::log(1.0, 100.0, 1000.0, "ms");
 pub const TRANSIENT_LINK_PCT: Range = Range::linear(0.0, 100.0, 100.0, "%");
 /// How far both channels share the slow part of the reduction.
 pub const RELEASE_LINK_PCT: Range = Range::linear(0.0, 100.0, 100.0, "%");
-/// How much of what exceeds half the ceiling is rounded off ahead of the limiter, see [`super::clip`].
+/// How much of what exceeds half the ceiling is rounded off ahead of the limiter, see `clip.rs`.
 pub const SOFT_CLIP_PCT: Range = Range::linear(0.0, 0.0, 100.0, "%");
 
 /// Which peaks stay under the ceiling, and what that costs in latency. Structural: adopted by `reset`.

@@ -224,7 +224,7 @@ impl Settings {
     }
 
     /// Linear gain of each band with its mix and solo while the dynamics apply `dynamics_db`: with
-    /// [`Responses::sum`] the magnitude as it is now. Without saturation and delta.
+    /// [`super::Responses::sum`] the magnitude as it is now. Without saturation and delta.
     #[must_use]
     pub fn heard_gains(&self, dynamics_db: [f64; MAX_BANDS]) -> [f64; MAX_BANDS] {
         let processed = pct_to_fraction(MIX_PCT.clamp(self.mix_pct));

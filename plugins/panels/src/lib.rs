@@ -2,7 +2,7 @@
 //! Layout only: curves come from `dsp-core`, controls from `plumb-controls`, looks and gestures from `plumb-widgets`.
 //!
 //! Panels know no plugin framework. They reach parameters, taps and the sample rate through [`PanelHost`], which
-//! `plumb-glue` implements for host parameters and [`testing`] fakes.
+//! `plumb-glue` implements for host parameters and `testing` fakes.
 
 mod compressor;
 mod context;
