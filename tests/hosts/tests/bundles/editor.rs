@@ -16,6 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(90);
 /// Time between two mouse movements: as fast as a quick hand, and slow enough for an editor that paints five frames a
 /// second.
 const PACES: [Duration; 2] = [Duration::from_millis(4), Duration::from_millis(200)];
+/// Time in which a large editor paints a frame in software.
+const FRAME: Duration = Duration::from_millis(150);
 /// An editor without events for so long is done.
 const QUIET: Duration = Duration::from_millis(500);
 
@@ -99,36 +101,35 @@ struct Knob {
 }
 
 /// Finds a continuous parameter by dragging at places across the editor; switches and menus do not count. An editor that
-/// paints too rarely to tell a quick press from its release is tried again more slowly.
+/// paints too rarely to tell a quick press from its release is tried again more slowly where something moved.
 fn find_knob(plugin: &mut Plugin, window: &Window) -> Option<Knob> {
-    PACES.into_iter().find_map(|pace| find_knob_at(plugin, window, pace))
-}
-
-fn find_knob_at(plugin: &mut Plugin, window: &Window, pace: Duration) -> Option<Knob> {
     let (width, height) = plugin.editor_size().unwrap();
-    let params = plugin.params().unwrap();
     for y in (30..height as i16 - 20).step_by(34) {
-        for x in (24..width as i16 - 20).step_by(34) {
-            let before = values(plugin);
-            plugin.take_touches();
-            window.drag((x, y), (0, -30), 3, || wait(plugin, pace)).unwrap();
-            wait(plugin, Duration::from_millis(20));
-            let moves = |id: u32, touches: &[Touch]| {
-                touches.iter().filter(|touch| matches!(touch, Touch::Value(moved, _) if *moved == id)).count()
-            };
-            let touches = plugin.take_touches();
-            let after = values(plugin);
-            let moved = after.iter().find(|(id, value)| before[id] != **value && moves(**id, &touches) >= 2);
-            if let Some((id, _)) = moved
-                && params
-                    .iter()
-                    .any(|p| p.id == *id && !p.flags.contains(clack_extensions::params::ParamInfoFlags::IS_STEPPED))
-            {
-                return Some(Knob { at: (x, y), id: *id, pace });
+        for at in (24..width as i16 - 20).step_by(34).map(|x| (x, y)) {
+            for pace in PACES {
+                match drag_at(plugin, window, at, pace) {
+                    Some((id, moves)) if moves >= 2 => return Some(Knob { at, id, pace }),
+                    Some(_) => {}
+                    None => break,
+                }
             }
         }
     }
     None
+}
+
+/// Drags upwards from a place. Returns the continuous parameter that it moved, and in how many steps.
+fn drag_at(plugin: &mut Plugin, window: &Window, at: (i16, i16), pace: Duration) -> Option<(u32, usize)> {
+    let before = values(plugin);
+    plugin.take_touches();
+    window.drag(at, (0, -30), 3, || wait(plugin, pace)).unwrap();
+    wait(plugin, FRAME);
+    let touches = plugin.take_touches();
+    let after = values(plugin);
+    let (params, stepped) = (plugin.params().unwrap(), clack_extensions::params::ParamInfoFlags::IS_STEPPED);
+    let continuous = |id: u32| params.iter().any(|param| param.id == id && !param.flags.contains(stepped));
+    let (id, _) = after.iter().find(|(id, value)| before[id] != **value && continuous(**id))?;
+    Some((*id, touches.iter().filter(|touch| matches!(touch, Touch::Value(moved, _) if moved == id)).count()))
 }
 
 #[test]
