@@ -20,7 +20,7 @@ impl Display {
                 "1",
                 "-screen",
                 "0",
-                "1600x1000x24",
+                "3200x2200x24",
                 "+extension",
                 "GLX",
                 "-nolisten",
